@@ -1,0 +1,112 @@
+import { sql } from 'drizzle-orm'
+import {
+  boolean,
+  check,
+  date,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+import { people, units } from './access.ts'
+import { cards } from './assets.ts'
+import { at, id, reference } from './columns.ts'
+import { determinations } from './determinations.ts'
+import { importBatches } from './imports.ts'
+
+/** Append-only: one row per change, written in the same transaction, about exactly one subject. */
+export const events = pgTable(
+  'events',
+  {
+    id: id(),
+    at: at('at').notNull(),
+    /** Null: the operator 系统. */
+    actorId: reference('actor_id').references(() => people.id),
+    /** Actor and unit as they were then. */
+    actorName: text('actor_name').notNull(),
+    actorUnitId: reference('actor_unit_id').references(() => units.id),
+    /** Dotted: subject.verb, e.g. `card.edit`. */
+    action: text('action').notNull(),
+    cardId: reference('card_id').references(() => cards.id),
+    determinationId: reference('determination_id').references(() => determinations.id),
+    unitId: reference('unit_id').references(() => units.id),
+    personId: reference('person_id').references(() => people.id),
+    batchId: reference('batch_id').references(() => importBatches.id),
+    fromState: text('from_state'),
+    toState: text('to_state'),
+    /** The day the change takes effect, where it has one; `at` says when it was recorded. */
+    effectiveOn: date('effective_on'),
+    comment: text('comment'),
+    detail: jsonb('detail').$type<EventDetail>().notNull().default({}),
+    requestId: text('request_id'),
+    backfilled: boolean('backfilled').notNull().default(false),
+  },
+  (table) => [
+    check(
+      'events_one_subject',
+      sql`num_nonnulls(${table.cardId}, ${table.determinationId}, ${table.unitId}, ${table.personId}, ${table.batchId}) = 1`,
+    ),
+    index('events_card').on(table.cardId, table.at, table.id).where(sql`${table.cardId} is not null`),
+    index('events_determination')
+      .on(table.determinationId, table.at, table.id)
+      .where(sql`${table.determinationId} is not null`),
+    index('events_unit').on(table.unitId, table.at, table.id).where(sql`${table.unitId} is not null`),
+    index('events_person').on(table.personId, table.at, table.id).where(sql`${table.personId} is not null`),
+    index('events_batch').on(table.batchId, table.at, table.id).where(sql`${table.batchId} is not null`),
+    index('events_at').on(table.at, table.id),
+  ],
+)
+
+/** What an event tells beyond its columns: old and new values of changed fields, and the document it came from. */
+export type EventDetail = {
+  changes?: Record<string, { old: string | null; new: string | null }>
+  document?: { kind: string; no: string; path: string }
+  [key: string]: unknown
+}
+
+/** The outcome of a submitted form, so that sending the same form again returns it instead of acting twice. */
+export const submissions = pgTable(
+  'submissions',
+  {
+    /** `p<person>` or `s<session hash>` before sign-in. */
+    owner: text('owner').notNull(),
+    token: text('token').notNull(),
+    /** SHA-256 of route and body. */
+    hash: text('hash').notNull(),
+    location: text('location').notNull(),
+    flash: text('flash'),
+    at: at('at').notNull(),
+  },
+  (table) => [
+    primaryKey({ name: 'submissions_pkey', columns: [table.owner, table.token, table.hash] }),
+    index('submissions_at').on(table.at),
+  ],
+)
+
+/** Numbers people see (card codes, document numbers) come from rows, gapless within a transaction. */
+export const counters = pgTable('counters', {
+  name: text('name').primaryKey(),
+  value: reference('value').notNull(),
+})
+
+/** Dated settings; the one in force on the day of the act counts. */
+export const settings = pgTable(
+  'settings',
+  {
+    id: id(),
+    key: text('key').notNull(),
+    track: text('track').notNull().default('both'),
+    value: text('value').notNull(),
+    validFrom: date('valid_from').notNull(),
+    note: text('note'),
+    setBy: reference('set_by').references(() => people.id),
+    version: integer('version').notNull().default(1),
+  },
+  (table) => [
+    uniqueIndex('settings_key').on(table.key, table.track, table.validFrom),
+    check('settings_track', sql`${table.track} in ('state','collective','both')`),
+  ],
+)
