@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { check, date, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
-import { people, units } from './access.ts'
+import { units } from './access.ts'
 import { cards } from './assets.ts'
 import { at, id, keys, reference } from './columns.ts'
 
@@ -30,9 +30,6 @@ export const determinations = pgTable(
     decidedOn: date('decided_on'),
     /** Scope keys of every party; who holds one of them may read. */
     partyKeys: keys('party_keys').notNull(),
-    draftedBy: reference('drafted_by').references(() => people.id),
-    submittedBy: reference('submitted_by').references(() => people.id),
-    reviewedBy: reference('reviewed_by').references(() => people.id),
     createdAt: at('created_at').notNull(),
     updatedAt: at('updated_at').notNull(),
   },

@@ -1,0 +1,209 @@
+import { eq, sql } from 'drizzle-orm'
+import type { Tx } from '../../db/client.ts'
+import { cards, cardVersions } from '../../db/schema/assets.ts'
+import { type EventDetail, events } from '../../db/schema/kernel.ts'
+import { choiceLabel } from '../../imports/sheets/fields.ts'
+import { within } from '../access/scope.ts'
+import { type Actor, holds as holdsRole, scopeKey, type Track } from '../kernel/actor.ts'
+import { type Difference, Forbidden, NotFound, RuleBroken, Stale } from '../kernel/errors.ts'
+import { type Acting, changed, eventRow, record } from '../kernel/events.ts'
+import { takeNumbers } from '../kernel/numbers.ts'
+import { type Card, type CardValues, columnsOf, valuesOf } from './card.ts'
+import { cardFormFields, settledByDetermination } from './fields.ts'
+import { blocking, holdSentence, holdsOn } from './holds.ts'
+import { checkCard, isWrong } from './rules.ts'
+
+export type NewCard = {
+  values: CardValues
+  undetermined?: boolean
+  extra?: Record<string, string>
+  written?: Record<string, string>
+}
+
+export type Effect = {
+  /** The day the change takes effect: of the act or of the books. */
+  effectiveOn: string
+  action: string
+  comment?: string | null
+  detail?: EventDetail
+}
+
+/** Cards per statement: 50 columns each, and a statement takes 65,535 parameters. */
+const chunk = 500
+
+/**
+ * Enters new cards with one event each and returns their ids and codes in the order given.
+ * The caller has checked the rules and that the actor may enter cards for these units.
+ */
+export async function createCards(
+  tx: Tx,
+  acting: Acting,
+  county: string,
+  entries: readonly NewCard[],
+  effect: Effect,
+): Promise<{ id: string; code: string }[]> {
+  refuseFuture(effect.effectiveOn, acting.clock.today())
+  const now = acting.clock.now()
+  const first = entries.length > 0 ? await takeNumbers(tx, 'card', entries.length) : 0n
+  const made: { id: string; code: string }[] = []
+  for (let from = 0; from < entries.length; from += chunk) {
+    const part = entries.slice(from, from + chunk)
+    const rows = await tx
+      .insert(cards)
+      .values(
+        part.map((entry, index) => ({
+          ...columnsOf(entry.values),
+          code: cardCode(county, first + BigInt(from + index)),
+          undetermined: entry.undetermined ?? false,
+          extra: entry.extra ?? {},
+          written: entry.written ?? {},
+          valuesOn: effect.effectiveOn,
+          validFrom: effect.effectiveOn,
+          createdAt: now,
+          updatedAt: now,
+        })),
+      )
+      .returning({ id: cards.id, code: cards.code })
+    await tx
+      .insert(events)
+      .values(rows.map(({ id }) => eventRow(acting, { kind: 'card', id }, { ...effect, detail: effect.detail ?? {} })))
+    made.push(...rows)
+  }
+  return made
+}
+
+export type CardEdit = {
+  version: number
+  values: CardValues
+  effectiveOn: string
+  comment?: string | null
+}
+
+/** Changes a card by hand. A stale version shows what differs; a hold, an owner or a track names its document. */
+export async function editCard(tx: Tx, acting: Acting, code: string, edit: CardEdit): Promise<Card> {
+  const card = await lockCard(tx, acting.actor, code)
+  if (!mayKeep(acting.actor, card)) throw new Forbidden()
+  const old = valuesOf(card)
+  if (card.version !== edit.version) throw new Stale(differences(old, edit.values))
+  if (card.usage === 'disposed') throw new RuleBroken('已处置的资产不能修改，如有错误请另办更正单据。')
+  const [block] = blocking('edit', await holdsOn(tx, [card.id]))
+  if (block) throw new RuleBroken(holdSentence('edit', block))
+  for (const key of settledByDetermination) {
+    if (edit.values[key as keyof CardValues] !== old[key as keyof CardValues]) {
+      throw new RuleBroken([{ field: key, text: '权属单位和资产属性只能通过“权属界定”改变。' }])
+    }
+  }
+  const problems = checkCard(edit.values, acting.clock.today()).filter(isWrong)
+  if (problems.length > 0) throw new RuleBroken(problems)
+  return changeCard(tx, acting, card, edit.values, {
+    action: 'card.edit',
+    effectiveOn: edit.effectiveOn,
+    comment: edit.comment ?? null,
+  })
+}
+
+/**
+ * Gives a locked card its next state: the old one is kept as a version up to the effective date, one event tells the
+ * difference. Nothing happens when nothing differs. For verbs that have done their own checking.
+ */
+export async function changeCard(
+  tx: Tx,
+  acting: Acting,
+  card: Card,
+  values: CardValues,
+  effect: Effect,
+  beyond: Partial<Pick<Card, 'undetermined' | 'extra' | 'written' | 'voided'>> = {},
+): Promise<Card> {
+  refuseFuture(effect.effectiveOn, acting.clock.today())
+  if (effect.effectiveOn < card.validFrom) {
+    throw new RuleBroken([
+      { field: 'effectiveOn', text: `生效日期不能早于上一次变动的 ${card.validFrom}，请改为该日或之后。` },
+    ])
+  }
+  const next = { ...columnsOf(values), ...beyond }
+  const changes = changed(valuesOf(card), valuesOf({ ...card, ...next } as Card))
+  const flags = Object.entries(beyond).some(([key, value]) => card[key as keyof Card] !== value)
+  if (!changes && !flags) return card
+  const eventId = await record(
+    tx,
+    acting,
+    { kind: 'card', id: card.id },
+    {
+      ...effect,
+      detail: { ...effect.detail, ...(changes ? { changes } : {}) },
+    },
+  )
+  const now = acting.clock.now()
+  const {
+    id,
+    code: _code,
+    splitFromId: _split,
+    createdAt: _created,
+    updatedAt: _updated,
+    ownerKey: _owner,
+    userKey: _user,
+    ...state
+  } = card
+  await tx
+    .insert(cardVersions)
+    .values({ ...state, cardId: id, validTo: effect.effectiveOn, supersededAt: now, eventId })
+  const valued = changes && (changes.cost || changes.depreciation || changes.netValue)
+  const [row] = await tx
+    .update(cards)
+    .set({
+      ...next,
+      ...(valued ? { valuesOn: effect.effectiveOn } : {}),
+      validFrom: effect.effectiveOn,
+      version: sql`${cards.version} + 1`,
+      updatedAt: now,
+    })
+    .where(eq(cards.id, id))
+    .returning()
+  if (!row) throw new NotFound()
+  return row
+}
+
+/** Locks a card of the actor's scope by its code. */
+export async function lockCard(tx: Tx, actor: Actor, code: string): Promise<Card> {
+  const [card] = await tx
+    .select()
+    .from(cards)
+    .where(sql`${cards.code} = ${code} and ${within(actor, cards.ownerKey)}`)
+    .for('update')
+  if (!card) throw new NotFound()
+  return card
+}
+
+/** Keepers and leads enter and edit the cards of the units they act for. */
+export function mayKeep(actor: Actor, card: Pick<Card, 'ownerKey'>): boolean {
+  return holdsRole(actor, ['keeper', 'lead'], card.ownerKey)
+}
+
+export function mayEnter(actor: Actor, unitId: string, track: Track): boolean {
+  return actor.personId === null || holdsRole(actor, ['keeper', 'lead'], scopeKey(unitId, track))
+}
+
+/** County 6 digits + serial 8: meaningless on purpose, so that nothing it could mean ever becomes untrue. */
+export function cardCode(county: string, serial: bigint): string {
+  return `${county}${String(serial).padStart(8, '0')}`
+}
+
+function refuseFuture(effectiveOn: string, today: string): void {
+  if (effectiveOn > today) {
+    throw new RuleBroken([{ field: 'effectiveOn', text: `生效日期不能晚于今天 ${today}，请改正。` }])
+  }
+}
+
+function differences(saved: CardValues, yours: CardValues): Difference[] {
+  return cardFormFields
+    .map((field) => {
+      const key = field.key as keyof CardValues
+      return { field, saved: saved[key] ?? null, yours: yours[key] ?? null }
+    })
+    .filter((pair) => pair.saved !== pair.yours)
+    .map(({ field, saved: old, yours: mine }) => ({
+      label: field.label,
+      saved: old === null ? null : choiceLabel(field.choices, old),
+      yours: mine === null ? null : choiceLabel(field.choices, mine),
+    }))
+}

@@ -1,0 +1,68 @@
+import { type CardFieldKey, cardFields } from '../../imports/sheets/card-fields.ts'
+import type { FormField } from '../kernel/forms.ts'
+
+/** What people type on a card's form, in groups; the rest of a card comes from documents. */
+const groups: readonly { title: string; keys: readonly CardFieldKey[] }[] = [
+  {
+    title: '基本信息',
+    keys: [
+      'name',
+      'track',
+      'nature',
+      'cardType',
+      'classCode',
+      'originalCode',
+      'externalCode',
+      'specification',
+      'quantity',
+      'unitOfMeasure',
+    ],
+  },
+  {
+    title: '权属与使用',
+    keys: [
+      'ownerUnit',
+      'usingUnit',
+      'originalUnit',
+      'usage',
+      'idleSince',
+      'keeper',
+      'lessee',
+      'leaseTerm',
+      'annualRent',
+    ],
+  },
+  {
+    title: '位置与规模',
+    keys: ['division', 'location', 'structure', 'landArea', 'floorArea', 'idleArea', 'safetyGrade'],
+  },
+  { title: '价值与来源', keys: ['acquiredOn', 'source', 'cost', 'depreciation', 'netValue', 'valueKind', 'voucherNo'] },
+  { title: '产权与说明', keys: ['titleKind', 'certificate', 'problem', 'remark'] },
+]
+
+const required: readonly CardFieldKey[] = ['name', 'track', 'cardType', 'ownerUnit']
+const hints: Partial<Record<CardFieldKey, string>> = {
+  ownerUnit: '写单位编码或全称',
+  usingUnit: '与权属单位相同时不填',
+  division: '不填时按权属单位所在地',
+  acquiredOn: '只知道年份就写 2018',
+  netValue: '不填时按原值减累计折旧',
+  idleArea: '只写闲置部分',
+}
+
+export const cardForm: readonly { title: string; fields: readonly FormField[] }[] = groups.map(({ title, keys }) => ({
+  title,
+  fields: keys.map(fieldOf),
+}))
+
+export const cardFormFields: readonly FormField[] = cardForm.flatMap(({ fields }) => fields)
+
+/** A determination alone changes these once a card exists. */
+export const settledByDetermination: readonly CardFieldKey[] = ['track', 'ownerUnit']
+
+function fieldOf(key: CardFieldKey): FormField {
+  const field: FormField | undefined = cardFields.find((candidate) => candidate.key === key)
+  if (!field) throw new Error(`no such field: ${key}`)
+  const hint = hints[key]
+  return { ...field, required: required.includes(key), ...(hint ? { hint } : {}) }
+}

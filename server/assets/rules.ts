@@ -1,0 +1,96 @@
+import type { Problem } from '../kernel/errors.ts'
+import { compare, minus, plus } from '../kernel/money.ts'
+import { toStored } from '../kernel/partial-date.ts'
+import type { CardValues } from './card.ts'
+
+/** A rule either keeps a card from being saved, or is told and left to the person. */
+export type Finding = Problem & { severity: 'wrong' | 'told' }
+
+/** The rules that concern one card by itself; `today` is the day of the act. */
+export function checkCard(values: CardValues, today: string): Finding[] {
+  return [...amounts(values), ...areas(values), ...dates(values, today), ...usage(values), ...title(values)]
+}
+
+export function isWrong(finding: Finding): boolean {
+  return finding.severity === 'wrong'
+}
+
+function amounts({ cost, depreciation, netValue, valueKind }: CardValues): Finding[] {
+  const findings: Finding[] = []
+  if (depreciation !== null && cost === null) {
+    findings.push(told('cost', '有累计折旧而没有原值，请补写账面原值。'))
+  }
+  // Depreciation never exceeds cost: compulsory check of the finance returns.
+  if (cost !== null && depreciation !== null && compare(depreciation, cost) > 0) {
+    findings.push(wrong('depreciation', `累计折旧 ${depreciation} 大于账面原值 ${cost}，请核对两个数。`))
+  } else if (cost !== null && depreciation !== null && netValue !== null) {
+    const expected = minus(cost, depreciation)
+    const off = minus(netValue, expected)
+    if (compare(off, '0.01') > 0 || compare(off, '-0.01') < 0) {
+      findings.push(wrong('netValue', `账面净值应为原值减累计折旧，即 ${expected}，请改正或留空。`))
+    }
+  }
+  // Nominal amount 名义金额 is one yuan and is not depreciated (政府会计制度; 政府会计准则第3号).
+  if (valueKind === 'nominal' && cost !== null && compare(cost, '1') !== 0) {
+    findings.push(wrong('cost', '价值类型为名义金额时，账面原值只能是 1.00 元。'))
+  }
+  if (valueKind === 'nominal' && depreciation !== null && compare(depreciation, '0') > 0) {
+    findings.push(wrong('depreciation', '名义金额的资产不提折旧，请把累计折旧留空。'))
+  }
+  return findings
+}
+
+function areas({ idleArea, floorArea, landArea }: CardValues): Finding[] {
+  if (idleArea === null || (floorArea === null && landArea === null)) return []
+  const whole = compare(floorArea ?? '0', landArea ?? '0') > 0 ? (floorArea ?? '0') : (landArea ?? '0')
+  return compare(idleArea, plus(whole)) > 0
+    ? [wrong('idleArea', `闲置面积 ${idleArea} ㎡ 大于资产面积 ${whole} ㎡，请核对。`)]
+    : []
+}
+
+function dates({ acquiredOn, idleSince }: CardValues, today: string): Finding[] {
+  const findings: Finding[] = []
+  if (acquiredOn !== null && toStored(acquiredOn).day > today) {
+    findings.push(told('acquiredOn', '取得时间在今天之后，请核对。'))
+  }
+  if (idleSince !== null && toStored(idleSince).day > today) {
+    findings.push(told('idleSince', '闲置起始时间在今天之后，请核对。'))
+  }
+  if (acquiredOn !== null && idleSince !== null && toStored(idleSince).day < toStored(acquiredOn).day) {
+    findings.push(told('idleSince', '闲置起始时间早于取得时间，请核对。'))
+  }
+  return findings
+}
+
+function usage(values: CardValues): Finding[] {
+  // The other side of a lease or loan must be named (行政事业单位资产清查 填报说明).
+  if ((values.usage === 'leased' || values.usage === 'lent') && values.lessee === null) {
+    return [told('lessee', '出租、出借的资产请写明承租人。')]
+  }
+  if (values.usage === 'idle' && values.idleSince === null) {
+    return [told('idleSince', '闲置的资产请写明从何时起闲置。')]
+  }
+  return []
+}
+
+function title({ titleKind, certificate, track, nature }: CardValues): Finding[] {
+  const findings: Finding[] = []
+  if (titleKind === 'titled' && certificate === null) {
+    findings.push(told('certificate', '有产权的资产请写明权证名称及编号。'))
+  }
+  if (titleKind === 'untitled' && certificate !== null) {
+    findings.push(told('titleKind', '写了权证编号，产权形式却是无产权，请核对。'))
+  }
+  if (track === 'state' && nature !== null) {
+    findings.push(told('nature', '经营性、非经营性、资源性只用于集体资产，国有资产请留空。'))
+  }
+  return findings
+}
+
+function wrong(field: string, text: string): Finding {
+  return { field, text, severity: 'wrong' }
+}
+
+function told(field: string, text: string): Finding {
+  return { field, text, severity: 'told' }
+}

@@ -1,0 +1,62 @@
+import { type Static, Type } from 'typebox'
+import Value from 'typebox/value'
+
+/** Every setting of the process; `.env.example` lists the same keys. */
+export const Environment = Type.Object({
+  DATABASE_URL: Type.Optional(
+    Type.String({ description: 'PostgreSQL 17 or newer; without it a private server runs under PANHUO_DATA' }),
+  ),
+  PANHUO_DATA: Type.String({ default: '.data', description: 'Folder of the private database and of uploaded files' }),
+  PANHUO_COUNTY: Type.String({
+    default: '510923',
+    pattern: '^[0-9]{6}$',
+    description: 'Division code of the county; its schema is county_<code>',
+  }),
+  PANHUO_COUNTY_NAME: Type.String({ default: '大英县', description: 'Name shown in the page head' }),
+  HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on' }),
+  PORT: Type.Integer({
+    default: 3000,
+    minimum: 0,
+    maximum: 65535,
+    description: 'Port to listen on; 0 picks a free one',
+  }),
+  PUBLIC_ORIGIN: Type.Optional(
+    Type.String({ description: 'Address people type, e.g. https://panhuo.example.gov.cn; https makes cookies Secure' }),
+  ),
+  TRUST_PROXY: Type.Optional(
+    Type.String({ description: 'Address of the reverse proxy whose forwarded headers count' }),
+  ),
+  LOG_LEVEL: Type.String({ default: 'info', description: 'pino level: fatal, error, warn, info, debug, silent' }),
+  SESSION_IDLE_MINUTES: Type.Integer({
+    default: 30,
+    minimum: 5,
+    maximum: 1440,
+    description: 'Minutes without a request until signing in again',
+  }),
+  SESSION_HOURS: Type.Integer({ default: 12, minimum: 1, maximum: 72, description: 'Longest session in hours' }),
+})
+
+export type Config = Static<typeof Environment>
+
+/** Reads the environment once; a wrong value names its key. Blank means not set. */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(
+    Object.keys(Environment.properties)
+      .map((key) => [key, env[key]] as const)
+      .filter(([, value]) => value !== undefined && value !== ''),
+  )
+  const config = Value.Convert(Environment, Value.Default(Environment, given))
+  const [error] = Value.Errors(Environment, config)
+  if (error) throw new Error(`environment: ${error.instancePath.slice(1) || '?'} ${error.message}`)
+  return config as Config
+}
+
+/** The schema a county lives in. */
+export function countySchema(config: Config): string {
+  return `county_${config.PANHUO_COUNTY}`
+}
+
+/** Plain-http intranets keep working; behind https cookies are Secure and carry the __Host- prefix. */
+export function isSecure(config: Config): boolean {
+  return config.PUBLIC_ORIGIN?.startsWith('https:') ?? false
+}

@@ -1,0 +1,29 @@
+import Big from 'big.js'
+
+/** Decimals travel as strings from the form to the database and back; arithmetic is exact. */
+export type Decimal = string
+
+export function plus(...values: readonly (Decimal | null | undefined)[]): Decimal {
+  return values.reduce<Big>((sum, value) => (value ? sum.plus(value) : sum), new Big(0)).toFixed(2)
+}
+
+export function minus(from: Decimal, value: Decimal): Decimal {
+  return new Big(from).minus(value).toFixed(2)
+}
+
+export function compare(left: Decimal, right: Decimal): number {
+  return new Big(left).cmp(right)
+}
+
+/**
+ * Reads a figure someone typed: full-width digits and thousands separators pass, anything else does not.
+ * Returns null when it is not a figure, or has more digits than can be stored (16 before the point).
+ */
+export function readDecimal(text: string, places: number): { value: Decimal } | { rounded: true } | null {
+  const plain = text.normalize('NFKC').replaceAll(/[\s,¥元]/g, '')
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(plain)) return null
+  const figure = new Big(plain.replace(/^\+/, '').replace(/\.$/, ''))
+  if (figure.abs().gte('1e16')) return null
+  if (!figure.round(places).eq(figure)) return { rounded: true }
+  return { value: figure.toFixed(places) }
+}

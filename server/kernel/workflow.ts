@@ -1,0 +1,136 @@
+import { type Actor, holds, type Role } from './actor.ts'
+
+export type Tone = 'neutral' | 'info' | 'success' | 'warning' | 'danger'
+
+/** A role over one of the document's parties: the keeper of the applicant, the lead of the giver. */
+export type By<Party extends string> = { role: Role; of: Party }
+
+export type Step<State extends string, Party extends string, Guard extends string> = {
+  from: readonly NoInfer<State>[]
+  to: NoInfer<State>
+  by: readonly By<NoInfer<Party>>[]
+  /** The button: 提交审核. */
+  label: string
+  /** The message after it: 已提交，等待牵头单位审核。 */
+  done: string
+  /** The line in the timeline: 提交了权属界定. */
+  sentence: string
+  comment?: 'optional' | 'required'
+  guards?: readonly NoInfer<Guard>[]
+  /** Steps whose doer may not also do this one: nobody submits and decides the same thing. */
+  notAfter?: readonly string[]
+  /** The step has a form of its own, on its own page. */
+  asks?: boolean
+  tone?: Tone
+}
+
+export type GuardRule<Doc> = {
+  /** For the printed workflow. */
+  label: string
+  /** Sentences that say what is missing; none when the step may go on. */
+  check: (document: Doc) => readonly string[]
+}
+
+export type Workflow<
+  Doc,
+  State extends string = string,
+  Action extends string = string,
+  Party extends string = string,
+  Guard extends string = string,
+> = {
+  kind: string
+  label: string
+  states: Record<State, { label: string; tone: Tone }>
+  /** The straight way, for the bar of steps. */
+  path: readonly NoInfer<State>[]
+  /** Every state stands in exactly one group. */
+  groups: Record<'open' | 'done' | 'dropped', readonly NoInfer<State>[]>
+  parties: Record<Party, string>
+  guards: Record<Guard, GuardRule<Doc>>
+  steps: Record<Action, Step<State, Party, Guard>>
+}
+
+/** What every document shows the kernel, whatever else it holds. */
+export type WorkflowDocument = {
+  id: string
+  no: string
+  state: string
+  version: number
+  /** Scope keys of each party. */
+  parties: Readonly<Record<string, readonly string[]>>
+  /** Person ids by the step they did, of this round and earlier ones. */
+  doneBy: Readonly<Record<string, readonly string[]>>
+}
+
+export type AllowedStep = {
+  key: string
+  label: string
+  tone: Tone
+  comment: 'none' | 'optional' | 'required'
+  asks: boolean
+  disabled: boolean
+  reasons: string[]
+}
+
+export function defineWorkflow<Doc>() {
+  return <
+    const State extends string,
+    const Action extends string,
+    const Party extends string,
+    const Guard extends string,
+  >(
+    workflow: Workflow<Doc, State, Action, Party, Guard>,
+  ) => workflow
+}
+
+/**
+ * The steps this actor sees on this document, in the table's order: wrong role or state, absent;
+ * a guard says no, disabled with its sentences; else enabled. The only source for buttons and for the server's check.
+ */
+export function allowed<Doc extends WorkflowDocument>(
+  workflow: Workflow<Doc>,
+  document: Doc,
+  actor: Actor,
+): AllowedStep[] {
+  return Object.entries(workflow.steps)
+    .filter(([, step]) => step.from.includes(document.state) && isParty(step, document, actor))
+    .map(([key, step]) => {
+      const reasons = [
+        ...(did(document, step.notAfter ?? [], actor) ? [`${step.label}须由另一人办理：您已办过前面的步骤。`] : []),
+        ...(step.guards ?? []).flatMap((guard) => workflow.guards[guard]?.check(document) ?? []),
+      ]
+      return {
+        key,
+        label: step.label,
+        tone: step.tone ?? 'info',
+        comment: step.comment ?? 'none',
+        asks: step.asks ?? false,
+        disabled: reasons.length > 0,
+        reasons,
+      }
+    })
+}
+
+/** The bar of steps: the straight way, with the present state marked; a dropped document shows where it ended. */
+export function stepsBar<Doc extends WorkflowDocument>(workflow: Workflow<Doc>, state: string) {
+  const at = workflow.path.indexOf(state)
+  const bar = workflow.path.map((key, index) => ({
+    label: workflow.states[key]?.label ?? key,
+    status:
+      index < at || (index === at && workflow.groups.done.includes(key))
+        ? 'done'
+        : index === at
+          ? 'current'
+          : 'upcoming',
+  }))
+  if (at < 0) bar.push({ label: workflow.states[state]?.label ?? state, status: 'current' })
+  return bar
+}
+
+function isParty(step: Step<string, string, string>, document: WorkflowDocument, actor: Actor): boolean {
+  return step.by.some(({ role, of }) => (document.parties[of] ?? []).some((key) => holds(actor, [role], key)))
+}
+
+function did(document: WorkflowDocument, steps: readonly string[], actor: Actor): boolean {
+  return actor.personId !== null && steps.some((step) => document.doneBy[step]?.includes(actor.personId ?? ''))
+}
