@@ -18,6 +18,23 @@ export const unitKinds = {
 } as const
 export type UnitKind = keyof typeof unitKinds
 
+/** The letter of a kind in a unit's code: division 12 + letter + two digits. */
+export const kindLetters: Record<UnitKind, string> = {
+  county_department: 'B',
+  town_government: 'Z',
+  town_office: 'N',
+  public_institution: 'S',
+  general_branch: 'D',
+  stationed: 'P',
+  school: 'X',
+  clinic: 'W',
+  village_committee: 'C',
+  group_collective: 'U',
+  village_collective: 'J',
+  town_collective: 'T',
+  state_company: 'Q',
+}
+
 export const unitStates = { active: '正常', winding_up: '清算中', closed: '已撤销' } as const
 
 /** A unit as its dated row of one day has it. */

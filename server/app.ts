@@ -1,0 +1,69 @@
+import formbody from '@fastify/formbody'
+import multipart from '@fastify/multipart'
+import rateLimit from '@fastify/rate-limit'
+import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import type { CountyEntry } from '../db/client.ts'
+import { health } from './access/health.ts'
+import { signIn } from './access/sign-in.ts'
+import { type Config, isSecure } from './config.ts'
+import { type Clock, systemClock } from './kernel/clock.ts'
+import counties from './plugins/counties.ts'
+import declaredAccess from './plugins/declared-access.ts'
+import errorPages from './plugins/error-pages.ts'
+import originCheck from './plugins/origin-check.ts'
+import pages from './plugins/pages.ts'
+import securityHeaders from './plugins/security-headers.ts'
+import session from './plugins/session.ts'
+import staticFiles from './plugins/static-files.ts'
+import unitOfWork from './plugins/unit-of-work.ts'
+
+export type AppOptions = {
+  config: Config
+  counties: readonly CountyEntry[]
+  clock?: Clock
+  logger?: FastifyServerOptions['logger']
+}
+
+/** Puts the application together; the order of the lines is the order of a request. */
+export async function buildApp({
+  config,
+  counties: entries,
+  clock = systemClock,
+  logger = false,
+}: AppOptions): Promise<FastifyInstance> {
+  const secure = isSecure(config)
+  const app = fastify({
+    logger,
+    trustProxy: config.TRUST_PROXY ?? false,
+    bodyLimit: 1_048_576,
+    requestTimeout: 120_000,
+    connectionTimeout: 0,
+    keepAliveTimeout: 20_000,
+    genReqId: () => crypto.randomUUID().slice(0, 8),
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 100 },
+    disableRequestLogging: true,
+    exposeHeadRoutes: false,
+  })
+  app.removeContentTypeParser(['text/plain', 'application/json'])
+
+  await app.register(counties, { entries })
+  await app.register(securityHeaders, { secure })
+  await app.register(originCheck, { publicOrigin: config.PUBLIC_ORIGIN })
+  await app.register(session, {
+    clock,
+    secure,
+    limits: { idleMinutes: config.SESSION_IDLE_MINUTES, hours: config.SESSION_HOURS },
+  })
+  await app.register(declaredAccess)
+  await app.register(pages, { countyName: config.PANHUO_COUNTY_NAME })
+  await app.register(errorPages)
+  await app.register(unitOfWork)
+  await app.register(rateLimit, { global: false })
+  await app.register(formbody)
+  await app.register(multipart, { limits: { fileSize: 100 * 1024 * 1024, files: 1, fields: 30, fieldSize: 10_000 } })
+
+  await app.register(staticFiles)
+  await app.register(health)
+  await app.register(signIn)
+  return app
+}
