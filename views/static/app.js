@@ -1,0 +1,112 @@
+// Everything works without this file; it only saves the reader some clicks.
+const quiet = 300
+const timers = new WeakMap()
+
+function settle(form, delay) {
+  clearTimeout(timers.get(form))
+  timers.set(
+    form,
+    setTimeout(() => form.dispatchEvent(new CustomEvent('settled', { bubbles: true })), delay),
+  )
+}
+
+function liveForm(event) {
+  return event.target instanceof Element ? event.target.closest('form[data-live]') : null
+}
+
+// Letters typed into a Chinese input method are no search yet: wait until the word is chosen.
+document.addEventListener('input', (event) => {
+  const form = liveForm(event)
+  if (form && !event.isComposing && event.target.matches('input')) settle(form, quiet)
+})
+document.addEventListener('compositionstart', (event) => {
+  const form = liveForm(event)
+  if (form) clearTimeout(timers.get(form))
+})
+document.addEventListener('compositionend', (event) => {
+  const form = liveForm(event)
+  if (form) settle(form, quiet)
+})
+document.addEventListener('change', (event) => {
+  const form = liveForm(event)
+  if (form && event.target.matches('select, [type=checkbox], [type=radio], [type=date]')) settle(form, 0)
+})
+
+// Blank conditions stay out of the address.
+document.addEventListener('htmx:config:request', (event) => {
+  const { request } = event.detail.ctx
+  if (request.method !== 'GET' || !request.body) return
+  for (const [name, value] of [...request.body]) if (value === '') request.body.delete(name)
+})
+
+document.addEventListener('click', (event) => {
+  if (event.target instanceof Element && event.target.closest('[data-print]')) window.print()
+})
+
+function arrive() {
+  document.querySelector('[data-focus]')?.focus()
+}
+document.addEventListener('htmx:after:swap', (event) => {
+  if (event.detail?.ctx?.request?.method === 'GET') return
+  const summary = document.querySelector('[data-focus]')
+  if (summary) summary.focus()
+  else document.querySelector('main')?.focus({ preventScroll: true })
+})
+arrive()
+
+// A form that leads to another stage swaps only the page: mark where we are now.
+function markCurrent() {
+  const links = [...document.querySelectorAll('.app-nav a')]
+  const path = location.pathname
+  const here = links
+    .filter((link) => path === link.pathname || (link.pathname !== '/' && path.startsWith(`${link.pathname}/`)))
+    .sort((a, b) => b.pathname.length - a.pathname.length)[0]
+  if (!here) return
+  for (const link of links) {
+    link.classList.toggle('is-current', link === here)
+    if (link === here) link.setAttribute('aria-current', 'page')
+    else link.removeAttribute('aria-current')
+  }
+}
+document.addEventListener('htmx:after:history:push', markCurrent)
+
+function countChosen(form) {
+  const boxes = [...form.querySelectorAll('tbody [type=checkbox]')]
+  const chosen = boxes.filter((box) => box.checked).length
+  const all = form.querySelector('[data-bulk-all]')
+  if (all) {
+    all.checked = chosen > 0 && chosen === boxes.length
+    all.indeterminate = chosen > 0 && chosen < boxes.length
+  }
+  const count = form.querySelector('[data-bulk-count]')
+  if (count) count.textContent = chosen > 0 ? `已选 ${chosen} 项` : '勾选后批量办理'
+  form.classList.toggle('has-chosen', chosen > 0)
+}
+document.addEventListener('change', (event) => {
+  const form = event.target instanceof Element ? event.target.closest('form[data-bulk]') : null
+  if (!form) return
+  if (event.target.matches('[data-bulk-all]')) {
+    for (const box of form.querySelectorAll('tbody [type=checkbox]')) box.checked = event.target.checked
+  }
+  countChosen(form)
+})
+
+function dropzone(event) {
+  return event.target instanceof Element ? event.target.closest('[data-dropzone]') : null
+}
+for (const kind of ['dragover', 'dragleave', 'drop']) {
+  document.addEventListener(kind, (event) => {
+    const zone = dropzone(event)
+    if (!zone) return
+    event.preventDefault()
+    zone.classList.toggle('is-over', kind === 'dragover')
+    const input = zone.querySelector('input[type=file]')
+    if (kind !== 'drop' || !input || event.dataTransfer.files.length === 0) return
+    input.files = event.dataTransfer.files
+    input.dispatchEvent(new Event('change', { bubbles: true }))
+  })
+}
+document.addEventListener('change', (event) => {
+  const names = dropzone(event)?.querySelector('[data-dropzone-files]')
+  if (names) names.textContent = [...event.target.files].map((file) => file.name).join('、')
+})
