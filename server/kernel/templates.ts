@@ -135,5 +135,5 @@ const clock = new Intl.DateTimeFormat('en-CA', {
 
 function shanghai(moment: Date): string {
   const part = Object.fromEntries(clock.formatToParts(moment).map(({ type, value }) => [type, value]))
-  return `${part['year']}-${part['month']}-${part['day']} ${part['hour']}:${part['minute']}`
+  return `${part.year}-${part.month}-${part.day} ${part.hour}:${part.minute}`
 }
