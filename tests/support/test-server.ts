@@ -1,0 +1,46 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import postgres from 'postgres'
+
+// Used by the set-up, which runs outside of vitest's workers, as well as by the tests.
+
+/** The schema every test database is migrated for. */
+export const testSchema = 'county_510923'
+
+/** Databases of this run are named `prefix` and something; `template` is the migrated one to copy. */
+export type TestServer = { url: string; prefix: string; template: string }
+
+export function databaseUrl(server: string, name: string): string {
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  return url.href
+}
+
+export async function dropDatabase(server: string, name: string): Promise<void> {
+  await once(server, (sql) => sql`drop database if exists ${sql(name)} with (force)`)
+}
+
+/** Runs one task on a connection of its own. */
+export async function once<T>(url: string, task: (sql: postgres.Sql) => Promise<T>): Promise<T> {
+  const sql = postgres(url, { max: 1, onnotice: () => undefined })
+  try {
+    return await task(sql)
+  } finally {
+    await sql.end({ timeout: 5 })
+  }
+}
+
+/** PostgreSQL refuses to copy a database somebody is connected to; a cleaning process may be for a moment. */
+export async function cloneDatabase(server: string, template: string, name: string): Promise<void> {
+  await once(server, async (sql) => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await sql`create database ${sql(name)} template ${sql(template)}`
+        return
+      } catch (error) {
+        const busy = error instanceof postgres.PostgresError && error.code === '55006'
+        if (!busy || attempt === 20) throw error
+        await pause(100)
+      }
+    }
+  })
+}
