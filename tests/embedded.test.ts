@@ -68,7 +68,7 @@ describe('the embedded server', () => {
     await first.stop()
     expect(await ask(third.url, (sql) => sql`select 1 as one`)).toHaveLength(1)
     await third.stop()
-    expect(isAlive(pid)).toBe(false)
+    await expect.poll(() => isAlive(pid)).toBe(false)
   })
 
   test('two that start at once get the same server', async () => {

@@ -25,8 +25,8 @@ export async function prepareDatabase(access: Access, port: number): Promise<voi
   })
 }
 
-/** With a wrong locale the trigram index holds no Chinese at all, and nothing else would tell. Needs pg_trgm. */
-export async function searchesChinese(sql: postgres.Sql): Promise<boolean> {
+/** With a wrong locale the trigram index holds no Chinese at all, and nothing else would tell. */
+async function searchesChinese(sql: postgres.Sql): Promise<boolean> {
   const [row] = await sql<{ found: boolean }[]>`select cardinality(show_trgm('村部办公楼')) > 0 as found`
   return row?.found === true
 }

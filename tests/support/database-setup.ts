@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { searchesChinese } from '../../db/embedded/prepare.ts'
 import { startEmbedded } from '../../db/embedded.ts'
+import { migrate } from '../../db/migrate.ts'
 import { databaseUrl, dropDatabase, once, testSchema } from './test-server.ts'
 
 type Server = { url: string; stop: () => Promise<void> }
@@ -61,16 +61,7 @@ async function openEmbedded(): Promise<Server> {
 
 async function makeTemplate(server: string, template: string): Promise<void> {
   await once(server, (sql) => sql`create database ${sql(template)}`)
-  const url = databaseUrl(server, template)
-  await once(url, async (sql) => {
-    await sql`create extension if not exists pg_trgm schema public`
-    await sql`create extension if not exists btree_gist schema public`
-    if (!(await searchesChinese(sql))) {
-      throw new Error('The test server splits no Chinese words (show_trgm is empty): it needs a UTF-8 LC_CTYPE.')
-    }
-  })
-  const { migrate } = await import('../../db/migrate.ts')
-  await migrate(url, testSchema)
+  await migrate(databaseUrl(server, template), testSchema)
 }
 
 async function dropAll(server: string, prefix: string): Promise<void> {
