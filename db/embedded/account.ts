@@ -1,6 +1,17 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, realpathSync, statSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import { join, resolve } from 'node:path'
 
 /** Who runs the server: nothing for ourselves, an ordinary account when we are root, which PostgreSQL refuses. */
@@ -43,6 +54,11 @@ export function chooseHome(dataDir: string): Home {
     return { folder, account, shelf: shared }
   }
 
+  if (lstatSync(entry, { throwIfNoEntry: false })) {
+    throw new Error(
+      `数据库目录不见了：${entry} 指向 ${readlinkSync(entry)}。请恢复该目录；若要从空库开始，请先删除这个链接。`,
+    )
+  }
   const account = ordinaryAccount()
   if (!reaches(account, own)) chmodSync(own, 0o711)
   const open = reaches(account, own)
