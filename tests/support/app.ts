@@ -1,0 +1,83 @@
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
+import { openCounty, type Tx } from '../../db/client.ts'
+import { openSession } from '../../server/access/sessions.ts'
+import { buildApp } from '../../server/app.ts'
+import { readConfig } from '../../server/config.ts'
+import { frozenClock } from '../../server/kernel/clock.ts'
+import { type Account, type Fixture, settle } from './county.ts'
+import { freshDatabase, testSchema } from './database.ts'
+
+export type Reply = LightMyRequestResponse
+export type Visitor = {
+  get(url: string, options?: InjectOptions): Promise<Reply>
+  /** Sends a form as a browser does: urlencoded, with the page's origin. */
+  post(url: string, fields?: Record<string, string | readonly string[]>, options?: InjectOptions): Promise<Reply>
+}
+
+/** The application on a database of its own, with the small county settled and the clock standing still. */
+export async function openTestApp(now = '2026-03-10T02:00:00Z') {
+  const database = await freshDatabase()
+  const clock = frozenClock(now)
+  const entry = { dsn: database.url, schema: testSchema }
+  const county = openCounty(entry, { max: 4 })
+  const fixture = await county.transaction({}, (tx) => settle(tx, clock))
+  const app = await buildApp({ config: readConfig({}), counties: [entry], clock })
+  await app.ready()
+  return {
+    app,
+    clock,
+    county,
+    fixture,
+    /** One transaction outside of any scope, to arrange and to look. */
+    db: <T>(work: (tx: Tx) => Promise<T>) => county.transaction({}, work),
+    visitor: () => visitorOf(app, undefined),
+    as: async (account: Account): Promise<Visitor> =>
+      visitorOf(app, await signInDirectly(account, county, fixture, clock.now())),
+    close: async () => {
+      await app.close()
+      await county.driver.end()
+      await database.drop()
+    },
+  }
+}
+
+export type TestApp = Awaited<ReturnType<typeof openTestApp>>
+
+async function signInDirectly(account: Account, county: ReturnType<typeof openCounty>, fixture: Fixture, now: Date) {
+  const id = await county.transaction({}, (tx) =>
+    openSession(
+      tx,
+      fixture.people[account] ?? '',
+      now,
+      { idleMinutes: 30, hours: 12 },
+      { address: 'test', browser: 'test' },
+    ),
+  )
+  return `panhuo=${id}`
+}
+
+function visitorOf(app: FastifyInstance, cookie: string | undefined): Visitor {
+  const headers = { host: 'localhost', ...(cookie ? { cookie } : {}) }
+  return {
+    get: (url, options = {}) =>
+      app.inject({ ...options, method: 'GET', url, headers: { ...headers, ...options.headers } }),
+    post: (url, fields = {}, options = {}) => {
+      const body = new URLSearchParams()
+      for (const [name, value] of Object.entries(fields)) {
+        for (const one of typeof value === 'string' ? [value] : value) body.append(name, one)
+      }
+      return app.inject({
+        ...options,
+        method: 'POST',
+        url,
+        payload: body.toString(),
+        headers: {
+          ...headers,
+          'content-type': 'application/x-www-form-urlencoded',
+          'sec-fetch-site': 'same-origin',
+          ...options.headers,
+        },
+      })
+    },
+  }
+}
