@@ -1,10 +1,11 @@
 import formbody from '@fastify/formbody'
 import multipart from '@fastify/multipart'
 import rateLimit from '@fastify/rate-limit'
-import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
 import type { CountyEntry } from '../db/client.ts'
 import { health } from './access/health.ts'
 import { signIn } from './access/sign-in.ts'
+import { assets } from './assets/routes.ts'
 import { type Config, isSecure } from './config.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import counties from './plugins/counties.ts'
@@ -16,6 +17,7 @@ import securityHeaders from './plugins/security-headers.ts'
 import session from './plugins/session.ts'
 import staticFiles from './plugins/static-files.ts'
 import unitOfWork from './plugins/unit-of-work.ts'
+import { sentences } from './sentences.ts'
 
 export type AppOptions = {
   config: Config
@@ -41,7 +43,7 @@ export async function buildApp({
     keepAliveTimeout: 20_000,
     genReqId: () => crypto.randomUUID().slice(0, 8),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 100 },
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     exposeHeadRoutes: false,
   })
   app.removeContentTypeParser(['text/plain', 'application/json'])
@@ -65,5 +67,6 @@ export async function buildApp({
   await app.register(staticFiles)
   await app.register(health)
   await app.register(signIn)
+  await app.register(assets, { county: config.PANHUO_COUNTY, sentences, panels: [] })
   return app
 }

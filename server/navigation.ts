@@ -3,15 +3,15 @@ import { type Actor, businessRoles, has } from './kernel/actor.ts'
 type Item = { label: string; href: string; icon: string; soon?: boolean; for: 'business' | 'accounts' | 'everyone' }
 
 const items: readonly Item[] = [
-  { label: '工作台', href: '/', icon: 'home', for: 'everyone' },
-  { label: '资产台账', href: '/assets', icon: 'building', for: 'business' },
-  { label: '导入', href: '/imports', icon: 'upload', for: 'business' },
+  { label: '工作台', href: '/', icon: 'layout-dashboard', for: 'everyone' },
+  { label: '资产台账', href: '/assets', icon: 'table', for: 'business' },
+  { label: '导入', href: '/imports', icon: 'file-import', for: 'business' },
   { label: '权属界定', href: '/determinations', icon: 'scale', for: 'business' },
-  { label: '清查', href: '/inventory', icon: 'clipboard', for: 'business', soon: true },
-  { label: '移交', href: '/transfers', icon: 'transfer', for: 'business', soon: true },
+  { label: '清查', href: '/inventory', icon: 'clipboard-check', for: 'business', soon: true },
+  { label: '移交', href: '/transfers', icon: 'arrows-exchange', for: 'business', soon: true },
   { label: '盘活处置', href: '/disposals', icon: 'recycle', for: 'business', soon: true },
   { label: '确权登记', href: '/registration', icon: 'certificate', for: 'business', soon: true },
-  { label: '统计', href: '/statistics', icon: 'chart', for: 'business' },
+  { label: '统计', href: '/statistics', icon: 'chart-bar', for: 'business' },
   { label: '单位', href: '/units', icon: 'sitemap', for: 'everyone' },
   { label: '账号', href: '/people', icon: 'users', for: 'accounts' },
 ]

@@ -261,9 +261,6 @@ CREATE TABLE "determinations" (
 	"document_no" text,
 	"decided_on" date,
 	"party_keys" bigint[] NOT NULL,
-	"drafted_by" bigint,
-	"submitted_by" bigint,
-	"reviewed_by" bigint,
 	"created_at" timestamp with time zone NOT NULL,
 	"updated_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "determinations_state" CHECK ("determinations"."state" in ('draft','submitted','reviewed','decided','withdrawn')),
@@ -327,6 +324,7 @@ CREATE TABLE "events" (
 	"actor_id" bigint,
 	"actor_name" text NOT NULL,
 	"actor_unit_id" bigint,
+	"actor_unit_name" text DEFAULT '' NOT NULL,
 	"action" text NOT NULL,
 	"card_id" bigint,
 	"determination_id" bigint,
@@ -392,9 +390,6 @@ ALTER TABLE "determination_papers" ADD CONSTRAINT "determination_papers_determin
 ALTER TABLE "determinations" ADD CONSTRAINT "determinations_applicant_id_units_id_fk" FOREIGN KEY ("applicant_id") REFERENCES "public"."units"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "determinations" ADD CONSTRAINT "determinations_proposed_owner_id_units_id_fk" FOREIGN KEY ("proposed_owner_id") REFERENCES "public"."units"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "determinations" ADD CONSTRAINT "determinations_decided_owner_id_units_id_fk" FOREIGN KEY ("decided_owner_id") REFERENCES "public"."units"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "determinations" ADD CONSTRAINT "determinations_drafted_by_people_id_fk" FOREIGN KEY ("drafted_by") REFERENCES "public"."people"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "determinations" ADD CONSTRAINT "determinations_submitted_by_people_id_fk" FOREIGN KEY ("submitted_by") REFERENCES "public"."people"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "determinations" ADD CONSTRAINT "determinations_reviewed_by_people_id_fk" FOREIGN KEY ("reviewed_by") REFERENCES "public"."people"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "import_batches" ADD CONSTRAINT "import_batches_unit_id_units_id_fk" FOREIGN KEY ("unit_id") REFERENCES "public"."units"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "import_batches" ADD CONSTRAINT "import_batches_sha256_files_sha256_fk" FOREIGN KEY ("sha256") REFERENCES "public"."files"("sha256") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "import_batches" ADD CONSTRAINT "import_batches_uploaded_by_people_id_fk" FOREIGN KEY ("uploaded_by") REFERENCES "public"."people"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint

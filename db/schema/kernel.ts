@@ -28,6 +28,7 @@ export const events = pgTable(
     /** Actor and unit as they were then. */
     actorName: text('actor_name').notNull(),
     actorUnitId: reference('actor_unit_id').references(() => units.id),
+    actorUnitName: text('actor_unit_name').notNull().default(''),
     /** Dotted: subject.verb, e.g. `card.edit`. */
     action: text('action').notNull(),
     cardId: reference('card_id').references(() => cards.id),

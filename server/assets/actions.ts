@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { cards, cardVersions } from '../../db/schema/assets.ts'
 import { type EventDetail, events } from '../../db/schema/kernel.ts'
@@ -84,7 +84,8 @@ export async function editCard(tx: Tx, acting: Acting, code: string, edit: CardE
   const card = await lockCard(tx, acting.actor, code)
   if (!mayKeep(acting.actor, card)) throw new Forbidden()
   const old = valuesOf(card)
-  if (card.version !== edit.version) throw new Stale(differences(old, edit.values))
+  if (card.version !== edit.version)
+    throw new Stale(differences(await drawnFrom(tx, card, edit.version), old, edit.values))
   if (card.usage === 'disposed') throw new RuleBroken('已处置的资产不能修改，如有错误请另办更正单据。')
   const [block] = blocking('edit', await holdsOn(tx, [card.id]))
   if (block) throw new RuleBroken(holdSentence('edit', block))
@@ -194,16 +195,26 @@ function refuseFuture(effectiveOn: string, today: string): void {
   }
 }
 
-function differences(saved: CardValues, yours: CardValues): Difference[] {
-  return cardFormFields
-    .map((field) => {
-      const key = field.key as keyof CardValues
-      return { field, saved: saved[key] ?? null, yours: yours[key] ?? null }
-    })
-    .filter((pair) => pair.saved !== pair.yours)
-    .map(({ field, saved: old, yours: mine }) => ({
-      label: field.label,
-      saved: old === null ? null : choiceLabel(field.choices, old),
-      yours: mine === null ? null : choiceLabel(field.choices, mine),
-    }))
+/** The state the form was drawn from: a version that has been superseded since. */
+async function drawnFrom(tx: Tx, card: Card, version: number): Promise<CardValues> {
+  const [row] = await tx
+    .select()
+    .from(cardVersions)
+    .where(and(eq(cardVersions.cardId, card.id), eq(cardVersions.version, version)))
+  return valuesOf({ ...card, ...row })
+}
+
+function differences(old: CardValues, saved: CardValues, yours: CardValues): Difference[] {
+  return cardFormFields.flatMap((field) => {
+    const key = field.key as keyof CardValues
+    if (old[key] === saved[key] && saved[key] === yours[key]) return []
+    const shown = (value: string | null) => (value === null ? null : choiceLabel(field.choices, value))
+    return {
+      field: field.label,
+      old: shown(old[key]),
+      new: shown(saved[key]),
+      yours: shown(yours[key]),
+      clash: saved[key] !== old[key] && yours[key] !== old[key] && saved[key] !== yours[key],
+    }
+  })
 }

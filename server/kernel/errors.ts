@@ -1,8 +1,8 @@
 /** One sentence for the person, and the field it belongs to (null: the whole form). */
 export type Problem = { field: string | null; text: string }
 
-/** A value someone else has saved meanwhile, beside the one that was sent. */
-export type Difference = { label: string; saved: string | null; yours: string | null }
+/** A field as it was when the form was drawn, as someone has saved it since, and as it was sent now. */
+export type Difference = { field: string; old: string | null; new: string | null; yours: string | null; clash: boolean }
 
 /** What lies outside the actor's scope is not there either. */
 export class NotFound extends Error {

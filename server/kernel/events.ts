@@ -26,6 +26,7 @@ export function eventRow(acting: Acting, subject: Subject, happening: Happening)
     actorId: acting.actor.personId,
     actorName: acting.actor.name,
     actorUnitId: acting.actor.unitId,
+    actorUnitName: acting.actor.unitName,
     action: happening.action,
     [columns[subject.kind]]: subject.id,
     fromState: happening.fromState ?? null,

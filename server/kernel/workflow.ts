@@ -111,20 +111,18 @@ export function allowed<Doc extends WorkflowDocument>(
     })
 }
 
+export type BarStep = { label: string; state: 'done' | 'current' | 'upcoming' | 'stopped' }
+
 /** The bar of steps: the straight way, with the present state marked; a dropped document shows where it ended. */
-export function stepsBar<Doc extends WorkflowDocument>(workflow: Workflow<Doc>, state: string) {
+export function stepsBar<Doc extends WorkflowDocument>(workflow: Workflow<Doc>, state: string): BarStep[] {
   const at = workflow.path.indexOf(state)
-  const bar = workflow.path.map((key, index) => ({
-    label: workflow.states[key]?.label ?? key,
-    status:
-      index < at || (index === at && workflow.groups.done.includes(key))
-        ? 'done'
-        : index === at
-          ? 'current'
-          : 'upcoming',
+  const label = (key: string) => workflow.states[key]?.label ?? key
+  if (at < 0) return [{ label: label(state), state: 'stopped' }]
+  const reached = workflow.groups.done.includes(state) ? at : at - 1
+  return workflow.path.map((key, index) => ({
+    label: label(key),
+    state: index <= reached ? 'done' : index === at ? 'current' : 'upcoming',
   }))
-  if (at < 0) bar.push({ label: workflow.states[state]?.label ?? state, status: 'current' })
-  return bar
 }
 
 function isParty(step: Step<string, string, string>, document: WorkflowDocument, actor: Actor): boolean {

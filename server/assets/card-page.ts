@@ -1,0 +1,125 @@
+import { eq, sql } from 'drizzle-orm'
+import type { Tx } from '../../db/client.ts'
+import { cardVersions } from '../../db/schema/assets.ts'
+import { cardFields, cardTypes, tracks, usages } from '../../imports/sheets/card-fields.ts'
+import { choiceLabel } from '../../imports/sheets/fields.ts'
+import { unitsOn } from '../access/units.ts'
+import type { Actor } from '../kernel/actor.ts'
+import { eventsOf } from '../kernel/events.ts'
+import { type Telling, timeline } from '../kernel/timeline.ts'
+import { mayKeep } from './actions.ts'
+import { type Card, type CardValues, valuesOf } from './card.ts'
+import { cardForm } from './fields.ts'
+import { blocking, cardVerbs, type HoldKind, holdKinds, holdMatrix, holdSentence, holdsOn } from './holds.ts'
+import { checkCard } from './rules.ts'
+
+/** Names of the units and divisions that a card's states mention, by id or code. */
+export type Names = { unit(id: string | null): string | null; division(code: string | null): string | null }
+
+export async function namesFor(tx: Tx, today: string): Promise<Names> {
+  const units = new Map((await unitsOn(tx, today)).map((unit) => [unit.id, unit]))
+  const places = await tx.execute<{ code: string; name: string }>(sql`select code, name from divisions`)
+  const divisions = new Map(places.map(({ code, name }) => [code, name]))
+  return {
+    unit: (id) => (id === null ? null : (units.get(id)?.name ?? id)),
+    division: (code) => (code === null ? null : (divisions.get(code) ?? code)),
+  }
+}
+
+/** Everything the card's page shows. */
+export async function cardPage(
+  tx: Tx,
+  actor: Actor,
+  card: Card,
+  today: string,
+  sentences: Readonly<Record<string, string>>,
+) {
+  const names = await namesFor(tx, today)
+  const values = valuesOf(card)
+  const holds = await holdsOn(tx, [card.id])
+  const versions = await tx
+    .select()
+    .from(cardVersions)
+    .where(eq(cardVersions.cardId, card.id))
+    .orderBy(cardVersions.version)
+  const block = blocking('edit', holds)[0]
+  return {
+    card,
+    typeLabel: choiceLabel(cardTypes, card.cardType),
+    trackLabel: choiceLabel(tracks, card.track),
+    usageLabel: choiceLabel(usages, card.usage),
+    usageTone: usageTones[card.usage ?? ''] ?? 'neutral',
+    sections: sectionsOf(card, values, names),
+    holds: holds.map((hold) => ({
+      label: holdKinds[hold.kind as HoldKind],
+      no: hold.documentNo,
+      href: `/${hold.documentKind}s/${hold.documentNo}`,
+      blocks: holdMatrix[hold.kind as HoldKind].map((verb) => cardVerbs[verb]).join('、'),
+    })),
+    findings: checkCard(values, today).map(({ text }) => text),
+    events: timeline(await eventsOf(tx, { kind: 'card', id: card.id }), sentences, tellingOf(names)),
+    versions: [...versions, card].map((version) => ({
+      version: version.version,
+      from: version.validFrom,
+      to: 'validTo' in version ? version.validTo : null,
+      name: version.name,
+      owner: names.unit(version.ownerUnitId),
+      usage: choiceLabel(usages, version.usage),
+      cost: version.cost,
+      netValue: version.netValue,
+    })),
+    mayEdit: mayKeep(actor, card),
+    editBlocked: block ? holdSentence('edit', block) : null,
+  }
+}
+
+export const usageTones: Record<string, string> = {
+  in_use: 'success',
+  leased: 'info',
+  lent: 'info',
+  invested: 'info',
+  idle: 'warning',
+  awaiting_disposal: 'danger',
+  awaiting_write_off: 'danger',
+  disposed: 'neutral',
+}
+
+/** Labels and readable values for the timeline's old → new. */
+export function tellingOf(names: Names): Telling {
+  const field = (key: string) => cardFields.find((candidate) => candidate.key === key)
+  return {
+    label: (key) => field(key)?.label ?? key,
+    value: (key, value) => {
+      if (key === 'ownerUnit' || key === 'usingUnit') return names.unit(value)
+      if (key === 'division') return names.division(value)
+      const known = field(key)
+      return known && 'choices' in known && value !== null ? choiceLabel(known.choices, value) : value
+    },
+  }
+}
+
+function sectionsOf(card: Card, values: CardValues, names: Names) {
+  const tell = tellingOf(names)
+  const sections = cardForm.map(({ title, fields }) => ({
+    title,
+    rows: fields.map((field) => {
+      const value = tell.value(field.key, values[field.key as keyof CardValues] ?? null)
+      return {
+        label: field.label,
+        value,
+        kind: field.kind,
+        unit: field.unit ?? null,
+        wide: field.kind === 'longText',
+        written: card.written[field.key] ?? null,
+      }
+    }),
+  }))
+  const extra = Object.entries(card.extra)
+  if (extra.length > 0) {
+    sections.push({
+      title: '原表其他栏目',
+      rows: extra.map(([label, value]) => ({ label, value, kind: 'text', unit: null, wide: false, written: null })),
+    })
+  }
+  return sections
+}

@@ -1,0 +1,137 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { type Static, Type } from 'typebox'
+import type { Tx } from '../../db/client.ts'
+import { cards } from '../../db/schema/assets.ts'
+import { cardTypes, natures, tracks, usages } from '../../imports/sheets/card-fields.ts'
+import { within } from '../access/scope.ts'
+import type { Actor } from '../kernel/actor.ts'
+import { containing } from '../kernel/filter.ts'
+import { keyset, type Order, paged, pageSize } from '../kernel/paging.ts'
+
+const oneOf = (choices: readonly { value: string }[]) =>
+  Type.Optional(Type.Union([Type.Literal(''), ...choices.map((choice) => Type.Literal(choice.value))]))
+
+/** The register's filter is its query string; list, totals and export all read the same one. */
+export const CardFilter = Type.Object({
+  q: Type.Optional(Type.String({ maxLength: 100 })),
+  track: oneOf(tracks),
+  type: oneOf(cardTypes),
+  nature: oneOf(natures),
+  usage: oneOf(usages),
+  town: Type.Optional(Type.String({ pattern: '^([0-9]{12})?$' })),
+  unit: Type.Optional(Type.String({ maxLength: 20 })),
+  undetermined: Type.Optional(Type.Union([Type.Literal(''), Type.Literal('1')])),
+  sort: Type.Optional(Type.String({ maxLength: 20 })),
+  after: Type.Optional(Type.String({ maxLength: 300 })),
+  before: Type.Optional(Type.String({ maxLength: 300 })),
+})
+export type CardFilter = Static<typeof CardFilter>
+
+/** What the list can be sorted by; blanks sort as the smallest. */
+const orders: Record<string, { by: SQL; type: Order['type'] }> = {
+  created: { by: sql`c.created_at`, type: 'timestamptz' },
+  code: { by: sql`c.code`, type: 'text' },
+  name: { by: sql`c.name`, type: 'text' },
+  acquired: { by: sql`coalesce(c.acquired_on, '0001-01-01')`, type: 'date' },
+  land: { by: sql`coalesce(c.land_area, -1)`, type: 'numeric' },
+  floor: { by: sql`coalesce(c.floor_area, -1)`, type: 'numeric' },
+  cost: { by: sql`coalesce(c.cost, -1)`, type: 'numeric' },
+  net: { by: sql`coalesce(c.net_value, -1)`, type: 'numeric' },
+}
+
+/** `cost` ascending, `-cost` descending; anything unknown is the newest first. */
+export function orderOf(sort: string | undefined): Order & { key: string } {
+  const key = sort?.replace(/^-/, '') ?? ''
+  const order = orders[key]
+  if (!order) return { ...(orders.created as (typeof orders)[string]), id: sql`c.id`, descending: true, key: '' }
+  return { ...order, id: sql`c.id`, descending: sort?.startsWith('-') ?? false, key }
+}
+
+export type CardRow = {
+  id: string
+  code: string
+  name: string
+  track: string
+  card_type: string
+  usage: string | null
+  undetermined: boolean
+  owner_name: string
+  town_name: string | null
+  location: string | null
+  acquired_on: string | null
+  acquired_precision: string | null
+  land_area: string | null
+  floor_area: string | null
+  cost: string | null
+  net_value: string | null
+  place: string
+}
+
+/** One page of the register within the actor's scope. */
+export async function listCards(tx: Tx, actor: Actor, filter: CardFilter, today: string) {
+  const order = orderOf(filter.sort)
+  const { where, orderBy } = keyset(order, filter)
+  const rows = await tx.execute<CardRow>(sql`
+    select c.id, c.code, c.name, c.track, c.card_type, c.usage, c.undetermined, p.name as owner_name, t.name as town_name,
+      c.location, c.acquired_on, c.acquired_precision, c.land_area, c.floor_area, c.cost, c.net_value,
+      (${order.by})::text as place
+    ${fromCards(today)}
+    left join divisions t on t.code = left(c.division_code, 9) || '000' and t.level = 4
+    where ${matching(actor, filter)} and ${where ?? sql`true`}
+    order by ${orderBy} limit ${pageSize + 1}`)
+  return paged([...rows], filter, (row) => ({ value: row.place, id: row.id }))
+}
+
+export type CardTotals = {
+  count: string
+  cost: string | null
+  net_value: string | null
+  land_area: string | null
+  floor_area: string | null
+}
+
+/** What the filter adds up to, over all pages. */
+export async function totalCards(tx: Tx, actor: Actor, filter: CardFilter, today: string): Promise<CardTotals> {
+  const [row] = await tx.execute<CardTotals>(sql`
+    select count(*)::text as count, sum(c.cost) as cost, sum(c.net_value) as net_value,
+      sum(c.land_area) as land_area, sum(c.floor_area) as floor_area
+    ${fromCards(today)} where ${matching(actor, filter)}`)
+  return row ?? { count: '0', cost: null, net_value: null, land_area: null, floor_area: null }
+}
+
+/** The cards of a filter with their owners' names as of today, under the alias c. */
+export function fromCards(today: string): SQL {
+  return sql`from cards c
+    join units u on u.id = c.owner_unit_id
+    join unit_periods p on p.unit_id = u.id and p.valid_from <= ${today} and (p.valid_to is null or p.valid_to > ${today})`
+}
+
+/** The filter as a condition, always within the actor's scope; voided cards are out of every list and total. */
+export function matching(actor: Actor, filter: CardFilter): SQL {
+  const parts = [sql`${within(actor, sql`c.owner_key`)} and not c.voided`]
+  if (filter.q?.trim()) parts.push(anywhere(filter.q.trim()))
+  if (filter.track) parts.push(sql`c.track = ${filter.track}`)
+  if (filter.type) parts.push(sql`c.card_type = ${filter.type}`)
+  if (filter.nature) parts.push(sql`c.nature = ${filter.nature}`)
+  if (filter.usage) parts.push(sql`c.usage = ${filter.usage}`)
+  if (filter.town) parts.push(sql`left(c.division_code, 9) = ${filter.town.slice(0, 9)}`)
+  if (filter.unit) parts.push(sql`u.code = ${filter.unit}`)
+  if (filter.undetermined) parts.push(sql`c.undetermined`)
+  return sql.join(parts, sql` and `)
+}
+
+/** Any part of a name, place, code, certificate or owner. */
+function anywhere(text: string): SQL {
+  const pattern = containing(text)
+  return sql`(c.name ilike ${pattern} or c.location ilike ${pattern} or c.code like ${pattern}
+    or c.original_code ilike ${pattern} or c.certificate ilike ${pattern} or p.name ilike ${pattern})`
+}
+
+/** A card that the actor may open: by its owner's key or by its user's. */
+export async function findCard(tx: Tx, actor: Actor, code: string) {
+  const [card] = await tx
+    .select()
+    .from(cards)
+    .where(sql`${cards.code} = ${code} and (${within(actor, cards.ownerKey)} or ${within(actor, cards.userKey)})`)
+  return card
+}

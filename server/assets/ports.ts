@@ -1,0 +1,11 @@
+import type { Tx } from '../../db/client.ts'
+import type { Actor } from '../kernel/actor.ts'
+import type { Card } from './card.ts'
+
+/** What a stage knows of a card, shown on the card's page; null when it knows nothing. */
+export type CardPanel = (tx: Tx, actor: Actor, card: Card) => Promise<CardPanelContent | null>
+
+export type CardPanelContent = {
+  title: string
+  rows: readonly { text: string; href: string; badge: string; tone: string; note: string }[]
+}

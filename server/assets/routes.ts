@@ -1,0 +1,151 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import { cardTypes, natures, tracks, usages } from '../../imports/sheets/card-fields.ts'
+import { townsIn } from '../access/divisions.ts'
+import { unitText } from '../access/units.ts'
+import { businessRoles } from '../kernel/actor.ts'
+import { NotFound, type Problem, RuleBroken } from '../kernel/errors.ts'
+import { type Filter, filterUrl } from '../kernel/filter.ts'
+import type { Answers } from '../kernel/forms.ts'
+import { createCards, editCard, mayKeep } from './actions.ts'
+import { cardPage } from './card-page.ts'
+import { cardForm, settledByDetermination } from './fields.ts'
+import { answersOf, effectFields, enterableUnits, entryProblem, firstAnswers, readCardForm } from './form.ts'
+import { CardFilter, findCard, listCards, totalCards } from './list.ts'
+import { listView } from './list-view.ts'
+import type { CardPanel } from './ports.ts'
+import { checkCard, isWrong } from './rules.ts'
+
+export type AssetsOptions = {
+  county: string
+  sentences: Readonly<Record<string, string>>
+  panels: readonly CardPanel[]
+}
+
+const Code = Type.Object({ code: Type.String({ pattern: '^[0-9]{14}$' }) })
+const CardBody = Type.Record(
+  Type.String({ maxLength: 40 }),
+  Type.Union([Type.String({ maxLength: 5000 }), Type.Array(Type.String())]),
+  {
+    maxProperties: 60,
+  },
+)
+type CodeParams = { Params: { code: string } }
+type CardBody = { Body: Answers }
+
+const access = { roles: businessRoles }
+const writes = { roles: ['keeper', 'lead'] as const }
+
+export async function assets(app: FastifyInstance, { county, sentences, panels }: AssetsOptions): Promise<void> {
+  app.get<{ Querystring: CardFilter }>(
+    '/assets',
+    { schema: { querystring: CardFilter }, config: { access } },
+    async (request, reply) => {
+      const filter = request.query
+      const today = app.clock.today()
+      const data = await request.as(async (tx) => ({
+        page: await listCards(tx, request.actor, filter, today),
+        totals: await totalCards(tx, request.actor, filter, today),
+        towns: await townsIn(tx, request.actor, today),
+      }))
+      return reply.page('assets/list.njk', {
+        ...listView(filter, data.page, data.totals),
+        filter,
+        towns: data.towns,
+        choices: { tracks, types: cardTypes, natures, usages },
+        clearHref: '/assets',
+        exportHref: filterUrl('/assets.xlsx', filter as Filter),
+        mayEnter: request.actor.grants.some(({ role }) => role === 'keeper' || role === 'lead'),
+      })
+    },
+  )
+
+  app.get('/assets/new', { config: { access: writes } }, async (request, reply) => newPage(request, reply))
+
+  app.post<CardBody>('/assets', { schema: { body: CardBody }, config: { access: writes } }, async (request, reply) =>
+    reply.submit(
+      async (tx, acting) => {
+        const { values, effectiveOn, problems } = await readCardForm(tx, request.body, app.clock.today())
+        const own = entryProblem(acting.actor, values)
+        if (problems.length === 0 && !own) problems.push(...checkCard(values, app.clock.today()).filter(isWrong))
+        if (own) problems.push(own)
+        if (problems.length > 0) throw new RuleBroken(problems)
+        const [card] = await createCards(tx, acting, county, [{ values }], { action: 'card.create', effectiveOn })
+        return { location: `/assets/${card?.code}`, flash: '资产卡片已建立。' }
+      },
+      (problems) => newPage(request, reply, { answers: request.body, problems }),
+    ),
+  )
+
+  app.get<CodeParams>('/assets/:code', { schema: { params: Code }, config: { access } }, async (request, reply) => {
+    const data = await request.as(async (tx) => {
+      const card = await findCard(tx, request.actor, request.params.code)
+      if (!card) throw new NotFound()
+      const shown = await Promise.all(panels.map((panel) => panel(tx, request.actor, card)))
+      return {
+        ...(await cardPage(tx, request.actor, card, app.clock.today(), sentences)),
+        panels: shown.filter((panel) => panel !== null),
+      }
+    })
+    return reply.page('assets/card.njk', data)
+  })
+
+  app.get<CodeParams>(
+    '/assets/:code/edit',
+    { schema: { params: Code }, config: { access: writes } },
+    async (request, reply) => editPage(request, reply),
+  )
+
+  app.post<CodeParams & CardBody>(
+    '/assets/:code',
+    { schema: { params: Code, body: CardBody }, config: { access: writes } },
+    async (request, reply) =>
+      reply.submit(
+        async (tx, acting) => {
+          const { code } = request.params
+          const { values, effectiveOn, comment, problems } = await readCardForm(tx, request.body, app.clock.today())
+          if (problems.length > 0) throw new RuleBroken(problems)
+          const version = Number(request.body.version)
+          const card = await editCard(tx, acting, code, { version, values, effectiveOn, comment })
+          const flash = card.version === version ? '没有改动，卡片保持原样。' : '修改已保存。'
+          return { location: `/assets/${code}`, flash }
+        },
+        (problems) => editPage(request, reply, { answers: request.body, problems }),
+      ),
+  )
+
+  async function newPage(request: FastifyRequest, reply: FastifyReply, sent?: Sent) {
+    const today = app.clock.today()
+    const units = await request.as((tx) => enterableUnits(tx, request.actor, today))
+    return reply.page(
+      'assets/form.njk',
+      { card: null, version: null, groups: cardForm, effectFields, unitNames: units.map(unitText), locked: [] },
+      sent ? { status: 422, ...sent } : { answers: firstAnswers(request.actor, units, today) },
+    )
+  }
+
+  async function editPage(request: FastifyRequest, reply: FastifyReply, sent?: Sent) {
+    const today = app.clock.today()
+    const { code } = request.params as CodeParams['Params']
+    const data = await request.as(async (tx) => {
+      const card = await findCard(tx, request.actor, code)
+      if (!card || !mayKeep(request.actor, card)) throw new NotFound()
+      const units = await enterableUnits(tx, request.actor, today)
+      return { card, unitNames: units.map(unitText), stored: await answersOf(tx, card, today) }
+    })
+    return reply.page(
+      'assets/form.njk',
+      {
+        card: data.card,
+        version: sent?.answers.version ?? data.card.version,
+        groups: cardForm,
+        effectFields,
+        unitNames: data.unitNames,
+        locked: settledByDetermination,
+      },
+      sent ? { status: 422, ...sent } : { answers: data.stored },
+    )
+  }
+}
+
+type Sent = { answers: Answers; problems: readonly Problem[] }
