@@ -44,10 +44,10 @@ fi
 
 if [ -z "$CHROMIUM_PATH" ]; then
   _say \
-    '┌───────────────────────────────────────────────────────────────────────────┐' \
-    '│  No Chromium found: THE BROWSER JOURNEYS ARE NOT TESTED IN THIS RUN.       │' \
-    '│  Install chromium (and a Chinese font), or set CHROMIUM_PATH to a browser. │' \
-    '└───────────────────────────────────────────────────────────────────────────┘'
+    '┌─────────────────────────────────────────────────────────────────────────────┐' \
+    '│  No Chromium found: THE BROWSER JOURNEYS ARE NOT TESTED IN THIS RUN.        │' \
+    '│  Install chromium (and a Chinese font), or set CHROMIUM_PATH to a browser.  │' \
+    '└─────────────────────────────────────────────────────────────────────────────┘'
   if [ "${CI:-}" = true ]; then
     _say 'CI=true: refusing to go on without them.'
     exit 1

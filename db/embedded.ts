@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { chooseHome } from './embedded/account.ts'
 import { locateBinaries } from './embedded/binaries.ts'
 import { createCluster, readAccess } from './embedded/cluster.ts'
-import { findRunning, launch, stopRunning } from './embedded/postmaster.ts'
+import { askToStop, findRunning, launch, stopRunning } from './embedded/postmaster.ts'
 import { prepareDatabase } from './embedded/prepare.ts'
 import { onExit, useServer } from './embedded/sharing.ts'
 
@@ -50,13 +50,16 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     const { password } = readAccess(cluster)
     let stopped: Promise<void> | undefined
     const stop = () => {
-      stopped ??= (async () => {
-        forget()
-        if (use.release() === 0) await stopRunning(cluster)
-      })()
+      stopped ??= leave()
       return stopped
     }
-    const forget = onExit(stop)
+    const leave = async () => {
+      forget()
+      if (use.release() === 0) await stopRunning(cluster)
+    }
+    const forget = onExit(stop, () => {
+      if (use.release() === 0) askToStop(cluster)
+    })
     return { url: `postgres://panhuo:${password}@127.0.0.1:${port}/panhuo`, stop, reused }
   } catch (error) {
     if (use.release() === 0) await stopRunning(cluster)

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -88,6 +90,28 @@ describe('the embedded server', () => {
     expect(await ask(again.url, (sql) => sql`select name from kept`)).toEqual([{ name: '村部' }])
     await again.stop()
     await server.stop()
+  })
+
+  test('is found again when the command that started it was killed', async () => {
+    const module = new URL('../db/embedded.ts', import.meta.url).href
+    const code = `
+      const { startEmbedded } = await import('${module}')
+      await startEmbedded({ dataDir: '${dataDir}', log: () => undefined, durable: false })
+      process.stdout.write('ready')
+      setInterval(() => {}, 1000)`
+    const command = spawn(process.execPath, ['--input-type=module', '-e', code], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    await once(command.stdout, 'data')
+    const pid = postmaster()
+    command.kill('SIGKILL')
+    await once(command, 'exit')
+    const server = await start()
+    expect(server.reused).toBe(true)
+    expect(postmaster()).toBe(pid)
+    await server.stop()
+    // Nobody may be there to collect the orphan's process, so its port is asked.
+    await expect(ask(server.url, (sql) => sql`select 1`)).rejects.toThrow(/ECONNREFUSED/)
   })
 
   test('survives a pid file whose number belongs to another process', async () => {

@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
+  accessSync,
   chmodSync,
   chownSync,
+  constants,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -36,8 +38,7 @@ export function chooseHome(dataDir: string): Home {
   const own = resolve(dataDir)
   const entry = join(own, 'database')
   if (process.getuid?.() !== 0) {
-    mkdirSync(entry, { recursive: true, mode: 0o700 })
-    return { folder: realpathSync(entry), account: {}, shelf: own }
+    return { folder: ownFolder(entry), account: {}, shelf: own }
   }
 
   mkdirSync(own, { recursive: true })
@@ -68,6 +69,16 @@ export function chooseHome(dataDir: string): Home {
   chownSync(folder, account.uid, account.gid)
   if (!open) symlinkSync(folder, entry)
   return { folder, account, shelf: shared }
+}
+
+function ownFolder(entry: string): string {
+  try {
+    mkdirSync(entry, { recursive: true, mode: 0o700 })
+    accessSync(entry, constants.R_OK | constants.W_OK | constants.X_OK)
+    return realpathSync(entry)
+  } catch {
+    throw new Error(`当前用户不能读写数据库目录 ${entry}：请用建立它的用户（或 root）运行，或另设数据目录。`)
+  }
 }
 
 /** Asked of the kernel, so that access lists and mount options count as well. */

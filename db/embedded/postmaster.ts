@@ -48,13 +48,20 @@ export async function launch(options: ClusterOptions): Promise<Running & { ours:
   }
 }
 
-/** Fast shutdown: open transactions are rolled back, everything committed is on disk. */
+/** Waits until the server is down. */
 export async function stopRunning(cluster: string): Promise<void> {
-  const pid = readPidFile(cluster)?.pid
-  if (pid === undefined || !isServer(pid, cluster)) return
-  process.kill(pid, 'SIGINT')
+  const pid = askToStop(cluster)
+  if (pid === undefined) return
   const deadline = Date.now() + patience
   while (Date.now() < deadline && isServer(pid, cluster)) await pause(20)
+}
+
+/** Fast shutdown: open transactions are rolled back, everything committed is on disk. */
+export function askToStop(cluster: string): number | undefined {
+  const pid = readPidFile(cluster)?.pid
+  if (pid === undefined || !isServer(pid, cluster)) return undefined
+  process.kill(pid, 'SIGINT')
+  return pid
 }
 
 function spawnServer({ cluster, binaries, home, durable }: ClusterOptions, port: number) {

@@ -28,21 +28,24 @@ export function useServer({ folder }: Home): Use {
 
 /**
  * Stops on SIGTERM, SIGINT and SIGHUP where nobody else listens for them: a server process that closes with grace stops
- * the database itself, after its last request. Returns how to forget about it.
+ * the database itself, after its last request. `abandon` is the last resort of a process that ends without stopping.
+ * Returns how to forget about it.
  */
-export function onExit(stop: () => Promise<void>): () => void {
+export function onExit(stop: () => Promise<void>, abandon: () => void): () => void {
   const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
   const leave = (signal: NodeJS.Signals) => {
     if (process.listenerCount(signal) > 1) return
     void stop().finally(() => process.kill(process.pid, signal))
   }
   for (const signal of signals) process.on(signal, leave)
+  process.on('exit', abandon)
   return () => {
     for (const signal of signals) process.off(signal, leave)
+    process.off('exit', abandon)
   }
 }
 
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

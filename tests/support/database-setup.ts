@@ -1,11 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { stopRunning } from '../../db/embedded/postmaster.ts'
+import { isAlive } from '../../db/embedded/sharing.ts'
 import { startEmbedded } from '../../db/embedded.ts'
 import { migrate } from '../../db/migrate.ts'
 import { databaseUrl, dropDatabase, once, testSchema } from './test-server.ts'
+
+const folderName = 'panhuo-test-'
 
 type Server = { url: string; stop: () => Promise<void> }
 
@@ -48,7 +52,8 @@ async function openContainer(): Promise<Server> {
 }
 
 async function openEmbedded(): Promise<Server> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'panhuo-test-'))
+  await sweep()
+  const dataDir = mkdtempSync(join(tmpdir(), `${folderName}${process.pid}-`))
   const { url, stop } = await startEmbedded({ dataDir, durable: false, log: () => undefined })
   return {
     url,
@@ -56,6 +61,20 @@ async function openEmbedded(): Promise<Server> {
       await stop()
       rmSync(dataDir, { recursive: true, force: true })
     },
+  }
+}
+
+/** Removes what killed runs have left. */
+async function sweep(): Promise<void> {
+  for (const name of readdirSync(tmpdir())) {
+    if (!name.startsWith(folderName) || isAlive(Number(name.slice(folderName.length).split('-')[0]))) continue
+    const left = join(tmpdir(), name)
+    try {
+      await stopRunning(join(left, 'database/cluster'))
+      rmSync(left, { recursive: true, force: true })
+    } catch {
+      // Somebody else's: theirs to remove.
+    }
   }
 }
 
