@@ -7,6 +7,8 @@ import { health } from './access/health.ts'
 import { signIn } from './access/sign-in.ts'
 import { assets } from './assets/routes.ts'
 import { type Config, isSecure } from './config.ts'
+import { determinationsOfCard } from './determinations/queries.ts'
+import { determinations } from './determinations/routes.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import counties from './plugins/counties.ts'
 import declaredAccess from './plugins/declared-access.ts'
@@ -67,6 +69,7 @@ export async function buildApp({
   await app.register(staticFiles)
   await app.register(health)
   await app.register(signIn)
-  await app.register(assets, { county: config.PANHUO_COUNTY, sentences, panels: [] })
+  await app.register(assets, { county: config.PANHUO_COUNTY, sentences, panels: [determinationsOfCard] })
+  await app.register(determinations, { sentences, subscribers: [] })
   return app
 }

@@ -13,7 +13,7 @@ export function withinEither(actor: Actor, ownerKey: PgColumn, userKey: PgColumn
 }
 
 /** A document is seen by whoever reads for one of its parties. */
-export function amongParties(actor: Actor, partyKeys: PgColumn): SQL {
+export function amongParties(actor: Actor, partyKeys: PgColumn | SQL): SQL {
   return sql`${partyKeys} && ${keyArray(actor.keys)}`
 }
 

@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { cards, cardVersions } from '../../db/schema/assets.ts'
 import { type EventDetail, events } from '../../db/schema/kernel.ts'
@@ -162,6 +162,29 @@ export async function changeCard(
     .returning()
   if (!row) throw new NotFound()
   return row
+}
+
+/**
+ * Settles track and owner of cards by a decided determination: the only way either changes outside a transfer.
+ * The caller has authorised the verb; cards are locked in the order of their ids.
+ */
+export async function settleOwnership(
+  tx: Tx,
+  acting: Acting,
+  cardIds: readonly string[],
+  decided: { ownerUnitId: string; track: Track },
+  effect: Omit<Effect, 'action'>,
+): Promise<void> {
+  const locked = await tx
+    .select()
+    .from(cards)
+    .where(inArray(cards.id, [...cardIds]))
+    .orderBy(cards.id)
+    .for('update')
+  for (const card of locked) {
+    const values = { ...valuesOf(card), ownerUnit: decided.ownerUnitId, track: decided.track }
+    await changeCard(tx, acting, card, values, { ...effect, action: 'card.determine' }, { undetermined: false })
+  }
 }
 
 /** Locks a card of the actor's scope by its code. */

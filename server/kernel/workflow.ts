@@ -132,3 +132,13 @@ function isParty(step: Step<string, string, string>, document: WorkflowDocument,
 function did(document: WorkflowDocument, steps: readonly string[], actor: Actor): boolean {
   return actor.personId !== null && steps.some((step) => document.doneBy[step]?.includes(actor.personId ?? ''))
 }
+
+/** The timeline's line of every step: `kind.step` → sentence. */
+export function stepSentences(workflow: {
+  kind: string
+  steps: Record<string, { sentence: string }>
+}): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(workflow.steps).map(([key, { sentence }]) => [`${workflow.kind}.${key}`, sentence]),
+  )
+}

@@ -1,0 +1,131 @@
+import { eq, sql } from 'drizzle-orm'
+import type { Tx } from '../../db/client.ts'
+import {
+  determinationCards,
+  determinationClaimants,
+  determinationPapers,
+  determinations,
+} from '../../db/schema/determinations.ts'
+import { amongParties } from '../access/scope.ts'
+import { unitsOn } from '../access/units.ts'
+import { blocking, holdSentence, holdsOn } from '../assets/holds.ts'
+import type { CardPanel } from '../assets/ports.ts'
+import { doneBy } from '../kernel/act.ts'
+import { type Actor, scopeKey, type Track } from '../kernel/actor.ts'
+import type { Acting } from '../kernel/events.ts'
+import { keyset, type Place, paged, pageSize } from '../kernel/paging.ts'
+import { type Determination, determinationKind, determinationWorkflow } from './workflow.ts'
+
+/** The whole document, when the actor reads for one of its parties. */
+export async function loadDetermination(tx: Tx, acting: Acting, id: string): Promise<Determination | undefined> {
+  const { actor, clock } = acting
+  const [row] = await tx
+    .select()
+    .from(determinations)
+    .where(sql`${determinations.id} = ${id} and ${amongParties(actor, determinations.partyKeys)}`)
+  if (!row) return undefined
+  const units = new Map((await unitsOn(tx, clock.today())).map((unit) => [unit.id, unit.name]))
+  const name = (unitId: string | null) => (unitId === null ? null : (units.get(unitId) ?? unitId))
+  const cards = await tx.execute<Determination['cards'][number] & { owner_unit_id: string }>(sql`
+    select c.id, c.code, c.name, c.track, c.cost, c.owner_unit_id
+    from ${determinationCards} dc join cards c on c.id = dc.card_id
+    where dc.determination_id = ${id} order by c.id`)
+  const holds = await holdsOn(
+    tx,
+    cards.map((card) => card.id),
+  )
+  const document = { kind: determinationKind, id, no: row.no }
+  return {
+    ...row,
+    applicantName: name(row.applicantId) ?? '',
+    proposedOwnerName: name(row.proposedOwnerId) ?? '',
+    decidedOwnerName: name(row.decidedOwnerId),
+    cards: cards.map((card) => ({ ...card, owner: name(card.owner_unit_id) ?? '' })),
+    claimants: (
+      await tx.select().from(determinationClaimants).where(eq(determinationClaimants.determinationId, id))
+    ).map((claimant) => ({ ...claimant, name: name(claimant.unitId) ?? '' })),
+    papers: await tx.select().from(determinationPapers).where(eq(determinationPapers.determinationId, id)),
+    blocks: [...new Set(blocking('determine', holds, document).map((hold) => holdSentence('determine', hold)))],
+    parties: { applicant: [scopeKey(row.applicantId, row.track as Track)] },
+    doneBy: await doneBy(tx, { kind: 'determination', id }),
+  }
+}
+
+/** The id behind a number people see; undefined outside the actor's scope. */
+export async function determinationId(tx: Tx, actor: Actor, no: string): Promise<string | undefined> {
+  const [row] = await tx
+    .select({ id: determinations.id })
+    .from(determinations)
+    .where(sql`${determinations.no} = ${no} and ${amongParties(actor, determinations.partyKeys)}`)
+  return row?.id
+}
+
+export type DeterminationRow = {
+  id: string
+  no: string
+  state: string
+  track: string
+  reason: string
+  applicant: string
+  cards: string
+  created_at: string
+}
+
+export async function listDeterminations(
+  tx: Tx,
+  actor: Actor,
+  filter: { state?: string | undefined } & Place,
+  today: string,
+) {
+  const order = { by: sql`x.created_at`, type: 'timestamptz', id: sql`x.id`, descending: true } as const
+  const { where, orderBy } = keyset(order, filter)
+  const rows = await tx.execute<DeterminationRow>(sql`
+    select x.id, x.no, x.state, x.track, x.reason, p.name as applicant, x.created_at::text as created_at,
+      (select count(*)::text from determination_cards dc where dc.determination_id = x.id) as cards
+    from determinations x
+    join unit_periods p on p.unit_id = x.applicant_id and p.valid_from <= ${today} and (p.valid_to is null or p.valid_to > ${today})
+    where ${amongParties(actor, sql`x.party_keys`)} and ${filter.state ? sql`x.state = ${filter.state}` : sql`true`}
+      and ${where ?? sql`true`}
+    order by ${orderBy} limit ${pageSize + 1}`)
+  return paged([...rows], filter, (row) => ({ value: row.created_at, id: row.id }))
+}
+
+/** Documents whose next step is this actor's, for the workbench. */
+export async function determinationsWaiting(tx: Tx, actor: Actor) {
+  const turns = { draft: ['keeper'], submitted: ['lead'], reviewed: ['approver'] } as const
+  const found = await Promise.all(
+    Object.entries(turns).map(async ([state, wanted]) => {
+      const keys = actor.grants
+        .filter(({ role }) => (wanted as readonly string[]).includes(role))
+        .flatMap(({ keys: own }) => [...own])
+      const [row] = await tx.execute<{ count: number }>(sql`
+        select count(*)::int as count from determinations
+        where state = ${state} and applicant_id * 2 + (case when track = 'collective' then 1 else 0 end) = any(${`{${keys.join(',')}}`}::bigint[])`)
+      return { state, count: row?.count ?? 0 }
+    }),
+  )
+  return found
+    .filter(({ count }) => count > 0)
+    .map(({ state, count }) => ({
+      title: `权属界定：${determinationWorkflow.states[state as keyof typeof turns].label}`,
+      href: `/determinations?state=${state}`,
+      count,
+      note: '',
+    }))
+}
+
+/** What the card's page says of determinations that concern it. */
+export const determinationsOfCard: CardPanel = async (tx, actor, card) => {
+  const rows = await tx.execute<{ no: string; state: string; reason: string; created_at: string }>(sql`
+    select x.no, x.state, x.reason, x.created_at::date::text as created_at
+    from determinations x join determination_cards dc on dc.determination_id = x.id
+    where dc.card_id = ${card.id} and ${amongParties(actor, sql`x.party_keys`)} order by x.created_at desc`)
+  if (rows.length === 0) return null
+  return {
+    title: '权属界定',
+    rows: rows.map(({ no, state, reason }) => {
+      const known = determinationWorkflow.states[state as keyof typeof determinationWorkflow.states]
+      return { text: no, href: `/determinations/${no}`, badge: known.label, tone: known.tone, note: reason }
+    }),
+  }
+}
