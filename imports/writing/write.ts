@@ -1,0 +1,73 @@
+import { createWriteStream } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
+import type { Writable } from 'node:stream'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { ZipFile } from 'yazl'
+import { stylesXml } from './styles.ts'
+import { contentTypesXml, packageRelationsXml, workbookRelationsXml, workbookXml } from './workbook.ts'
+import type { Worksheet, Written } from './worksheet.ts'
+import { worksheetXml } from './worksheet.ts'
+
+/** Writes one official sheet as .xlsx, row by row, to a path or a stream. */
+export async function writeSheet(worksheet: Worksheet, out: string | Writable): Promise<Written> {
+  const [written] = await writeWorkbook([worksheet], out)
+  if (written === undefined) throw new Error('The worksheet was not finished')
+  return written
+}
+
+/** Writes several worksheets into one .xlsx, in this order; memory does not grow with the rows. A path appears only once the file is whole. */
+export async function writeWorkbook(worksheets: readonly Worksheet[], out: string | Writable): Promise<Written[]> {
+  if (typeof out !== 'string') return packInto(worksheets, out)
+  const unfinished = `${out}.part`
+  try {
+    const written = await packInto(worksheets, createWriteStream(unfinished))
+    await rename(unfinished, out)
+    return written
+  } catch (error) {
+    await rm(unfinished, { force: true })
+    throw error
+  }
+}
+
+async function packInto(worksheets: readonly Worksheet[], out: Writable): Promise<Written[]> {
+  const zip = new ZipFile()
+  const written: Written[] = []
+  const add = (path: string, pieces: () => AsyncGenerator<string> | string[]) =>
+    zip.addReadStreamLazy(path, options, (ready) => {
+      const stream = Readable.from(inChunks(pieces()), { objectMode: false })
+      stream.once('error', (error) => packed.destroy(error))
+      ready(null, stream)
+    })
+  const packed = Readable.from(zip.outputStream)
+  zip.on('error', (error: Error) => packed.destroy(error))
+
+  add('[Content_Types].xml', () => [contentTypesXml(worksheets)])
+  add('_rels/.rels', () => [packageRelationsXml()])
+  add('xl/_rels/workbook.xml.rels', () => [workbookRelationsXml(worksheets)])
+  add('xl/styles.xml', () => [stylesXml()])
+  for (const [index, worksheet] of worksheets.entries()) {
+    add(`xl/worksheets/sheet${index + 1}.xml`, () => worksheetXml(worksheet, written, (sheet) => written.push(sheet)))
+  }
+  add('xl/workbook.xml', () => [workbookXml(written)])
+  zip.end()
+  await pipeline(packed, out)
+  return written
+}
+
+/** Joins small pieces, so that the compressor is called for every 64 KB instead of for every row. */
+async function* inChunks(pieces: AsyncIterable<string> | Iterable<string>): AsyncGenerator<Buffer> {
+  let chunk = ''
+  for await (const piece of pieces) {
+    chunk += piece
+    if (chunk.length > chunkLength) {
+      yield Buffer.from(chunk)
+      chunk = ''
+    }
+  }
+  if (chunk !== '') yield Buffer.from(chunk)
+}
+
+const chunkLength = 65_536
+/** A fixed time, so that the same rows give the same file. */
+const options = { mtime: new Date(Date.UTC(2000, 0, 1)), forceDosTimestamp: true, compressionLevel: 6 }
