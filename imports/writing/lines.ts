@@ -11,7 +11,7 @@ export type Lines = {
   letters: readonly string[]
   /** Number of the row that comes next, as the spreadsheet shows it. */
   next: () => number
-  /** A row of cells; `height` in points, left to the spreadsheet where it is missing. */
+  /** A row of cells; `height` in points, enough for the wrapped texts where it is missing. */
   line: (cells: readonly (Cell | undefined)[], height?: number) => string
   /** A row of merged texts. */
   spanned: (texts: readonly { span: Span; text: string; style: Style }[], height?: number) => string
@@ -27,7 +27,8 @@ export function openLines(columns: readonly Column[]): Lines {
   const line: Lines['line'] = (cells, height) => {
     row += 1
     if (row > mostRows) throw new RangeError(`一张工作表最多 ${mostRows} 行，请缩小范围(如按单位)分开导出。`)
-    let xml = `<row r="${row}"${height === undefined ? '' : ` ht="${height}" customHeight="1"`}>`
+    const tall = height ?? wrappedCells(cells, columns)
+    let xml = `<row r="${row}"${tall === undefined ? '' : ` ht="${tall}" customHeight="1"`}>`
     for (const [index, cell] of cells.entries()) {
       if (cell !== undefined) xml += cellXml(letters[index] ?? columnLetters(index), row, cell)
     }
@@ -77,6 +78,19 @@ export function wrappedHeight(text: string, width: number): number {
   return lines * 13.5 + 6
 }
 
+/** Spreadsheets do not agree on growing rows by themselves, so a row with a wrapped text is given its height. */
+function wrappedCells(cells: readonly (Cell | undefined)[], columns: readonly Column[]): number | undefined {
+  let height: number | undefined
+  for (const [index, cell] of cells.entries()) {
+    const width = columns[index]?.width
+    if (cell === undefined || width === undefined || !('text' in cell)) continue
+    if (cell.text.length * 2 < width && !cell.text.includes('\n')) continue
+    const needed = Math.min(tallestRow, wrappedHeight(cell.text, width))
+    if (needed > (height ?? oneLine)) height = needed
+  }
+  return height
+}
+
 function textWidth(text: string): number {
   let width = 0
   for (const character of text) width += (character.codePointAt(0) ?? 0) > 0xff ? 2 : 1
@@ -84,3 +98,6 @@ function textWidth(text: string): number {
 }
 
 const mostRows = 1_048_576
+/** In points; 409 is the most a spreadsheet takes. */
+const oneLine = 19.5
+const tallestRow = 405

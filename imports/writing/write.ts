@@ -5,7 +5,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { ZipFile } from 'yazl'
 import { stylesXml } from './styles.ts'
-import { contentTypesXml, packageRelationsXml, workbookRelationsXml, workbookXml } from './workbook.ts'
+import { contentTypesXml, packageRelationsXml, tabName, workbookRelationsXml, workbookXml } from './workbook.ts'
 import type { Worksheet, Written } from './worksheet.ts'
 import { worksheetXml } from './worksheet.ts'
 
@@ -31,6 +31,8 @@ export async function writeWorkbook(worksheets: readonly Worksheet[], out: strin
 }
 
 async function packInto(worksheets: readonly Worksheet[], out: Writable): Promise<Written[]> {
+  const names = worksheets.map(({ name, sheet }) => tabName(name ?? sheet.title).toLowerCase())
+  if (new Set(names).size < names.length) throw new Error('Two worksheets of a workbook have the same name')
   const zip = new ZipFile()
   const written: Written[] = []
   const add = (path: string, pieces: () => AsyncGenerator<string> | string[]) =>

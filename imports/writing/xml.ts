@@ -33,8 +33,8 @@ export function cellXml(letters: string, row: number, cell: Cell): string {
 }
 
 /** Control characters, non-characters and the carriage return, which XML would read back as a line feed. */
-const unwritable = /[\u0000-\u0008\u000b-\u001f\ufffe\uffff]/g
-const special = /[&<>"\u0000-\u0008\u000b-\u001f\ud800-\udfff\ufffe\uffff]|_x[0-9a-f]{4}_/i
+const unwritable = /(?![\t\n])\p{Cc}|[\ufffe\uffff]/gu
+const special = /[&<>"]|(?![\t\n])\p{Cc}|\p{Cs}|[\ufffe\uffff]|_x[0-9a-f]{4}_/iu
 
-/** A text that a spreadsheet would take for a formula if somebody typed it, also behind blanks that cannot be seen. */
-const looksLikeFormula = /^[\s\u0000\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]|^[\t\r\n\u0000]/
+/** A text that a spreadsheet would take for a formula if somebody typed it, also behind characters that cannot be seen. */
+const looksLikeFormula = /^[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]|^\p{Cc}/u
