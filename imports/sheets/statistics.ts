@@ -4,7 +4,7 @@ import { cardColumn, serialColumn } from './sheet.ts'
 
 const detailColumns = [
   serialColumn,
-  { key: 'town', header: '乡镇(街道)', kind: 'text', width: 7 },
+  { key: 'town', header: '乡镇(街道)', kind: 'text', width: 8 },
   cardColumn('division', { header: '村(社区)', width: 7 }),
   cardColumn('originalUnit', { width: 7 }),
   cardColumn('code', { width: 15 }),

@@ -40,6 +40,11 @@ export function printCell(column: Column, row: SheetRow, serial: number): Cell {
   }
 }
 
+/** A cell to be filled in, formatted for what belongs there. */
+export function emptyCell(column: Column): Cell {
+  return { style: styles[column.kind], blank: true }
+}
+
 /** '2018' → 2018, '2018-03' → 2018年3月, '2018-03-01' → 2018年3月1日; anything else stays as it was written. */
 export function printDate(value: string): string {
   const [, year, month, day] = /^(\d{4})-(\d{2})(?:-(\d{2}))?$/.exec(value) ?? []

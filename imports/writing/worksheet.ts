@@ -1,6 +1,6 @@
 import type { Sheet, SheetRow } from '../sheets/sheet.ts'
 import { headerRowCount } from '../sheets/sheet.ts'
-import { printCell } from './cells.ts'
+import { emptyCell, printCell } from './cells.ts'
 import { checkLines } from './check.ts'
 import { footLines, headLines, sectionLine, totalLine } from './frame.ts'
 import type { Lines } from './lines.ts'
@@ -85,7 +85,7 @@ export async function* worksheetXml(
   const tallies = yield* sectionLines(worksheet.sections, sheet, lines)
   const blankFirst = lines.next()
   for (let index = 0; index < (worksheet.blankRows ?? 0); index += 1) {
-    yield lines.line(sheet.columns.map((column) => printCell(column, {}, index + 1)))
+    yield lines.line(sheet.columns.map(emptyCell))
   }
   const blanks = lines.next() > blankFirst ? ([blankFirst, lines.next() - 1] as const) : undefined
 

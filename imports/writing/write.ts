@@ -35,14 +35,16 @@ async function packInto(worksheets: readonly Worksheet[], out: Writable): Promis
   if (new Set(names).size < names.length) throw new Error('Two worksheets of a workbook have the same name')
   const zip = new ZipFile()
   const written: Written[] = []
-  const add = (path: string, pieces: () => AsyncGenerator<string> | string[]) =>
+  const stop = new AbortController()
+  const open = new Set<Readable>()
+  const add = (path: string, pieces: () => AsyncIterable<string> | Iterable<string>) =>
     zip.addReadStreamLazy(path, options, (ready) => {
       const stream = Readable.from(inChunks(pieces()), { objectMode: false })
-      stream.once('error', (error) => packed.destroy(error))
+      open.add(stream)
+      stream.once('error', (error) => stop.abort(error))
       ready(null, stream)
     })
-  const packed = Readable.from(zip.outputStream)
-  zip.on('error', (error: Error) => packed.destroy(error))
+  zip.on('error', (error) => stop.abort(error))
 
   add('[Content_Types].xml', () => [contentTypesXml(worksheets)])
   add('_rels/.rels', () => [packageRelationsXml()])
@@ -53,7 +55,14 @@ async function packInto(worksheets: readonly Worksheet[], out: Writable): Promis
   }
   add('xl/workbook.xml', () => [workbookXml(written)])
   zip.end()
-  await pipeline(packed, out)
+  try {
+    await pipeline(zip.outputStream, out, { signal: stop.signal })
+  } catch (error) {
+    throw stop.signal.aborted ? stop.signal.reason : error
+  } finally {
+    // Where the reader has gone away, nobody else ends the query behind the rows.
+    for (const stream of open) stream.destroy()
+  }
   return written
 }
 

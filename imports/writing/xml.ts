@@ -12,12 +12,13 @@ export function escapeXml(text: string): string {
   if (!special.test(text)) return text
   return text
     .toWellFormed()
-    .replace(/_(?=x[0-9a-f]{4}_)/gi, '_x005F_')
+    .replace(/_(?=x[0-9a-f]{4}(?:_|(?![\t\n\r])[\p{Cc}\ufffe\uffff]))/giu, '_x005F_')
     .replace(unwritable, (character) => `_x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`)
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
     .replace(/"/g, '&quot;')
+    .replace(/\r/g, '&#13;')
 }
 
 /** `letters` as columnLetters gives them. */
@@ -32,8 +33,8 @@ export function cellXml(letters: string, row: number, cell: Cell): string {
   return `${start}/>`
 }
 
-/** Control characters, non-characters and the carriage return, which XML would read back as a line feed. */
-const unwritable = /(?![\t\n])\p{Cc}|[\ufffe\uffff]/gu
+/** Control characters and non-characters, which XML has no way to write. */
+const unwritable = /(?![\t\n\r])\p{Cc}|[\ufffe\uffff]/gu
 const special = /[&<>"]|(?![\t\n])\p{Cc}|\p{Cs}|[\ufffe\uffff]|_x[0-9a-f]{4}_/iu
 
 /** A text that a spreadsheet would take for a formula if somebody typed it, also behind characters that cannot be seen. */
