@@ -1,6 +1,7 @@
 import { access, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { PassThrough } from 'node:stream'
+import { expect, test, vi } from 'vitest'
 import { registerSheet } from '../../imports/sheets/register.ts'
 import type { SheetRow } from '../../imports/sheets/sheet.ts'
 import { writeSheet } from '../../imports/writing/write.ts'
@@ -118,4 +119,21 @@ test('a failure while reading rows leaves no file behind', async () => {
   await expect(writeSheet({ sheet: registerSheet(), sections: [{ rows: rows() }] }, path)).rejects.toThrow('connection')
   await expect(access(path)).rejects.toThrow()
   expect(await readdir(directory)).toEqual([])
+})
+
+test('a reader who goes away ends the query behind the rows', async () => {
+  let ended = false
+  const out = new PassThrough()
+  async function* rows() {
+    try {
+      for (let index = 0; ; index += 1) {
+        if (index === 5000) out.destroy()
+        yield { name: `房屋${index}`, cost: '0.10' }
+      }
+    } finally {
+      ended = true
+    }
+  }
+  await expect(writeSheet({ sheet: registerSheet(), sections: [{ rows: rows() }] }, out.resume())).rejects.toThrow()
+  await vi.waitFor(() => expect(ended).toBe(true))
 })
