@@ -1,0 +1,84 @@
+import { createWriteStream } from 'node:fs'
+import { rename, rm } from 'node:fs/promises'
+import type { Writable } from 'node:stream'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { ZipFile } from 'yazl'
+import { stylesXml } from './styles.ts'
+import { contentTypesXml, packageRelationsXml, tabName, workbookRelationsXml, workbookXml } from './workbook.ts'
+import type { Worksheet, Written } from './worksheet.ts'
+import { worksheetXml } from './worksheet.ts'
+
+/** Writes one official sheet as .xlsx, row by row, to a path or a stream. */
+export async function writeSheet(worksheet: Worksheet, out: string | Writable): Promise<Written> {
+  const [written] = await writeWorkbook([worksheet], out)
+  if (written === undefined) throw new Error('The worksheet was not finished')
+  return written
+}
+
+/** Writes several worksheets into one .xlsx, in this order; memory does not grow with the rows. A path appears only once the file is whole. */
+export async function writeWorkbook(worksheets: readonly Worksheet[], out: string | Writable): Promise<Written[]> {
+  if (typeof out !== 'string') return packInto(worksheets, out)
+  const unfinished = `${out}.part`
+  try {
+    const written = await packInto(worksheets, createWriteStream(unfinished))
+    await rename(unfinished, out)
+    return written
+  } catch (error) {
+    await rm(unfinished, { force: true })
+    throw error
+  }
+}
+
+async function packInto(worksheets: readonly Worksheet[], out: Writable): Promise<Written[]> {
+  const names = worksheets.map(({ name, sheet }) => tabName(name ?? sheet.title).toLowerCase())
+  if (new Set(names).size < names.length) throw new Error('Two worksheets of a workbook have the same name')
+  const zip = new ZipFile()
+  const written: Written[] = []
+  const stop = new AbortController()
+  const open = new Set<Readable>()
+  const add = (path: string, pieces: () => AsyncIterable<string> | Iterable<string>) =>
+    zip.addReadStreamLazy(path, options, (ready) => {
+      const stream = Readable.from(inChunks(pieces()), { objectMode: false })
+      open.add(stream)
+      stream.once('error', (error) => stop.abort(error))
+      ready(null, stream)
+    })
+  zip.on('error', (error) => stop.abort(error))
+
+  add('[Content_Types].xml', () => [contentTypesXml(worksheets)])
+  add('_rels/.rels', () => [packageRelationsXml()])
+  add('xl/_rels/workbook.xml.rels', () => [workbookRelationsXml(worksheets)])
+  add('xl/styles.xml', () => [stylesXml()])
+  for (const [index, worksheet] of worksheets.entries()) {
+    add(`xl/worksheets/sheet${index + 1}.xml`, () => worksheetXml(worksheet, written, (sheet) => written.push(sheet)))
+  }
+  add('xl/workbook.xml', () => [workbookXml(written)])
+  zip.end()
+  try {
+    await pipeline(zip.outputStream, out, { signal: stop.signal })
+  } catch (error) {
+    throw stop.signal.aborted ? stop.signal.reason : error
+  } finally {
+    // Where the reader has gone away, nobody else ends the query behind the rows.
+    for (const stream of open) stream.destroy()
+  }
+  return written
+}
+
+/** Joins small pieces, so that the compressor is called for every 64 KB instead of for every row. */
+async function* inChunks(pieces: AsyncIterable<string> | Iterable<string>): AsyncGenerator<Buffer> {
+  let chunk = ''
+  for await (const piece of pieces) {
+    chunk += piece
+    if (chunk.length > chunkLength) {
+      yield Buffer.from(chunk)
+      chunk = ''
+    }
+  }
+  if (chunk !== '') yield Buffer.from(chunk)
+}
+
+const chunkLength = 65_536
+/** A fixed time, so that the same rows give the same file. */
+const options = { mtime: new Date(Date.UTC(2000, 0, 1)), forceDosTimestamp: true, compressionLevel: 6 }
