@@ -8,7 +8,11 @@ describe('form', () => {
     const form = tag(component('form', 'appForm', params, 'x'), 'form')
     expect(form).toMatchObject({ method: 'post', action: '/assets', novalidate: '' })
     expect(form).toMatchObject({ 'hx-post': '/assets', 'hx-target': 'main', 'hx-select': 'main' })
-    expect(form).toMatchObject({ 'hx-swap': 'outerHTML show:top', 'hx-push-url': 'true', 'hx-disable': 'find button' })
+    expect(form).toMatchObject({
+      'hx-swap': 'outerHTML show:top',
+      'hx-push-url': 'true',
+      'hx-disable': 'findAll button:enabled',
+    })
   })
 
   test('carries token, version and hidden values', () => {
