@@ -117,4 +117,5 @@ test('pager links back and forth, live only when told', () => {
   expect(text(html)).toBe('共 1,000+ 条 上一页 下一页')
   expect(tag(html, 'a')).toMatchObject({ href: '/assets?after=9', rel: 'next', 'hx-target': '#results' })
   expect(component('pager', 'appPager', { text: '共 3 条' })).not.toContain('<a')
+  expect(component('pager', 'appPager', { text: '', next: '/assets?after=9' })).not.toContain('hx-')
 })
