@@ -64,10 +64,10 @@ test('a fragment is the results block and nothing else', () => {
 })
 
 describe('error pages', () => {
-  test.each(['not-found', 'forbidden', 'stale', 'broken', 'signed-out'])(
+  test.each(['not-found', 'forbidden', 'refused', 'stale', 'broken', 'signed-out'])(
     '%s renders with and without a person',
     (name) => {
-      for (const context of [frame, {}]) {
+      for (const context of [frame, {}, { layout: 'layouts/fragment.njk' }]) {
         const html = env.render(`errors/${name}.njk`, context)
         expect(html).toMatch(/<h1/)
         expect(text(html)).not.toMatch(/抱歉|非法|无效/)

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { sources } from './render.ts'
+import { sources, viewsDir } from './render.ts'
 
 const templates = sources('.njk')
 const styles = sources('.css')
@@ -31,13 +33,15 @@ test.each(styles)('$file uses only colours that an older Chromium knows', ({ sou
   )
 })
 
-test('every icon that a template names is in the sprite', () => {
+test('every icon that a template or the navigation names is in the sprite', () => {
   const sprite = sources('icons.svg')[0]?.source ?? ''
   const named = templates.flatMap(({ source }) => [
     ...[...source.matchAll(/appIcon\(\{ name: '([\w-]+)'/g)].map(([, name]) => name),
     ...[...source.matchAll(/\bicon: '([\w-]+)'/g)].map(([, name]) => name),
     ...[...source.matchAll(/set icon = '([\w-]+)'/g)].map(([, name]) => name),
   ])
+  const navigation = readFileSync(join(viewsDir, '../server/navigation.ts'), 'utf8')
+  named.push(...[...navigation.matchAll(/icon: '([\w-]+)'/g)].map(([, name]) => name))
   expect(named.length).toBeGreaterThan(10)
   for (const name of named) expect(sprite).toContain(`id="${name}"`)
 })
