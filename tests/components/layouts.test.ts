@@ -75,6 +75,14 @@ describe('error pages', () => {
     },
   )
 
+  test('refused says why, once, in a page as in a part of one', () => {
+    const problems = [{ field: null, text: '先补传批复扫描件。' }]
+    for (const context of [frame, {}, { layout: 'layouts/fragment.njk' }]) {
+      const html = env.render('errors/refused.njk', { ...context, problems })
+      expect(html.match(/先补传批复扫描件。/g)).toHaveLength(1)
+    }
+  })
+
   test('broken shows the number of the request', () => {
     expect(env.render('errors/broken.njk', { requestId: 'req-8f2a' })).toContain('<code>req-8f2a</code>')
   })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { component, hostile, tag, text } from './render.ts'
+import { component, env, hostile, tag, text } from './render.ts'
 
 describe('stepForm', () => {
   const steps = [
@@ -95,6 +95,17 @@ test('summaryList dashes what is not known and keeps units to known values', () 
   expect(text(html)).toContain('原值 1,204,500.00 元 净值 — 备注')
   expect(html).not.toContain('<script>')
   expect(html).not.toContain('javascript:')
+})
+
+test('summaryList dashes a macro that printed nothing', () => {
+  const html = env.renderString(
+    `{% from "components/summary-list/macro.njk" import appSummaryList %}
+    {% macro nothing() %} {% endmacro %}{% macro something() %}<b>860.00</b>{% endmacro %}
+    {{ appSummaryList({ rows: [{ label: '面积', value: nothing(), unit: '㎡' }, { label: '地', value: something(), unit: '㎡' }] }) }}`,
+    {},
+  )
+  expect(text(html)).toBe('面积 — 地 860.00 ㎡')
+  expect(html).toContain('<b>860.00</b>')
 })
 
 test('differences sets what was, what is and what was typed side by side', () => {
