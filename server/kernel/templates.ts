@@ -17,7 +17,7 @@ export function createTemplates(viewsDir: string): nunjucks.Environment {
   return env
 }
 
-type Problem = { field: string; text: string }
+type Problem = { field: string | null; text: string }
 type PreciseDate = { date: string | null; precision?: 'year' | 'month' | 'day' | null }
 
 const filters = { money, area, quantity, count, date, dateTime, label, fileSize, safeUrl, problemFor }
