@@ -1,6 +1,6 @@
 import type { SheetRow } from '../reading/events.ts'
 import type { Column } from '../recognising/columns.ts'
-import type { Field } from '../sheets/fields.ts'
+import { choiceLabel, type Field } from '../sheets/fields.ts'
 import type { ImportTarget, InterpretedRow, Question, RowProblem } from '../target.ts'
 import { isFigure, parseValue } from '../values/value.ts'
 
@@ -64,6 +64,7 @@ export class RowReader {
   #keepWritten(row: InterpretedRow, column: Column, field: Field, text: string, value: string): void {
     if (isFigure(field) && /^[\d.]+$/.test(text) && Number(text) === Number(value)) return
     if (field.kind === 'text' || field.kind === 'longText') return
+    if (choiceLabel(field.choices, value) === text) return
     const bare = /[\d.,)]$/.test(text) && column.unit !== null && column.unit !== field.unit
     row.written[field.key] = bare && isFigure(field) ? `${text}${column.unit}` : text
   }

@@ -5,6 +5,8 @@ import { checkCell, limits } from './limits.ts'
 import { type NumberFormat, numberText } from './number-format.ts'
 import { elements, itemText, storedText, textOf } from './xml.ts'
 
+const plainDecimal = /^-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/
+
 export type CellContext = { strings: readonly string[]; formats: readonly NumberFormat[]; date1904: boolean }
 
 /** Reads the cells between the tags of a row; null when all are empty. */
@@ -72,6 +74,7 @@ function cellText(
   context: CellContext,
 ): string {
   if (type === 'inlineStr') {
+    if (inner.startsWith('<is>') && inner.endsWith('</is>')) return itemText(inner.slice(4, -5))
     for (const item of elements(inner, 'is')) return itemText(item.inner)
     return ''
   }
@@ -91,9 +94,12 @@ function cellText(
     case 'd':
       return isoText(value.trim())
     default: {
+      const format = style === undefined ? undefined : context.formats[Number(style)]
+      // As it stands where nothing has to be made of it: fifteen digits are what a cell holds.
+      if ((format === undefined || format.kind === 'plain') && value.length < 16 && plainDecimal.test(value))
+        return value
       const number = Number(value)
       if (value.trim() === '' || !Number.isFinite(number)) return storedText(value)
-      const format = style === undefined ? undefined : context.formats[Number(style)]
       return numberText(number, format ?? { kind: 'plain' }, context.date1904)
     }
   }

@@ -82,8 +82,9 @@ function startOf(text: string): string | null {
 function rowEnd(text: string, close: string, from: number): number {
   let stop = text.indexOf(close, from)
   while (stop >= 0) {
-    const opened = text.lastIndexOf('<![CDATA[', stop)
-    if (opened < from || text.lastIndexOf(']]>', stop) > opened) return stop
+    const row = text.slice(from, stop)
+    const opened = row.lastIndexOf('<![CDATA[')
+    if (opened < 0 || row.indexOf(']]>', opened) > 0) return stop
     stop = text.indexOf(close, stop + 1)
   }
   return -1

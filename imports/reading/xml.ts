@@ -91,6 +91,9 @@ export function* elements(xml: string, name: string): Generator<Element> {
 
 /** Text of the t elements of a string item: rich text runs joined, phonetic runs left out. */
 export function itemText(xml: string): string {
+  // Nearly every item is one plain run.
+  const only = /^<t(?: xml:space="preserve")?>([^<]*)<\/t>$/.exec(xml)?.[1]
+  if (only !== undefined) return storedText(entities(only))
   const plain = xml.includes('rPh') ? xml.replace(/<(?:[\w.-]+:)?rPh\b[\s\S]*?<\/(?:[\w.-]+:)?rPh\s*>/g, '') : xml
   let text = ''
   for (const run of elements(plain, 't')) text += textOf(run.inner)

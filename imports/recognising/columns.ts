@@ -1,6 +1,7 @@
 import { columnNumber } from '../reading/columns.ts'
 import type { SheetRow } from '../reading/events.ts'
 import type { Field } from '../sheets/fields.ts'
+import { moneyUnit } from '../values/money.ts'
 import type { Candidate, Dictionary } from './dictionary.ts'
 import { fitOf } from './fit.ts'
 import { printedHeader, readHeader } from './header.ts'
@@ -65,7 +66,7 @@ function draft(
     column,
     header: printedHeader(path) || `${column}列`,
     field: null,
-    unit,
+    unit: periodic(leaf, unit),
     sure: true,
     serial,
     candidates: serial || leaf === '' ? [] : dictionary.look(leaf, groups),
@@ -96,12 +97,30 @@ function pathOf(sample: Sample, headerRows: readonly SheetRow[], column: string)
   return path
 }
 
+/** A leaf that says enough and stands once is shown alone, others with their groups. */
 function distinct(drafts: readonly Draft[]): void {
+  const leaves = new Map<string, number>()
+  for (const { header } of drafts) leaves.set(leafOf(header), (leaves.get(leafOf(header)) ?? 0) + 1)
+  for (const column of drafts) {
+    const leaf = leafOf(column.header)
+    if (leaf.length >= 2 && leaves.get(leaf) === 1) column.header = leaf
+  }
   const seen = new Map<string, number>()
   for (const { header } of drafts) seen.set(header, (seen.get(header) ?? 0) + 1)
   for (const column of drafts) {
     if ((seen.get(column.header) ?? 0) > 1) column.header = `${column.header}(${column.column}列)`
   }
+}
+
+function leafOf(header: string): string {
+  return header.slice(header.lastIndexOf('>') + 1)
+}
+
+/** Unit of a rent whose name says its period: 月租金 in 元 is 元/月. */
+function periodic(leaf: string, unit: string | null): string | null {
+  const period = /月租|每月/.test(leaf) ? '月' : /季租|每季/.test(leaf) ? '季' : null
+  if (period === null || (unit !== null && moneyUnit(unit)?.times !== null)) return unit
+  return `${unit ?? '元'}/${period}`
 }
 
 /** What a person decided comes first; then the best fitting pair of column and field, one field to one column. */

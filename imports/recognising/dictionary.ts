@@ -14,7 +14,10 @@ export type Dictionary = {
 const serials = new Set(['序号', '序', '行次', '顺序号', '次序', 'no', '栏次', '编次'])
 /** Words that turn a known ending into something else: 减值金额 is no cost, 照片编号 no code. */
 const strangers =
-  /照片|图片|坐标|比例|比率|率$|单价|保证金|增幅|差异|减值|跌价|坏账|准备|是否|分红|银行|受限|债[权务]|投资日|联系|电话|面积单价|运营|残值|寿命|年限|期数|收入|授权|认缴|实缴|涉及|创建|录入|发票|装修|起点|终点|涉诉|质押/
+  /照片|图片|坐标|比例|比率|率$|单价|保证金|增幅|差异|减值|跌价|坏账|准备|是否|分红|银行|受限|债[权务]|投资日|联系|电话|面积单价|运营|残值|寿命|年限|期数|收入|授权|认缴|实缴|涉及|创建|录入|发票|装修|起点|终点|涉诉|质押|基金|被投资|明细表|底数|公允|市场|评估|应收|应付/
+/** A bare 名称 or 金额 is anybody's: before so short an ending stands a word about assets. */
+const ours =
+  /资产|财产|资源|固定|设备|设施|房|屋|土地|宗地|地块|物|标的|车辆|商铺|门面|铺面|账面|入账|目前|现|使用|当前|实际|坐落|置放|存放|具体|详细/
 /** Groups whose columns tell of movements or of other matters. */
 const elsewhere = /本[月期年]|增加|减少|银行|现金|期初|期末|年初|上年|调整/
 
@@ -67,7 +70,7 @@ function endings(exact: ReadonlyMap<string, Candidate[]>, key: string): { list: 
   const found: { list: Candidate[]; length: number }[] = []
   for (let at = 1; at <= key.length - 2; at++) {
     const list = exact.get(key.slice(at))
-    if (list) found.push({ list, length: key.length - at })
+    if (list && (key.length - at > 2 || ours.test(key.slice(0, at)))) found.push({ list, length: key.length - at })
   }
   return found
 }

@@ -11,16 +11,16 @@ export function fitOf(column: Described, fields: readonly Field[]): Candidate[] 
   const best = column.candidates[0]
   if (!best) return []
   const open = column.candidates.filter((candidate) => candidate.sure === best.sure)
-  const ambiguous = open.length > 1
   const fitted: Candidate[] = []
   for (const candidate of open) {
     const fit = agreement(candidate.field, samples, column.unit)
     if (fit === null) continue
     const weight =
       candidate.weight + 20 * fit + Math.min(samples.length, 100) * 0.01 + preference(candidate.field, column)
-    fitted.push({ field: candidate.field, weight, sure: candidate.sure && !ambiguous && fit >= 0.5 })
+    fitted.push({ field: candidate.field, weight, sure: candidate.sure && fit >= 0.5 })
   }
-  return fitted.length > 0 ? fitted : otherChoice(open, samples, fields)
+  if (fitted.length === 0) return otherChoice(open, samples, fields)
+  return fitted.length === 1 ? fitted : fitted.map((candidate) => ({ ...candidate, sure: false }))
 }
 
 /** Share of the values that the field can hold; null when none can be meant. */
@@ -40,6 +40,8 @@ function agreement(field: Field, samples: readonly string[], unit: string | null
     })
     return readable === 0 && samples.length >= 3 ? null : readable
   }
+  // 资产编号 in other people's registers is their own number: ours has a fixed number of digits.
+  if (field.key === 'code' && share((text) => /^\d+$/.test(text) && text.length === field.max) < 0.5) return null
   // 单位 over units of measure is short; over names of units it is not.
   if (field.key === 'unitOfMeasure' && share((text) => text.length <= 4) < 0.5) return null
   return 1
