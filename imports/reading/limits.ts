@@ -17,7 +17,7 @@ export const limits = {
   columnNumber: 16_384,
   cellChars: 32_767,
   /** XML of one row; 16,384 filled cells of ordinary length stay far below. */
-  rowChars: 16 * 2 ** 20,
+  rowChars: 4 * 2 ** 20,
   sharedStrings: 2_000_000,
   sharedChars: 48 * 2 ** 20,
   /** Small parts that are held whole: workbook, relationships, styles. */

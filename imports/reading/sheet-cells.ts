@@ -3,7 +3,7 @@ import { columnName, columnNumber } from './columns.ts'
 import type { Cells, SheetRow } from './events.ts'
 import { checkCell, limits } from './limits.ts'
 import { type NumberFormat, numberText } from './number-format.ts'
-import { elements, itemText, storedText, textOf } from './xml.ts'
+import { elements, endOf, itemText, storedText, textOf } from './xml.ts'
 
 const plainDecimal = /^-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/
 
@@ -31,10 +31,7 @@ export function readCells(xml: string, prefix: string, row: number, context: Cel
       at = source.indexOf(open, tagEnd)
       continue
     }
-    const end = source.indexOf(
-      close,
-      source.startsWith('<![CDATA[', tagEnd + 1) ? source.indexOf(']]>', tagEnd) : tagEnd,
-    )
+    const end = endOf(source, close, tagEnd)
     if (end < 0) throw damaged(`第 ${row} 行`)
     const type = shortAttribute(tag, ' t="')
     const style = shortAttribute(tag, ' s="')

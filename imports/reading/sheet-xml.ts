@@ -3,7 +3,7 @@ import { columnNumber } from './columns.ts'
 import type { SheetRow } from './events.ts'
 import { limits, tooLarge } from './limits.ts'
 import { type CellContext, readCells } from './sheet-cells.ts'
-import { attribute, elements, rootPrefix } from './xml.ts'
+import { attribute, elements, endOf, rootPrefix } from './xml.ts'
 import { documentType } from './zip.ts'
 
 /**
@@ -12,6 +12,7 @@ import { documentType } from './zip.ts'
  */
 export async function* readRows(chunks: AsyncIterable<string>, context: CellContext): AsyncGenerator<SheetRow> {
   let text = ''
+  let tail = ''
   let prefix: string | null = null
   let searched = 0
   let number = 0
@@ -20,16 +21,19 @@ export async function* readRows(chunks: AsyncIterable<string>, context: CellCont
   for await (const chunk of chunks) {
     text += chunk
     if (prefix === null) {
-      prefix = startOf(text)
-      if (prefix === null) continue
-      text = text.slice(text.search(/<(?:[\w.-]+:)?sheetData[\s>/]/))
+      const fresh = tail + chunk
+      tail = fresh.slice(-100)
+      const rowsAt = startOf(fresh, text.length)
+      if (rowsAt === null) continue
+      prefix = rootPrefix(text, 'worksheet', '工作表不是规范的 XML')
+      text = text.slice(text.length - fresh.length + rowsAt)
     }
     if (ended) {
       text = text.slice(-200)
       continue
     }
     const open = `<${prefix}row`
-    const close = `</${prefix}row>`
+    const rowClose = `</${prefix}row>`
     let at = 0
     for (;;) {
       const start = text.indexOf(open, at)
@@ -40,13 +44,13 @@ export async function* readRows(chunks: AsyncIterable<string>, context: CellCont
       let end = tagEnd + 1
       let inner = ''
       if (!tag.endsWith('/>')) {
-        const stop = rowEnd(text, close, Math.max(tagEnd, searched))
+        const stop = endOf(text, rowClose, Math.max(tagEnd, searched))
         if (stop < 0) {
-          searched = Math.max(tagEnd, text.length - close.length)
+          searched = text.includes('<![CDATA[', tagEnd) ? tagEnd : Math.max(tagEnd, text.length - rowClose.length)
           break
         }
         inner = text.slice(tagEnd + 1, stop)
-        end = stop + close.length
+        end = stop + rowClose.length
       }
       number = rowNumber(tag, number)
       const row = inner === '' ? null : readCells(inner, prefix, number, context)
@@ -58,7 +62,12 @@ export async function* readRows(chunks: AsyncIterable<string>, context: CellCont
       at = end
       searched = end
     }
-    if (text.indexOf(`</${prefix}sheetData`, at) >= 0 || /^<[\w.:-]*sheetData[^>]*\/>/.test(text)) ended = true
+    const close = text.indexOf(`</${prefix}sheetData`, at)
+    if (close >= 0 || /^<[\w.:-]*sheetData[^>]*\/>/.test(text)) {
+      ended = true
+      const left = text.indexOf(open, at)
+      if (left >= 0 && left < close) throw damaged(`第 ${number + 1} 行附近没有结束`)
+    }
     text = text.slice(at)
     searched = Math.max(0, searched - at)
     if (text.length > limits.rowChars) throw tooLarge('一行的内容过长')
@@ -67,27 +76,13 @@ export async function* readRows(chunks: AsyncIterable<string>, context: CellCont
   if (!ended || !text.trimEnd().endsWith(`</${prefix}worksheet>`)) throw damaged('工作表不完整')
 }
 
-/** Prefix of the part once its text reaches the rows; null before. */
-function startOf(text: string): string | null {
-  if (text.includes('<!DOCTYPE')) throw documentType()
-  if (!/<(?:[\w.-]+:)?sheetData[\s>/]/.test(text)) {
-    if (text.length > limits.rowChars) throw tooLarge('工作表开头的设置过多')
-    if (/<\/(?:[\w.-]+:)?worksheet>\s*$/.test(text)) throw damaged('工作表没有内容')
-    return null
-  }
-  return rootPrefix(text, 'worksheet', '工作表不是规范的 XML')
-}
-
-/** Place where the row closes; an end tag inside a CDATA section does not count. */
-function rowEnd(text: string, close: string, from: number): number {
-  let stop = text.indexOf(close, from)
-  while (stop >= 0) {
-    const row = text.slice(from, stop)
-    const opened = row.lastIndexOf('<![CDATA[')
-    if (opened < 0 || row.indexOf(']]>', opened) > 0) return stop
-    stop = text.indexOf(close, stop + 1)
-  }
-  return -1
+/** Place in the fresh text where the rows begin; null before it comes. */
+function startOf(fresh: string, length: number): number | null {
+  if (fresh.includes('<!DOCTYPE')) throw documentType()
+  const at = fresh.search(/<(?:[\w.-]+:)?sheetData[\s>/]/)
+  if (at >= 0) return at
+  if (length > limits.rowChars) throw tooLarge('工作表开头的设置过多')
+  return null
 }
 
 function rowNumber(tag: string, previous: number): number {

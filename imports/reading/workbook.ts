@@ -19,7 +19,7 @@ export async function* readWorkbook(path: string, options: ReadOptions = {}): As
   await access(file, constants.R_OK).catch(() => missing(path))
   const child = start(file, options)
   const exited = new Promise<void>((done) => {
-    child.once('close', () => done())
+    child.once('exit', () => done())
     child.once('error', () => done())
   })
   try {
@@ -33,6 +33,7 @@ export async function* readWorkbook(path: string, options: ReadOptions = {}): As
     )
   } finally {
     child.kill('SIGKILL')
+    child.stdout?.destroy()
     await exited
   }
 }

@@ -70,6 +70,18 @@ export function rootPrefix(xml: string, root: string, part: string): string {
   return found[1] ?? ''
 }
 
+/** Place of an end tag from `from` on; one inside a CDATA section does not count. -1 when there is none yet. */
+export function endOf(text: string, close: string, from: number): number {
+  let stop = text.indexOf(close, from)
+  while (stop >= 0) {
+    const inner = text.slice(from, stop)
+    const opened = inner.lastIndexOf('<![CDATA[')
+    if (opened < 0 || inner.indexOf(']]>', opened) > 0) return stop
+    stop = text.indexOf(close, stop + 1)
+  }
+  return -1
+}
+
 export type Element = { tag: string; inner: string }
 
 /** Elements of one local name in a part that is held whole, whatever their prefix; they do not nest in themselves. */
