@@ -1,10 +1,8 @@
-import type { SheetRow } from '../reading/events.ts'
 import { readWorkbook } from '../reading/workbook.ts'
 import { buildDictionary } from '../recognising/dictionary.ts'
-import { scoreRow } from '../recognising/header-rows.ts'
+import { beginsTable } from '../recognising/header-rows.ts'
 import { type RecogniseOptions, type Recognition, recognise } from '../recognising/recognise.ts'
 import { roleOf } from '../recognising/rows.ts'
-import type { Field } from '../sheets/fields.ts'
 import type { ImportTarget, InterpretedRow, Question } from '../target.ts'
 import { RowReader } from './row-reader.ts'
 import { Sums } from './sums.ts'
@@ -54,7 +52,7 @@ async function* readRows(
   const reader = new RowReader(target, recognition.columns, options.defaults ?? {})
   const sums = new Sums(target.fields, recognition.columns)
   const totals = new Totals(target.fields, recognition.columns)
-  const other = otherTable(target.fields, recognition)
+  const dictionary = buildDictionary(target.fields)
   const name = recognition.columns.find((column) => column.field === target.name)?.column ?? null
   const last = recognition.headerRows.at(-1) ?? 0
   const left: Question[] = []
@@ -66,7 +64,7 @@ async function* readRows(
     if (role === 'total' || role === 'subtotal') totals.declare(event, role)
     else if (role === 'section') totals.startSection()
     if (role !== 'data') continue
-    if (other(event)) {
+    if (beginsTable(event, dictionary)) {
       left.push({ about: `第 ${event.row} 行起是另一张表，怎么处理？`, guess: '不读入，请分成两张工作表另行导入' })
       break
     }
@@ -83,11 +81,4 @@ async function* readRows(
   summary.sums = sums.result()
   summary.totals = totals.result()
   summary.questions = [...recognition.questions, ...reader.questions(), ...left]
-}
-
-/** A later row that names columns again, and names them otherwise, begins another table. */
-function otherTable(fields: readonly Field[], recognition: Recognition): (row: SheetRow) => boolean {
-  const dictionary = buildDictionary(fields)
-  const named = recognition.columns.filter((column) => column.field !== null).length
-  return (row) => scoreRow(row, dictionary) >= Math.max(9, Math.min(named, 4) * 3)
 }

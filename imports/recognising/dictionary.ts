@@ -11,6 +11,9 @@ export type Dictionary = {
   isSerial(text: string): boolean
 }
 
+/** Weight of a field's own label; synonyms and endings weigh less. */
+export const labelWeight = 100
+
 const serials = new Set(['序号', '序', '行次', '顺序号', '次序', 'no', '栏次', '编次'])
 /** Words that turn a known ending into something else: 减值金额 is no cost, 照片编号 no code. */
 const strangers =
@@ -29,7 +32,7 @@ export function buildDictionary(fields: readonly Field[]): Dictionary {
       const key = normalised(name)
       const list = exact.get(key) ?? []
       if (!list.some((known) => known.field.key === field.key)) {
-        list.push({ field, weight: at === 0 ? 100 : 90, sure: true })
+        list.push({ field, weight: at === 0 ? labelWeight : 90, sure: true })
       }
       exact.set(key, list)
     }

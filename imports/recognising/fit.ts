@@ -1,7 +1,7 @@
 import type { Field } from '../sheets/fields.ts'
 import { knowsChoice, parseChoice } from '../values/choice.ts'
 import { isFigure, parseValue } from '../values/value.ts'
-import type { Candidate } from './dictionary.ts'
+import { type Candidate, labelWeight } from './dictionary.ts'
 
 type Described = { header: string; unit: string | null; candidates: readonly Candidate[]; samples: readonly string[] }
 
@@ -11,16 +11,25 @@ export function fitOf(column: Described, fields: readonly Field[]): Candidate[] 
   const best = column.candidates[0]
   if (!best) return []
   const open = column.candidates.filter((candidate) => candidate.sure === best.sure)
-  const fitted: Candidate[] = []
+  const fitted: (Candidate & { rank: number })[] = []
   for (const candidate of open) {
     const fit = agreement(candidate.field, samples, column.unit)
     if (fit === null) continue
     const weight =
       candidate.weight + 20 * fit + Math.min(samples.length, 100) * 0.01 + preference(candidate.field, column)
-    fitted.push({ field: candidate.field, weight, sure: candidate.sure && fit >= 0.5 })
+    fitted.push({
+      field: candidate.field,
+      weight,
+      sure: candidate.sure && (fit >= 0.5 || candidate.weight === labelWeight),
+      rank: candidate.weight,
+    })
   }
   if (fitted.length === 0) return otherChoice(open, samples, fields)
-  return fitted.length === 1 ? fitted : fitted.map((candidate) => ({ ...candidate, sure: false }))
+  // Two fields that the header names equally well leave it open which is meant.
+  return fitted.map(({ rank, ...candidate }) => ({
+    ...candidate,
+    sure: candidate.sure && !fitted.some((other) => other.field !== candidate.field && other.rank === rank),
+  }))
 }
 
 /** Share of the values that the field can hold; null when none can be meant. */

@@ -10,15 +10,12 @@ export type HeaderRows = { rows: SheetRow[]; score: number }
 
 /** Finds the one to three rows that name the columns; null when no row does. */
 export function findHeaderRows(sample: Sample, dictionary: Dictionary): HeaderRows | null {
-  let best = -1
-  let score = 0
-  for (const [at, row] of sample.rows.slice(0, depth).entries()) {
-    const points = scoreRow(row, dictionary)
-    if (points > score) {
-      best = at
-      score = points
-    }
-  }
+  const scores = sample.rows.slice(0, depth).map((row) => scoreRow(row, dictionary))
+  const highest = Math.max(0, ...scores)
+  // The first of several tables, even where a later one has more columns.
+  const early = scores.findIndex((points) => points >= Math.max(6, highest / 2))
+  const best = early >= 0 ? early : scores.indexOf(highest)
+  const score = scores[best] ?? 0
   const main = sample.rows[best]
   if (!main || score < 3) return null
   const rows = [main]
@@ -37,7 +34,7 @@ export function findHeaderRows(sample: Sample, dictionary: Dictionary): HeaderRo
   return { rows, score }
 }
 
-export function scoreRow(row: SheetRow, dictionary: Dictionary): number {
+function scoreRow(row: SheetRow, dictionary: Dictionary): number {
   const columns = columnsOf(row)
   if (columns.length < 2) return 0
   let points = 0
@@ -52,6 +49,11 @@ export function scoreRow(row: SheetRow, dictionary: Dictionary): number {
     }
   }
   return points
+}
+
+/** Whether a row below a header names columns again: at least three of them for certain. */
+export function beginsTable(row: SheetRow, dictionary: Dictionary): boolean {
+  return scoreRow(row, dictionary) >= 9
 }
 
 /** A row of leaves stands only under groups and blanks: a data row also fills columns that are already named. */

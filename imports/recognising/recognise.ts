@@ -5,7 +5,7 @@ import type { ImportTarget, Question } from '../target.ts'
 import { type Column, type ColumnOverrides, readColumns } from './columns.ts'
 import { buildDictionary, type Dictionary } from './dictionary.ts'
 import { normalised, unitLine } from './header.ts'
-import { findHeaderRows, type HeaderRows } from './header-rows.ts'
+import { beginsTable, findHeaderRows, type HeaderRows } from './header-rows.ts'
 import { columnQuestions, worksheetQuestions } from './questions.ts'
 import { newSample, type Sample } from './sample.ts'
 
@@ -39,6 +39,7 @@ export async function recognise(
   const samples = await readSamples(path)
   const dictionary = buildDictionary(target.fields)
   const { sample, header } = choose(samples, dictionary, target, options.worksheet)
+  endSample(sample, header, dictionary)
   const columns = readColumns(sample, header.rows, dictionary, target.fields, options.columns)
   applyUnitLine(sample, header, columns, target)
   return {
@@ -87,6 +88,13 @@ function choose(
   }
   if (best) return best
   throw new ImportRefused(`没有找到${target.label}的表头。请在数据上方写一行列名，如「资产名称」「账面原值」，再上传。`)
+}
+
+/** What stands below a second header says nothing about the columns of the first. */
+function endSample(sample: Sample, header: HeaderRows, dictionary: Dictionary): void {
+  const last = header.rows.at(-1)?.row ?? 0
+  const next = sample.rows.findIndex((row) => row.row > last && beginsTable(row, dictionary))
+  if (next >= 0) sample.rows.splice(next)
 }
 
 function applyUnitLine(
