@@ -1,0 +1,94 @@
+import type { SheetRow } from '../reading/events.ts'
+import type { Column } from '../recognising/columns.ts'
+import { choiceLabel, type Field } from '../sheets/fields.ts'
+import type { ImportTarget, InterpretedRow, Question, RowProblem } from '../target.ts'
+import { isFigure, parseValue } from '../values/value.ts'
+
+type Guess = { column: Column; field: Field; text: string; label: string | null; rows: number }
+
+/** Reads rows of one table into values of a target, and gathers what had to be guessed. */
+export class RowReader {
+  readonly #target: ImportTarget
+  readonly #columns: { column: Column; field: Field | null }[]
+  readonly #defaults: Readonly<Record<string, string>>
+  readonly #guesses = new Map<string, Guess>()
+
+  constructor(target: ImportTarget, columns: readonly Column[], defaults: Readonly<Record<string, string>>) {
+    this.#target = target
+    this.#defaults = defaults
+    this.#columns = columns
+      .filter((column) => !column.serial)
+      .map((column) => ({ column, field: target.fields.find((field) => field.key === column.field) ?? null }))
+  }
+
+  read(source: SheetRow): InterpretedRow {
+    const row: InterpretedRow = { row: source.row, values: {}, extras: {}, written: {}, problems: [] }
+    for (const { column, field } of this.#columns) {
+      const text = source.cells[column.column]?.trim() ?? ''
+      if (field) this.#readField(row, source, column, field, text)
+      else if (text !== '') row.extras[column.header] = text
+    }
+    for (const [key, value] of Object.entries(this.#defaults)) row.values[key] ??= value
+    for (const key of this.#target.required) {
+      if (row.values[key] !== undefined && row.values[key] !== null) continue
+      if (row.problems.some((problem) => problem.field === key && problem.severity === 'wrong')) continue
+      const field = this.#target.fields.find((candidate) => candidate.key === key)
+      row.problems.push(this.#problem(row, key, `没有写${field?.label ?? key}，请补写。`, 'wrong'))
+    }
+    for (const problem of this.#target.check(row, this.#defaults)) {
+      row.problems.push(this.#problem(row, problem.field, problem.message, problem.severity))
+    }
+    return row
+  }
+
+  #readField(row: InterpretedRow, source: SheetRow, column: Column, field: Field, text: string): void {
+    row.values[field.key] = null
+    if (text === '') return
+    if (source.errors?.includes(column.column)) {
+      const severity = isFigure(field) || this.#target.required.includes(field.key) ? 'wrong' : 'told'
+      row.problems.push(this.#problem(row, field.key, `公式出错（${text}），请改为实际的内容。`, severity))
+      return
+    }
+    const parsed = parseValue(text, field, column.unit ?? undefined)
+    row.values[field.key] = parsed.value
+    if (parsed.value !== null && parsed.value !== text) this.#keepWritten(row, column, field, text, parsed.value)
+    if (parsed.problem === undefined) return
+    if (field.kind === 'choice') this.#guess(column, field, text, parsed.guess?.label ?? null)
+    const unread = parsed.value === null
+    const wrong = unread && (isFigure(field) || this.#target.required.includes(field.key))
+    if (unread && !wrong) row.extras[column.header] = text
+    const message = unread && !wrong ? `${parsed.problem}原文已作为附加字段保留。` : parsed.problem
+    row.problems.push(this.#problem(row, field.key, message, wrong ? 'wrong' : 'told'))
+  }
+
+  #keepWritten(row: InterpretedRow, column: Column, field: Field, text: string, value: string): void {
+    if (isFigure(field) && /^[\d.]+$/.test(text) && Number(text) === Number(value)) return
+    if (field.kind === 'text' || field.kind === 'longText') return
+    if (choiceLabel(field.choices, value) === text) return
+    const bare = /[\d.,)]$/.test(text) && column.unit !== null && column.unit !== field.unit
+    row.written[field.key] = bare && isFigure(field) ? `${text}${column.unit}` : text
+  }
+
+  #guess(column: Column, field: Field, text: string, label: string | null): void {
+    const key = `${field.key}\n${text}`
+    const known = this.#guesses.get(key)
+    if (known) known.rows++
+    else if (this.#guesses.size < 500) this.#guesses.set(key, { column, field, text, label, rows: 1 })
+  }
+
+  #problem(row: InterpretedRow, field: string | null, message: string, severity: RowProblem['severity']): RowProblem {
+    const found = this.#columns.find((known) => field !== null && known.field?.key === field)
+    return { row: row.row, column: found?.column.column ?? null, field, message, severity }
+  }
+
+  /** One question for each text that is none of a choice's known ways to write it. */
+  questions(): Question[] {
+    return [...this.#guesses.values()].map(({ column, field, text, label, rows }) => ({
+      about: `「${text}」（${rows} 行）是哪种${field.label}？`,
+      guess: label === null ? '留空，原文作为附加字段保留' : `按「${label}」读入`,
+      column: column.column,
+      field: field.key,
+      values: [text],
+    }))
+  }
+}

@@ -1,0 +1,39 @@
+/** What a file was found to be, by its content. */
+export type Container = 'xlsx' | 'xls' | 'xml' | 'html' | 'csv'
+
+export type SheetStart = {
+  kind: 'sheet'
+  /** Place among the worksheets, from 0. */
+  index: number
+  name: string
+  hidden: boolean
+  /** Merged ranges such as A1:C2; only when they were asked for. */
+  merges: string[]
+}
+
+/** Text of the filled cells of a row by column letter. */
+export type Cells = Record<string, string>
+
+export type SheetRow = {
+  kind: 'row'
+  /** The worksheet's own row number; the record number in a csv file. */
+  row: number
+  cells: Cells
+  hidden?: true
+  /** Columns whose cell holds an error such as #N/A. */
+  errors?: string[]
+}
+
+export type ReadEvent = { kind: 'container'; container: Container } | SheetStart | SheetRow
+
+export type ReadOptions = {
+  /** Stop each worksheet after this many filled rows. */
+  rows?: number
+  /** Tell merged ranges; costs one more pass over each worksheet. */
+  merges?: boolean
+  /** Read this worksheet only. */
+  worksheet?: string
+}
+
+/** What the child process writes, one JSON text per line. */
+export type ReadLine = ReadEvent | { kind: 'refused'; message: string; cause?: string } | { kind: 'end' }

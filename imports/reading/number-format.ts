@@ -1,0 +1,102 @@
+/** What a number format means for the text of a number. */
+export type NumberFormat =
+  | { kind: 'plain' }
+  | { kind: 'date' }
+  | { kind: 'duration' }
+  /** Digits padded with zeros, between fixed texts. */
+  | { kind: 'padded'; width: number; before: string; after: string }
+
+const plain: NumberFormat = { kind: 'plain' }
+
+/** Date formats without a code of their own; 27–36 and 50–58 are the East Asian ones. */
+export function builtInFormat(id: number): NumberFormat {
+  if (id === 46) return { kind: 'duration' }
+  const date = (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || (id >= 45 && id <= 47) || (id >= 50 && id <= 58)
+  return date ? { kind: 'date' } : plain
+}
+
+const known = new Map<string, NumberFormat>()
+
+export function readFormat(code: string): NumberFormat {
+  let format = known.get(code)
+  if (!format) {
+    format = understand(code)
+    if (known.size < 10_000) known.set(code, format)
+  }
+  return format
+}
+
+function understand(code: string): NumberFormat {
+  if (/^(general|g\/|standard|@)/i.test(code)) return plain
+  const section = firstSection(code)
+  if (/\[(h+|m+|s+)\]/i.test(section)) return { kind: 'duration' }
+  const bare = section
+    .replace(/"[^"]*"/g, '')
+    .replace(/\[[^\]]*\]/g, '')
+    .replace(/[\\_*]./g, '')
+    .replace(/am\/pm|上午\/下午/gi, '')
+  if (/[ymdhs]|e(?![+-])/i.test(bare) && !/[0#?]/.test(bare.replace(/s[.,]0+/gi, ''))) return { kind: 'date' }
+  return padded(section) ?? plain
+}
+
+/** A section ends at a semicolon outside quotes. */
+function firstSection(code: string): string {
+  const found = /^(?:"[^"]*"|\\.|[^;"\\])*/.exec(code)
+  return found?.[0] ?? code
+}
+
+function padded(section: string): NumberFormat | null {
+  const found = /^((?:"[^"]*"|\\.|\[[^\]]*\]|-)*)(0{2,})((?:"[^"]*"|\\.|_.)*)$/.exec(section)
+  if (!found?.[2]) return null
+  return { kind: 'padded', width: found[2].length, before: literal(found[1] ?? ''), after: literal(found[3] ?? '') }
+}
+
+function literal(text: string): string {
+  return text.replace(/\[[^\]]*\]|_./g, '').replace(/"([^"]*)"|\\(.)/g, (_whole, quoted, escaped) => quoted ?? escaped)
+}
+
+/** Text of a stored number: dates as 2021-01-01, no exponent, no more digits than the fifteen a cell holds. */
+export function numberText(value: number, format: NumberFormat, date1904: boolean): string {
+  if (format.kind === 'date' && value >= 0 && value < 2_958_466) return dateText(value, date1904)
+  if (format.kind === 'duration' && value >= 0 && value < 1e9) return clock(Math.round(value * 86_400))
+  if (format.kind === 'padded' && Number.isInteger(value) && value >= 0 && value < 1e15) {
+    return `${format.before}${String(value).padStart(format.width, '0')}${format.after}`
+  }
+  return decimalText(value)
+}
+
+/** A number as a plain decimal without float noise. */
+export function decimalText(value: number): string {
+  if (Number.isSafeInteger(value) && Math.abs(value) < 1e15) return String(value)
+  const [digits = '', power = '0'] = value.toExponential(14).split('e')
+  const negative = digits.startsWith('-')
+  const figures = digits.replace(/[-.]/g, '').replace(/0+$/, '')
+  if (figures === '') return '0'
+  const point = Number(power) + 1
+  const text =
+    point <= 0
+      ? `0.${'0'.repeat(-point)}${figures}`
+      : point >= figures.length
+        ? figures + '0'.repeat(point - figures.length)
+        : `${figures.slice(0, point)}.${figures.slice(point)}`
+  return negative ? `-${text}` : text
+}
+
+const day = 86_400_000
+
+/** Serial day numbers count from 1900-01-01 and include a 29 February 1900 that never was, or from 1904-01-01. */
+function dateText(serial: number, date1904: boolean): string {
+  const seconds = Math.round(serial * 86_400)
+  const days = Math.floor(seconds / 86_400)
+  const time = seconds % 86_400
+  if (days === 0 && !date1904) return time === 0 && serial === 0 ? '0' : clock(time)
+  if (days === 60 && !date1904) return '1900-02-29'
+  const start = date1904 ? Date.UTC(1904, 0, 1) : Date.UTC(1899, 11, days < 60 ? 31 : 30)
+  const date = new Date(start + days * day).toISOString().slice(0, 10)
+  return time === 0 ? date : `${date} ${clock(time)}`
+}
+
+function clock(seconds: number): string {
+  const two = (part: number) => String(Math.floor(part)).padStart(2, '0')
+  return `${two(seconds / 3600)}:${two((seconds % 3600) / 60)}:${two(seconds % 60)}`
+}

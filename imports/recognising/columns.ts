@@ -1,0 +1,154 @@
+import { columnNumber } from '../reading/columns.ts'
+import type { SheetRow } from '../reading/events.ts'
+import type { Field } from '../sheets/fields.ts'
+import { moneyUnit } from '../values/money.ts'
+import type { Candidate, Dictionary } from './dictionary.ts'
+import { fitOf } from './fit.ts'
+import { printedHeader, readHeader } from './header.ts'
+import { leftLabel } from './header-rows.ts'
+import { columnsOf, type Sample } from './sample.ts'
+
+export type Column = {
+  /** Column letter in the worksheet. */
+  column: string
+  /** One line, groups before leaves: 四至边界>东. Distinct within a table. */
+  header: string
+  /** Key of the field it is read as; null is kept beside the row under its header. */
+  field: string | null
+  /** Unit of measure that the figures are written in, when the file names one. */
+  unit: string | null
+  sure: boolean
+  /** 序号: counts lines and identifies nothing. */
+  serial: boolean
+  /** Field that another column was taken for. */
+  rival?: { field: string; column: string }
+}
+
+export type ColumnOverrides = Record<string, string | null>
+type Draft = Column & { candidates: Candidate[]; samples: string[] }
+
+/** Names the columns of a table and gives each field to the column that fits it best. */
+export function readColumns(
+  sample: Sample,
+  headerRows: readonly SheetRow[],
+  dictionary: Dictionary,
+  fields: readonly Field[],
+  overrides: ColumnOverrides = {},
+): Column[] {
+  const last = headerRows.at(-1)?.row ?? 0
+  const data = sample.rows.filter((row) => row.row > last)
+  const drafts = allColumns(headerRows, data).map((column) => draft(sample, headerRows, dictionary, data, column))
+  distinct(drafts)
+  assign(drafts, fields, overrides)
+  return drafts.map(({ candidates: _candidates, samples: _samples, ...column }) => column)
+}
+
+function allColumns(headerRows: readonly SheetRow[], data: readonly SheetRow[]): string[] {
+  const columns = new Set<string>()
+  for (const row of [...headerRows, ...data]) for (const column of columnsOf(row)) columns.add(column)
+  return [...columns].sort((a, b) => (columnNumber(a) ?? 0) - (columnNumber(b) ?? 0))
+}
+
+function draft(
+  sample: Sample,
+  headerRows: readonly SheetRow[],
+  dictionary: Dictionary,
+  data: readonly SheetRow[],
+  column: string,
+): Draft {
+  const path = pathOf(sample, headerRows, column)
+  const leaf = path.at(-1) ?? ''
+  const groups = path.slice(0, -1)
+  const serial = dictionary.isSerial(leaf)
+  const unit = readHeader(leaf).unit ?? (groups.length > 0 ? readHeader(groups.at(-1) ?? '').unit : null)
+  const samples = data.map((row) => row.cells[column]?.trim() ?? '').filter((text) => text !== '')
+  return {
+    column,
+    header: printedHeader(path) || `${column}列`,
+    field: null,
+    unit: periodic(leaf, unit),
+    sure: true,
+    serial,
+    candidates: serial || leaf === '' ? [] : dictionary.look(leaf, groups),
+    samples,
+  }
+}
+
+/** Labels above a column from the top: a group's label reaches over its merge, or over the blanks to its right. */
+function pathOf(sample: Sample, headerRows: readonly SheetRow[], column: string): string[] {
+  const number = columnNumber(column) ?? 0
+  const path: string[] = []
+  for (const [at, row] of headerRows.entries()) {
+    const own = row.cells[column]?.trim()
+    if (own) {
+      path.push(own)
+      continue
+    }
+    const merge = sample.merges.find(
+      (range) => range.top <= row.row && row.row <= range.bottom && range.left <= number && number <= range.right,
+    )
+    if (merge && merge.top < row.row) continue
+    const below = headerRows.slice(at + 1).some((lower) => lower.cells[column]?.trim())
+    if (merge || (below && sample.merges.length === 0)) {
+      const label = leftLabel(row, column)
+      if (label !== null && below) path.push(label.trim())
+    }
+  }
+  return path
+}
+
+/** A leaf that says enough and stands once is shown alone, others with their groups. */
+function distinct(drafts: readonly Draft[]): void {
+  const leaves = new Map<string, number>()
+  for (const { header } of drafts) leaves.set(leafOf(header), (leaves.get(leafOf(header)) ?? 0) + 1)
+  for (const column of drafts) {
+    const leaf = leafOf(column.header)
+    if (leaf.length >= 2 && leaves.get(leaf) === 1) column.header = leaf
+  }
+  const seen = new Map<string, number>()
+  for (const { header } of drafts) seen.set(header, (seen.get(header) ?? 0) + 1)
+  for (const column of drafts) {
+    if ((seen.get(column.header) ?? 0) > 1) column.header = `${column.header}(${column.column}列)`
+  }
+}
+
+function leafOf(header: string): string {
+  return header.slice(header.lastIndexOf('>') + 1)
+}
+
+/** Unit of a rent whose name says its period: 月租金 in 元 is 元/月. */
+function periodic(leaf: string, unit: string | null): string | null {
+  const period = /月租|每月/.test(leaf) ? '月' : /季租|每季/.test(leaf) ? '季' : null
+  if (period === null || (unit !== null && moneyUnit(unit)?.times !== null)) return unit
+  return `${unit ?? '元'}/${period}`
+}
+
+/** What a person decided comes first; then the best fitting pair of column and field, one field to one column. */
+function assign(drafts: readonly Draft[], fields: readonly Field[], overrides: ColumnOverrides): void {
+  const taken = new Map<string, string>()
+  const decided = new Set<Draft>()
+  for (const column of drafts) {
+    const override = overrides[column.column]
+    if (override === undefined) continue
+    decided.add(column)
+    if (override === null || !fields.some((field) => field.key === override) || taken.has(override)) continue
+    column.field = override
+    taken.set(override, column.column)
+  }
+  const pairs = drafts
+    .filter((column) => !decided.has(column))
+    .flatMap((column) => fitOf(column, fields).map((candidate) => ({ column, candidate })))
+    .sort((a, b) => b.candidate.weight - a.candidate.weight)
+  for (const { column, candidate } of pairs) {
+    if (column.field !== null) continue
+    const winner = taken.get(candidate.field.key)
+    if (winner !== undefined) {
+      column.rival ??= { field: candidate.field.key, column: winner }
+      continue
+    }
+    column.field = candidate.field.key
+    column.sure = candidate.sure
+    delete column.rival
+    taken.set(candidate.field.key, column.column)
+  }
+}

@@ -1,0 +1,45 @@
+import type { Field } from '../sheets/fields.ts'
+import type { Question } from '../target.ts'
+import type { Column } from './columns.ts'
+import type { HeaderRows } from './header-rows.ts'
+import type { Sample } from './sample.ts'
+
+/** Asks which worksheet is meant when more than one holds something. */
+export function worksheetQuestions(chosen: Sample, samples: readonly Sample[], asked: string | undefined): Question[] {
+  const others = samples.filter((sample) => sample !== chosen && sample.rows.length > 0)
+  if (asked !== undefined || others.length === 0) return []
+  const names = others.map(({ sheet }) => `「${sheet.name}」${sheet.hidden ? '（隐藏）' : ''}`).join('、')
+  return [{ about: `文件里还有工作表${names}，读哪一张？`, guess: `「${chosen.sheet.name}」` }]
+}
+
+/** Asks about columns that hold something and are not understood, or not for certain. */
+export function columnQuestions(
+  columns: readonly Column[],
+  sample: Sample,
+  header: HeaderRows,
+  fields: readonly Field[],
+): Question[] {
+  const last = header.rows.at(-1)?.row ?? 0
+  const data = sample.rows.filter((row) => row.row > last)
+  const label = (key: string) => fields.find((field) => field.key === key)?.label ?? key
+  const questions: Question[] = []
+  for (const column of columns) {
+    if (column.serial || !data.some((row) => row.cells[column.column]?.trim())) continue
+    const place = `第 ${column.column} 列「${column.header}」`
+    const of = { column: column.column, ...(column.field === null ? {} : { field: column.field }) }
+    if (column.field !== null && !column.sure) {
+      questions.push({
+        about: `${place}是「${label(column.field)}」吗？`,
+        guess: `按「${label(column.field)}」读入`,
+        ...of,
+      })
+    } else if (column.field === null && column.rival) {
+      const { field, column: winner } = column.rival
+      const about = `${place}与第 ${winner} 列都像「${label(field)}」，读哪一列？`
+      questions.push({ about, guess: `读第 ${winner} 列，${column.column} 列作为附加字段保留`, ...of })
+    } else if (column.field === null) {
+      questions.push({ about: `${place}是哪个字段？`, guess: '作为附加字段保留', ...of })
+    }
+  }
+  return questions
+}

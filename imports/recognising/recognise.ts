@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto'
+import { readWorkbook } from '../reading/workbook.ts'
+import { ImportRefused } from '../refused.ts'
+import type { ImportTarget, Question } from '../target.ts'
+import { type Column, type ColumnOverrides, readColumns } from './columns.ts'
+import { buildDictionary, type Dictionary } from './dictionary.ts'
+import { normalised, unitLine } from './header.ts'
+import { beginsTable, findHeaderRows, type HeaderRows } from './header-rows.ts'
+import { columnQuestions, worksheetQuestions } from './questions.ts'
+import { newSample, type Sample } from './sample.ts'
+
+export type RecogniseOptions = {
+  /** Worksheet by name; otherwise the one that looks most like a table of the target. */
+  worksheet?: string
+  /** Field key, or null for none, by column letter; what is not named is found. */
+  columns?: ColumnOverrides
+}
+
+/** Where the table is in a file, and what its columns mean. */
+export type Recognition = {
+  worksheet: string
+  /** The worksheet's own row numbers. */
+  headerRows: number[]
+  columns: Column[]
+  questions: Question[]
+  /** Same for every file with the same headers in the same places: remembers what a person decided. */
+  fingerprint: string
+}
+
+/** Rows of each worksheet that are looked at. */
+const sampleRows = 200
+
+/** Finds the table of a file for a target. A file without one is refused with an ImportRefused. */
+export async function recognise(
+  path: string,
+  target: Pick<ImportTarget, 'fields' | 'label' | 'name'>,
+  options: RecogniseOptions = {},
+): Promise<Recognition> {
+  const samples = await readSamples(path)
+  const dictionary = buildDictionary(target.fields)
+  const { sample, header } = choose(samples, dictionary, target, options.worksheet)
+  endSample(sample, header, dictionary)
+  const columns = readColumns(sample, header.rows, dictionary, target.fields, options.columns)
+  applyUnitLine(sample, header, columns, target)
+  return {
+    worksheet: sample.sheet.name,
+    headerRows: header.rows.map((row) => row.row),
+    columns,
+    questions: [
+      ...worksheetQuestions(sample, samples, options.worksheet),
+      ...columnQuestions(columns, sample, header, target.fields),
+    ],
+    fingerprint: fingerprintOf(columns),
+  }
+}
+
+async function readSamples(path: string): Promise<Sample[]> {
+  const samples: Sample[] = []
+  for await (const event of readWorkbook(path, { rows: sampleRows, merges: true })) {
+    if (event.kind === 'sheet') samples.push(newSample(event))
+    else if (event.kind === 'row') samples.at(-1)?.rows.push(event)
+  }
+  return samples
+}
+
+function choose(
+  samples: readonly Sample[],
+  dictionary: Dictionary,
+  target: Pick<ImportTarget, 'label'>,
+  name: string | undefined,
+): { sample: Sample; header: HeaderRows } {
+  const named = name === undefined ? samples : samples.filter((sample) => sample.sheet.name === name)
+  if (named.length === 0) {
+    const names = samples.map((sample) => `「${sample.sheet.name}」`).join('、')
+    throw new ImportRefused(`文件里没有工作表「${name}」，请从${names}中选一张。`)
+  }
+  if (named.every((sample) => sample.rows.length === 0)) {
+    throw new ImportRefused('表格是空的，没有任何内容。请检查是否选对了文件或工作表。')
+  }
+  let best: { sample: Sample; header: HeaderRows; score: number } | null = null
+  for (const sample of named) {
+    const header = findHeaderRows(sample, dictionary)
+    if (!header) continue
+    const last = header.rows.at(-1)?.row ?? 0
+    const data = sample.rows.filter((row) => row.row > last).length
+    const score = header.score + Math.min(10, Math.log2(data + 1)) - (sample.sheet.hidden ? 1000 : 0)
+    if (!best || score > best.score) best = { sample, header, score }
+  }
+  if (best) return best
+  throw new ImportRefused(`没有找到${target.label}的表头。请在数据上方写一行列名，如「资产名称」「账面原值」，再上传。`)
+}
+
+/** What stands below a second header says nothing about the columns of the first. */
+function endSample(sample: Sample, header: HeaderRows, dictionary: Dictionary): void {
+  const last = header.rows.at(-1)?.row ?? 0
+  const next = sample.rows.findIndex((row) => row.row > last && beginsTable(row, dictionary))
+  if (next >= 0) sample.rows.splice(next)
+}
+
+function applyUnitLine(
+  sample: Sample,
+  header: HeaderRows,
+  columns: readonly Column[],
+  target: Pick<ImportTarget, 'fields'>,
+): void {
+  const first = header.rows[0]?.row ?? 0
+  for (const row of sample.rows.filter((candidate) => candidate.row < first)) {
+    for (const text of Object.values(row.cells)) {
+      const units = unitLine(text)
+      for (const column of columns) {
+        const kind = target.fields.find((field) => field.key === column.field)?.kind
+        if (column.unit === null && kind === 'money') column.unit = units.money
+        if (column.unit === null && kind === 'area') column.unit = units.area
+      }
+    }
+  }
+}
+
+function fingerprintOf(columns: readonly Column[]): string {
+  const text = columns.map(({ column, header }) => `${column}:${normalised(header)}`).join('\n')
+  return createHash('sha256').update(text).digest('hex')
+}

@@ -1,0 +1,24 @@
+import { columnNumber, parseRange, type Range } from '../reading/columns.ts'
+import type { SheetRow, SheetStart } from '../reading/events.ts'
+
+/** The first rows of a worksheet, enough to find its header. */
+export type Sample = { sheet: SheetStart; rows: SheetRow[]; merges: Range[] }
+
+export function newSample(sheet: SheetStart): Sample {
+  const merges = sheet.merges.map(parseRange).filter((range) => range !== null)
+  return { sheet, rows: [], merges }
+}
+
+export function columnsOf(row: SheetRow): string[] {
+  return Object.keys(row.cells).filter((column) => row.cells[column]?.trim() !== '')
+}
+
+/** A merge of several columns that starts in this row at this column. */
+export function wideMerge(sample: Sample, row: number, column: string): Range | undefined {
+  const number = columnNumber(column)
+  return sample.merges.find((merge) => merge.top === row && merge.left === number && merge.right > merge.left)
+}
+
+export function isFigureText(text: string): boolean {
+  return /^[-+¥￥]?\d[\d,.]*(?:%|元|万元|亩|㎡|平方米)?$/.test(text.normalize('NFKC').trim())
+}

@@ -1,0 +1,98 @@
+import type { Field } from './sheets/fields.ts'
+
+/** A row of a file, read for a target: what its cells came to, before it is compared with what is stored. */
+export type InterpretedRow = {
+  /** The worksheet's own row number. */
+  row: number
+  /** Stored form by field key; null is a blank cell. Fields without a column are absent: they change nothing. */
+  values: Record<string, string | null>
+  /** Text of the columns that no field took, by header. */
+  extras: Record<string, string>
+  /** What was written, by field key, where the stored form says it otherwise (30亩, 2018年). */
+  written: Record<string, string>
+  problems: RowProblem[]
+}
+
+export type RowProblem = {
+  row: number
+  /** Column letter; null when it concerns the row. */
+  column: string | null
+  field: string | null
+  /** One Chinese sentence: what is wrong and what to write instead. */
+  message: string
+  /** A wrong row is not committed; what is told is committed as the message says. */
+  severity: 'wrong' | 'told'
+}
+
+export type FieldProblem = Pick<RowProblem, 'field' | 'message' | 'severity'>
+
+/**
+ * One way to find what a row stands for, tried in the order of the list: all of the fields must be given and equal.
+ * Where `unique` is false, rows alike in every field are told apart by counting: the n-th row is the n-th match.
+ */
+export type Identity = { key: string; fields: readonly string[]; unique: boolean }
+
+/** What matching says of a row. `duplicate` repeats a unique identity within the file. */
+export type RowStatus = 'new' | 'changed' | 'unchanged' | 'duplicate' | 'wrong'
+
+/** One import of one file into one unit. */
+export type Batch = {
+  /** Opaque. */
+  id: string
+  target: string
+  /** Fields that fill a blank cell: the chosen unit and track among them. */
+  defaults: Readonly<Record<string, string>>
+}
+
+export type MatchCounts = Record<RowStatus, number>
+
+/** Rows that another text, document or person stands against once the database is asked. */
+export type Matched = { counts: MatchCounts; problems: RowProblem[]; questions: Question[] }
+
+/** Something the file leaves open: taken by the guess unless a person decides. */
+export type Question = {
+  about: string
+  guess: string
+  column?: string
+  field?: string
+  /** Values the question is about, at most a few. */
+  values?: string[]
+}
+
+/** `good` leaves the wrong rows behind, `all` commits nothing while one row is wrong. */
+export type CommitMode = 'all' | 'good'
+
+/** What is done and what was left, with the reason for each thing left. */
+export type Reverted = { reverted: number; kept: { label: string; reason: string }[] }
+
+/**
+ * What a row of a file can become: a card, a count line, a claim, a person, a contract, a deed. The noun declares it
+ * beside itself and hands it to the engine. Tx is the noun's transaction; the engine never looks inside.
+ */
+export type ImportTarget<Tx = unknown> = {
+  key: string
+  /** Chinese, as in 导入「资产卡片」. */
+  label: string
+  fields: readonly Field[]
+  /** Field that names what the row is, and tells a data row from a heading. */
+  name: string
+  /** Fields without which a row is wrong; what the defaults fill is not missing. */
+  required: readonly string[]
+  identities: readonly Identity[]
+  /** Rules that need nothing but the row (and the defaults); pure. */
+  check(row: Pick<InterpretedRow, 'values' | 'extras'>, defaults: Batch['defaults']): readonly FieldProblem[]
+  /** What the database adds; absent where a target is only read and checked. */
+  verbs?: TargetVerbs<Tx>
+}
+
+/** Each is one step of a batch within the caller's transaction; preview and commit share stage and match. */
+export type TargetVerbs<Tx> = {
+  /** Writes rows into the staging table; may be called again with later rows of the same batch. */
+  stage(tx: Tx, batch: Batch, rows: readonly InterpretedRow[]): Promise<void>
+  /** Resolves names against the database, finds each row's counterpart, decides its status. Repeatable. */
+  match(tx: Tx, batch: Batch): Promise<Matched>
+  /** Makes the staged rows so, with events; returns how many of each status were written. */
+  apply(tx: Tx, batch: Batch, mode: CommitMode): Promise<MatchCounts>
+  /** Takes the batch back by new events; what later documents use is kept and named. */
+  revert(tx: Tx, batch: Batch): Promise<Reverted>
+}

@@ -1,0 +1,54 @@
+import type { Choice } from '../sheets/fields.ts'
+import { isBlank, nothing, type Parsed } from './parsed.ts'
+
+export type ParsedChoice = Parsed & {
+  /** The choice taken to be meant when the text is not one of the known ways to write it. */
+  guess?: Choice
+}
+
+/** Reads a choice by its stored value, its label or the other ways people write it. */
+export function parseChoice(text: string, choices: readonly Choice[]): ParsedChoice {
+  const plain = normalised(text)
+  const exact = choices.find((choice) => writings(choice).includes(plain))
+  if (exact) return { value: exact.value }
+  if (plain === '' || isBlank(text)) return nothing
+  const labels = choices.map((choice) => choice.label).join('、')
+  const guess = nearest(plain, choices)
+  if (!guess) return { value: null, problem: `「${text}」不在选项中，请改为：${labels}。` }
+  return { value: guess.value, guess, problem: `「${text}」按「${guess.label}」读入，请核对；选项有：${labels}。` }
+}
+
+export function knowsChoice(text: string, choices: readonly Choice[]): boolean {
+  const plain = normalised(text)
+  return choices.some((choice) => writings(choice).includes(plain))
+}
+
+/** The choice with the longest way of writing it that the text contains, or that contains the text. */
+function nearest(plain: string, choices: readonly Choice[]): Choice | null {
+  let best: { choice: Choice; length: number } | null = null
+  for (const choice of choices) {
+    for (const writing of writings(choice)) {
+      const shared = plain.includes(writing) ? writing : writing.includes(plain) ? plain : ''
+      if (shared.length >= 2 && shared.length > (best?.length ?? 0) && !negated(plain, shared)) {
+        best = { choice, length: shared.length }
+      }
+    }
+  }
+  return best?.choice ?? null
+}
+
+/** 未出租 does not mean 出租. */
+function negated(plain: string, part: string): boolean {
+  return /[未非无不没]$/.test(plain.slice(0, plain.indexOf(part)))
+}
+
+function writings(choice: Choice): string[] {
+  return [choice.value, choice.label, ...(choice.synonyms ?? [])].map(normalised)
+}
+
+function normalised(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/[\s"'“”]/g, '')
+    .toLowerCase()
+}

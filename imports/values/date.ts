@@ -1,0 +1,51 @@
+import { folded, isBlank, nothing, type Parsed } from './parsed.ts'
+
+export type Precision = 'year' | 'month' | 'day'
+
+/** `date` is the first day of what was written: 2015年3月 is 2015-03-01 with precision month. */
+export type WrittenDate = { date: string; precision: Precision; written: string }
+
+const forms = [
+  /^(\d{4})年?$/,
+  /^(\d{4})(0[1-9]|1[0-2])$/,
+  /^(\d{4})(?:年|[-./])(\d{1,2})月?$/,
+  /^(\d{4})(\d{2})(\d{2})$/,
+  /^(\d{4})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})[日号]?$/,
+]
+
+/** Reads a date as it is written in ledgers; null for a blank, a Chinese sentence when it is none. */
+export function readDate(text: string): WrittenDate | null | { problem: string } {
+  const written = folded(text)
+  if (isBlank(written)) return null
+  const plain = written.replace(/[T\s]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?Z?$/, '').replace(/\s/g, '')
+  for (const form of forms) {
+    const found = form.exec(plain)
+    if (found) return calendar(text, found.slice(1).map(Number))
+  }
+  return { problem: `「${text}」不是日期，请写成 2015、2015-03 或 2015-03-01。` }
+}
+
+function calendar(written: string, parts: readonly number[]): WrittenDate | { problem: string } {
+  const [year = 0, month, day] = parts
+  if (year < 1900 || year > 2100) return { problem: `「${written}」的年份不在 1900 至 2100 之间，请核对。` }
+  if (month !== undefined && (month < 1 || month > 12)) return { problem: `「${written}」没有这个月份，请核对。` }
+  if (day !== undefined && (day < 1 || day > new Date(Date.UTC(year, month ?? 1, 0)).getUTCDate())) {
+    return { problem: `「${written}」没有这一天，请核对。` }
+  }
+  const two = (part: number | undefined) => String(part ?? 1).padStart(2, '0')
+  const precision = day !== undefined ? 'day' : month !== undefined ? 'month' : 'year'
+  return { date: `${year}-${two(month)}-${two(day)}`, precision, written }
+}
+
+/** A date's stored text says no more than was written: 2015, 2015-03 or 2015-03-01. */
+export function parseDate(text: string): Parsed {
+  const read = readDate(text)
+  if (read === null) return nothing
+  if ('problem' in read) return { value: null, problem: read.problem }
+  const value = read.date.slice(0, { year: 4, month: 7, day: 10 }[read.precision])
+  // A number cell drops the last zero of 2015.10.
+  if (/^\d{4}\.1$/.test(folded(text))) {
+    return { value, problem: `「${text}」按 1 月读入；如果是 10 月，请写成 ${value.slice(0, 4)}-10。` }
+  }
+  return { value }
+}

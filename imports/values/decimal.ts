@@ -1,0 +1,42 @@
+import Big from 'big.js'
+import { folded, isBlank } from './parsed.ts'
+
+/** A figure as it was written: its decimal text, what stands behind it, and whether it says about. */
+export type Figure = { decimal: string; suffix: string; about: boolean }
+
+/** Reads the figure of a cell; null for a blank, a Chinese sentence when it is no figure. */
+export function readFigure(text: string): Figure | null | { problem: string } {
+  const plain = folded(text).replace(/\s+/g, '')
+  if (isBlank(plain)) return null
+  if (/^[-+]?\d+(\.\d+)?e[+-]?\d+$/i.test(plain)) {
+    return { problem: `「${text}」是被表格软件改写成科学计数法的数字，请把该列设为文本后写明完整数字。` }
+  }
+  const found = /^(约|大约|近|合计|共|计)?(?:[¥￥$]|人民币|rmb)?([-+]?|\()(\d[\d,]*(?:\.\d*)?|\.\d+)(\)?)(.*)$/i.exec(
+    plain,
+  )
+  if (!found?.[3]) return { problem: `「${text}」不是数字，请改为数字。` }
+  const [, about, sign, digits, closing, rest = ''] = found
+  const bracketed = sign === '(' && closing === ')'
+  if (sign === '(' && !bracketed) return { problem: `「${text}」的括号没有成对，请改为数字。` }
+  if (digits.includes(',') && !/^\d{1,3}(,\d{3})+(\.\d*)?$/.test(digits)) {
+    return { problem: `「${text}」的千位分隔符位置不对，请去掉逗号，写明完整数字。` }
+  }
+  const suffix = bracketed ? rest : `${closing ?? ''}${rest}`
+  if (/^[-~至到/.]?\d|^[-~至到/]/.test(suffix)) return { problem: `「${text}」不是一个数字，请只写一个数字。` }
+  const decimal = new Big(digits.replaceAll(',', '').replace(/^\./, '0.').replace(/\.$/, ''))
+  const signed = sign === '-' || bracketed ? decimal.times(-1) : decimal
+  return { decimal: signed.toFixed(), suffix, about: about !== undefined && about !== '' }
+}
+
+/** What stands behind a figure, without a remark in brackets. */
+export function withoutRemark(suffix: string): { suffix: string; remark: boolean } {
+  const bare = suffix.replace(/[(（【[].*$/, '').replace(/[左右余多]+$/, '')
+  return { suffix: bare.replace(/[;；,，。、]+$/, ''), remark: bare !== suffix }
+}
+
+/** Longest integer part that is kept. */
+export const wholeDigits = 14
+
+export function tooLong(value: Big): boolean {
+  return value.abs().gte(new Big(10).pow(wholeDigits))
+}

@@ -1,0 +1,18 @@
+/** What a cell's text came to. `problem` is one Chinese sentence; without one the value is what was written. */
+export type Parsed = {
+  /** Stored form: decimal text, 2015-03, a choice's value; null when nothing was written or it cannot be read. */
+  value: string | null
+  problem?: string
+}
+
+export const nothing: Parsed = { value: null }
+
+/** Full-width figures, letters and signs as their plain forms, outer blanks gone. */
+export function folded(text: string): string {
+  return text.normalize('NFKC').trim()
+}
+
+/** Strokes and words that people write where they have nothing to write. */
+export function isBlank(text: string): boolean {
+  return /^(?:[-—–―－_/\\.。*×]*|无|空|暂无|没有|n\/?a|null|不详|未知)$/i.test(text.replace(/\s/g, ''))
+}
