@@ -39,15 +39,17 @@ export type RowStatus = 'new' | 'changed' | 'unchanged' | 'duplicate' | 'wrong'
 export type Batch = {
   /** Opaque. */
   id: string
+  /** The number people see. */
+  no: string
   target: string
-  /** Fields that fill a blank cell: the chosen unit and track among them. */
-  defaults: Readonly<Record<string, string>>
+  /** The unit that bounds what the file may concern, and its track. */
+  unitId: string
+  track: 'state' | 'collective'
+  /** The day the file's figures are as of. */
+  effectiveOn: string
 }
 
 export type MatchCounts = Record<RowStatus, number>
-
-/** Rows that another text, document or person stands against once the database is asked. */
-export type Matched = { counts: MatchCounts; problems: RowProblem[]; questions: Question[] }
 
 /** Something the file leaves open: taken by the guess unless a person decides. */
 export type Question = {
@@ -61,9 +63,6 @@ export type Question = {
 
 /** `good` leaves the wrong rows behind, `all` commits nothing while one row is wrong. */
 export type CommitMode = 'all' | 'good'
-
-/** What is done and what was left, with the reason for each thing left. */
-export type Reverted = { reverted: number; kept: { label: string; reason: string }[] }
 
 /**
  * What a row of a file can become: a card, a count line, a claim, a person, a contract, a deed. The noun declares it
@@ -80,19 +79,18 @@ export type ImportTarget<Tx = unknown> = {
   required: readonly string[]
   identities: readonly Identity[]
   /** Rules that need nothing but the row (and the defaults); pure. */
-  check(row: Pick<InterpretedRow, 'values' | 'extras'>, defaults: Batch['defaults']): readonly FieldProblem[]
+  check(
+    row: Pick<InterpretedRow, 'values' | 'extras'>,
+    defaults: Readonly<Record<string, string>>,
+  ): readonly FieldProblem[]
   /** What the database adds; absent where a target is only read and checked. */
   verbs?: TargetVerbs<Tx>
 }
 
-/** Each is one step of a batch within the caller's transaction; preview and commit share stage and match. */
+/** Each is one step of a batch within the caller's transaction, over the rows staged in `import_rows`. */
 export type TargetVerbs<Tx> = {
-  /** Writes rows into the staging table; may be called again with later rows of the same batch. */
-  stage(tx: Tx, batch: Batch, rows: readonly InterpretedRow[]): Promise<void>
   /** Resolves names against the database, finds each row's counterpart, decides its status. Repeatable. */
-  match(tx: Tx, batch: Batch): Promise<Matched>
-  /** Makes the staged rows so, with events; returns how many of each status were written. */
-  apply(tx: Tx, batch: Batch, mode: CommitMode): Promise<MatchCounts>
-  /** Takes the batch back by new events; what later documents use is kept and named. */
-  revert(tx: Tx, batch: Batch): Promise<Reverted>
+  match(tx: Tx, batch: Batch): Promise<{ questions: Question[] }>
+  /** Makes the staged rows so, with events; rows that are wrong or duplicate are left. */
+  apply(tx: Tx, batch: Batch): Promise<void>
 }

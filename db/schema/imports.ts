@@ -66,10 +66,16 @@ export const importRows = pgTable(
     row: integer('row').notNull(),
     /** new, changed, unchanged, duplicate or wrong. */
     status: text('status').notNull(),
+    /** As read from the file. */
     values: jsonb('values').$type<Record<string, string | null>>().notNull(),
+    /** As it would be stored: names resolved, blanks filled from the card it matches. */
+    resolved: jsonb('resolved').$type<Record<string, string | null>>(),
     extra: jsonb('extra').$type<Record<string, string>>().notNull(),
     written: jsonb('written').$type<Record<string, string>>().notNull(),
+    /** What reading the file found. */
     problems: jsonb('problems').$type<RowProblem[]>().notNull(),
+    /** What the register says to it; found anew with every matching. */
+    findings: jsonb('findings').$type<RowProblem[]>().notNull().default([]),
     changes: jsonb('changes').$type<Record<string, { old: string | null; new: string | null }>>(),
     cardId: reference('card_id').references(() => cards.id),
     cardVersion: integer('card_version'),

@@ -11,7 +11,7 @@ export function checkCard(values: CardValues, today: string): Finding[] {
   return [...amounts(values), ...areas(values), ...dates(values, today), ...usage(values), ...title(values)]
 }
 
-export function isWrong(finding: Finding): boolean {
+export function isWrong(finding: Pick<Finding, 'severity'>): boolean {
   return finding.severity === 'wrong'
 }
 

@@ -1,0 +1,182 @@
+import { sql } from 'drizzle-orm'
+import type { Tx } from '../../db/client.ts'
+import { cards } from '../../db/schema/assets.ts'
+import type { StagedRow, Verdict } from '../../imports/staging.ts'
+import type { Batch } from '../../imports/target.ts'
+import { keyArray } from '../access/scope.ts'
+import { scopeKey } from '../kernel/actor.ts'
+import { changed } from '../kernel/events.ts'
+import { minus } from '../kernel/money.ts'
+import { type Card, type CardValueKey, type CardValues, valueKeys, valuesOf } from './card.ts'
+import { blocking, type Hold, holdSentence, holdsOn } from './holds.ts'
+import { type ResolvedRow, told, typed, wrong } from './import-row.ts'
+import type { Surroundings } from './import-units.ts'
+import { checkCard, isWrong } from './rules.ts'
+
+/**
+ * Finds the card a row means: ① our code, ② the original code within the owner, ③ certificate or plate, ④ all of name,
+ * place, day, cost and areas alike, where the n-th such row is the n-th such card. ①–③ twice in one file is a duplicate.
+ */
+export class Matcher {
+  readonly #byCode = new Map<string, Card>()
+  readonly #byIdentity = new Map<string, Card>()
+  readonly #alike = new Map<string, Card[]>()
+  readonly #seen = new Map<string, number>()
+  readonly #holds = new Map<string, Hold[]>()
+  readonly #today: string
+  readonly #effectiveOn: string
+
+  private constructor(today: string, effectiveOn: string) {
+    this.#today = today
+    this.#effectiveOn = effectiveOn
+  }
+
+  /** Reads the cards of the batch's units and track. */
+  static async open(tx: Tx, batch: Batch, around: Surroundings, today: string): Promise<Matcher> {
+    const matcher = new Matcher(today, batch.effectiveOn)
+    const keys = [...around.below.keys()].map((unitId) => scopeKey(unitId, batch.track))
+    const found = await tx
+      .select()
+      .from(cards)
+      .where(sql`${cards.ownerKey} = any(${keyArray(keys)}) and not ${cards.voided}`)
+      .orderBy(cards.createdAt, cards.id)
+    for (const card of found) matcher.#enter(card)
+    for (const hold of await holdsOn(
+      tx,
+      found.map(({ id }) => id),
+    )) {
+      matcher.#holds.set(hold.cardId, [...(matcher.#holds.get(hold.cardId) ?? []), hold])
+    }
+    return matcher
+  }
+
+  judge(row: StagedRow, resolved: ResolvedRow): Verdict {
+    const verdict = (status: Verdict['status'], rest: Partial<Verdict> = {}): Verdict => ({
+      id: row.id,
+      status,
+      resolved: null,
+      changes: null,
+      findings: resolved.findings,
+      extra: resolved.extra,
+      cardId: null,
+      cardVersion: null,
+      ...rest,
+    })
+    if ([...row.problems, ...resolved.findings].some(isWrong)) return verdict('wrong')
+    const found = this.#find(row, resolved)
+    if ('repeats' in found) {
+      const text = `与第 ${found.repeats} 行是同一项资产（${found.by}相同），不重复录入。`
+      return verdict('duplicate', { findings: [...resolved.findings, told(null, text)] })
+    }
+    const { card } = found
+    const values = card ? merged(card, resolved) : typed(resolved.values)
+    const findings = [...resolved.findings, ...this.#check(values, resolved, card)]
+    const rest = { resolved: values, findings }
+    if (findings.some(isWrong)) return verdict('wrong', { findings })
+    if (!card) return verdict('new', rest)
+    const changes = { ...changed(valuesOf(card), values), ...extraChanges(card, resolved) }
+    const linked = { ...rest, cardId: card.id, cardVersion: card.version }
+    if (Object.keys(changes).length === 0) return verdict('unchanged', linked)
+    const barred = this.#barred(card)
+    if (barred) return verdict('wrong', { findings: [...findings, wrong(null, barred)] })
+    return verdict('changed', { ...linked, changes })
+  }
+
+  #enter(card: Card): void {
+    const values = valuesOf(card)
+    this.#byCode.set(card.code, card)
+    for (const { key } of identities(values)) if (!this.#byIdentity.has(key)) this.#byIdentity.set(key, card)
+    const alike = likeness(values)
+    this.#alike.set(alike, [...(this.#alike.get(alike) ?? []), card])
+  }
+
+  #find(row: StagedRow, { code, values }: ResolvedRow): { card: Card | undefined } | { repeats: number; by: string } {
+    const unique = [...(code ? [{ key: `code ${code}`, by: '资产编号' }] : []), ...identities(values)]
+    for (const { key, by } of unique) {
+      const repeats = this.#seen.get(key)
+      if (repeats !== undefined) return { repeats, by }
+    }
+    for (const { key } of unique) this.#seen.set(key, row.row)
+    const byCode = code ? this.#byCode.get(code) : undefined
+    const known = byCode ?? unique.map(({ key }) => this.#byIdentity.get(key)).find((card) => card !== undefined)
+    if (known) return { card: known }
+    const alike = likeness(values)
+    const place = this.#seen.get(`nth ${alike}`) ?? 0
+    this.#seen.set(`nth ${alike}`, place + 1)
+    const candidate = this.#alike.get(alike)?.[place]
+    // A row with a number of its own is not the card that merely looks the same under another number.
+    return { card: candidate && !contradicts(candidate, values) ? candidate : undefined }
+  }
+
+  #check(values: CardValues, { code }: ResolvedRow, card: Card | undefined) {
+    const findings = checkCard(values, this.#today).map((finding) =>
+      (isWrong(finding) ? wrong : told)(finding.field, finding.text),
+    )
+    const owner = card ? card.ownerUnitId : values.ownerUnit
+    if (values.ownerUnit !== owner)
+      findings.push(wrong('ownerUnit', '这项资产现属另一单位，权属只能通过“权属界定”改变。'))
+    if (code && !this.#byCode.has(code))
+      findings.push(wrong('code', `台账中没有编号 ${code} 的资产，请核对或把编号留空。`))
+    return findings
+  }
+
+  #barred(card: Card): string | null {
+    if (card.usage === 'disposed') return `资产 ${card.code} 已处置，不能更新。`
+    if (card.validFrom > this.#effectiveOn) {
+      return `资产 ${card.code} 在 ${card.validFrom} 已有变动，请把数据日期改为该日或之后再导入。`
+    }
+    const [block] = blocking('edit', this.#holds.get(card.id) ?? [])
+    return block ? holdSentence('edit', block) : null
+  }
+}
+
+function identities(values: CardValues): { key: string; by: string }[] {
+  const { ownerUnit, originalCode, certificate } = values
+  return [
+    ...(originalCode ? [{ key: `original ${ownerUnit} ${originalCode}`, by: '原资产编号' }] : []),
+    ...(certificate ? [{ key: `certificate ${certificate.replaceAll(/\s/g, '')}`, by: '权证编号' }] : []),
+  ]
+}
+
+const likeKeys: readonly CardValueKey[] = [
+  'ownerUnit',
+  'name',
+  'location',
+  'acquiredOn',
+  'cost',
+  'landArea',
+  'floorArea',
+]
+
+function likeness(values: CardValues): string {
+  return JSON.stringify(likeKeys.map((key) => values[key]))
+}
+
+function contradicts(card: Card, values: CardValues): boolean {
+  return (
+    (values.originalCode !== null && card.originalCode !== null && card.originalCode !== values.originalCode) ||
+    (values.certificate !== null && card.certificate !== null && card.certificate !== values.certificate)
+  )
+}
+
+/** A blank cell changes nothing; the net value follows cost and depreciation unless the file gives its own. */
+function merged(card: Card, { values, names }: ResolvedRow): CardValues {
+  const old = valuesOf(card)
+  const next = Object.fromEntries(valueKeys.map((key) => [key, values[key] ?? old[key]])) as CardValues
+  if (!names.owner) next.ownerUnit = old.ownerUnit
+  if (!names.place) next.division = old.division
+  const valued = values.cost !== null || values.depreciation !== null
+  if (valued && values.netValue === null) next.netValue = derived(next) ?? old.netValue
+  return next
+}
+
+function derived({ cost, depreciation }: CardValues): string | null {
+  return cost !== null && depreciation !== null ? minus(cost, depreciation) : null
+}
+
+function extraChanges(card: Card, { extra }: ResolvedRow) {
+  return changed(
+    Object.fromEntries(Object.keys(extra).map((header) => [`extra.${header}`, card.extra[header] ?? null])),
+    Object.fromEntries(Object.entries(extra).map(([header, text]) => [`extra.${header}`, text])),
+  )
+}

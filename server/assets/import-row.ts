@@ -1,0 +1,120 @@
+import type { RowProblem } from '../../db/schema/imports.ts'
+import type { StagedRow } from '../../imports/staging.ts'
+import { type Actor, type Track, trackLabels } from '../kernel/actor.ts'
+import { mayEnter } from './actions.ts'
+import { type CardValueKey, type CardValues, noValues, valueKeys } from './card.ts'
+import { guessCardType } from './card-type.ts'
+import type { Surroundings } from './import-units.ts'
+
+/** A staged row with its names resolved: what the file says of a card; null is a blank cell. */
+export type ResolvedRow = {
+  values: CardValues
+  /** The card's code as the file gives it. */
+  code: string | null
+  extra: Record<string, string>
+  /** What the register says to the row. */
+  findings: RowProblem[]
+  /** An owner text that means no unit; the chosen one is guessed. */
+  unknownOwner: string | null
+  /** Whether the file itself names owner and place; what is only filled in never moves an existing card. */
+  names: { owner: boolean; place: boolean }
+}
+
+/** Reads a staged row against the county's units and places. What the file said stays in `extra` where it is not used. */
+export function resolveRow(row: StagedRow, around: Surroundings, actor: Actor, track: Track): ResolvedRow {
+  const given = row.values
+  const known = Object.fromEntries(
+    valueKeys.filter((key) => !unitKeys.includes(key)).map((key) => [key, given[key] ?? null]),
+  )
+  const resolved: ResolvedRow = {
+    values: { ...noValues, ...known, track },
+    code: null,
+    extra: { ...row.extra },
+    findings: [],
+    unknownOwner: null,
+    names: { owner: false, place: false },
+  }
+  readTrack(resolved, given.track, track)
+  readCode(resolved, given.code ?? null)
+  readOwner(resolved, given.ownerUnit ?? null, around, actor, track)
+  readUser(resolved, given.usingUnit ?? null, around)
+  readDivision(resolved, given.division ?? null, around)
+  return resolved
+}
+
+const unitKeys: readonly CardValueKey[] = ['ownerUnit', 'usingUnit', 'division', 'track']
+
+function readTrack(resolved: ResolvedRow, text: string | null | undefined, track: Track): void {
+  if (text === null || text === undefined || text === track) return
+  const label = trackLabels[text as Track]
+  if (label === undefined) keep(resolved, '资产属性', text)
+  else
+    resolved.findings.push(wrong('track', `这一行是${label}资产，本次导入的是${trackLabels[track]}资产，请另行导入。`))
+}
+
+/** Our codes are 14 digits; any other is the office's own. */
+function readCode(resolved: ResolvedRow, code: string | null): void {
+  if (code === null) return
+  if (/^\d{14}$/.test(code)) resolved.code = code
+  else if (resolved.values.originalCode === null) resolved.values.originalCode = code
+  else keep(resolved, '资产编号', code)
+}
+
+function readOwner(resolved: ResolvedRow, text: string | null, around: Surroundings, actor: Actor, track: Track): void {
+  const found = text === null ? { unit: around.chosen } : around.read(text)
+  if (found === 'outside') {
+    resolved.findings.push(wrong('ownerUnit', `「${text}」不归${around.chosen.name}管理，请改正单位或由该单位导入。`))
+    return
+  }
+  if (found === 'unknown' && text !== null) {
+    resolved.unknownOwner = text
+    keep(resolved, '权属单位', text)
+  }
+  const unit = found === 'unknown' ? around.chosen : found.unit
+  resolved.values.ownerUnit = unit.id
+  resolved.names.owner = text !== null && found !== 'unknown'
+  resolved.values.division = unit.divisionCode
+  if (!mayEnter(actor, unit.id, track)) {
+    resolved.findings.push(wrong('ownerUnit', `您不经办${unit.name}的${trackLabels[track]}资产，请由经办人导入。`))
+  }
+}
+
+function readUser(resolved: ResolvedRow, text: string | null, around: Surroundings): void {
+  if (text === null) return
+  const found = around.read(text)
+  if (typeof found === 'object') {
+    resolved.values.usingUnit = found.unit.id
+    return
+  }
+  keep(resolved, '使用单位', text)
+  resolved.findings.push(told('usingUnit', `没有找到使用单位「${text}」，原文已作为附加字段保留。`))
+}
+
+function readDivision(resolved: ResolvedRow, text: string | null, around: Surroundings): void {
+  if (text === null) return
+  const code = around.division(text)
+  if (code) {
+    resolved.values.division = code
+    resolved.names.place = true
+    return
+  }
+  keep(resolved, '所在村(社区)', text)
+  resolved.findings.push(told('division', `没有找到「${text}」，按单位所在地记录，原文已作为附加字段保留。`))
+}
+
+/** A new card needs a type; the name tells it where the file does not. */
+export function typed(values: CardValues): CardValues {
+  return values.cardType === null ? { ...values, cardType: guessCardType(values.name ?? '') } : values
+}
+
+function keep(resolved: ResolvedRow, header: string, text: string): void {
+  resolved.extra[header] ??= text
+}
+
+export function wrong(field: string | null, message: string): RowProblem {
+  return { column: null, field, message, severity: 'wrong' }
+}
+
+export function told(field: string | null, message: string): RowProblem {
+  return { column: null, field, message, severity: 'told' }
+}

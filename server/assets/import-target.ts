@@ -1,0 +1,127 @@
+import { inArray, sql } from 'drizzle-orm'
+import type { Tx } from '../../db/client.ts'
+import { cards } from '../../db/schema/assets.ts'
+import { cardFields } from '../../imports/sheets/card-fields.ts'
+import { type StagedRow, stagedRows, type Verdict, writeVerdicts } from '../../imports/staging.ts'
+import type { Batch, FieldProblem, ImportTarget, Question } from '../../imports/target.ts'
+import type { Acting } from '../kernel/events.ts'
+import { changeCard, createCards, type Effect } from './actions.ts'
+import { type CardValues, noValues } from './card.ts'
+import { Matcher } from './import-match.ts'
+import { resolveRow } from './import-row.ts'
+import { surroundingsOf } from './import-units.ts'
+import { checkCard, isWrong } from './rules.ts'
+
+/** A row of a file as an asset card: how it is recognised, matched with the register and entered into it. */
+export function cardTarget(county: string, acting: Acting): ImportTarget<Tx> {
+  return {
+    key: 'cards',
+    label: '资产卡片',
+    fields: cardFields,
+    name: 'name',
+    required: ['name'],
+    identities: [
+      { key: 'code', fields: ['code'], unique: true },
+      { key: 'originalCode', fields: ['ownerUnit', 'originalCode'], unique: true },
+      { key: 'certificate', fields: ['certificate'], unique: true },
+      { key: 'likeness', fields: ['name', 'location', 'acquiredOn', 'cost', 'landArea', 'floorArea'], unique: false },
+    ],
+    check: ({ values }) => checkRow(values, acting.clock.today()),
+    verbs: {
+      match: (tx, batch) => match(tx, acting, batch),
+      apply: (tx, batch) => apply(tx, acting, county, batch),
+    },
+  }
+}
+
+/** The rules that need only the row, for a look at a file before any unit is chosen; told ones wait for the card. */
+function checkRow(values: Record<string, string | null>, today: string): FieldProblem[] {
+  return checkCard({ ...noValues, ...values }, today)
+    .filter(isWrong)
+    .map(({ field, text, severity }) => ({ field, message: text, severity }))
+}
+
+async function match(tx: Tx, acting: Acting, batch: Batch): Promise<{ questions: Question[] }> {
+  const today = acting.clock.today()
+  const around = await surroundingsOf(tx, batch, today)
+  const matcher = await Matcher.open(tx, batch, around, today)
+  const unknown = new Map<string, number>()
+  for await (const rows of stagedRows(tx, batch.id)) {
+    const verdicts: Verdict[] = []
+    for (const row of rows) {
+      const resolved = resolveRow(row, around, acting.actor, batch.track)
+      if (resolved.unknownOwner) unknown.set(resolved.unknownOwner, (unknown.get(resolved.unknownOwner) ?? 0) + 1)
+      verdicts.push(matcher.judge(row, resolved))
+    }
+    await writeVerdicts(tx, verdicts)
+  }
+  return {
+    questions: [...unknown].map(([text, count]) => ({
+      about: `权属单位「${text}」（${count} 行）是哪个单位？`,
+      guess: `按「${around.chosen.name}」读入，原文保留`,
+      field: 'ownerUnit',
+      values: [text],
+    })),
+  }
+}
+
+async function apply(tx: Tx, acting: Acting, county: string, batch: Batch): Promise<void> {
+  const detail = { document: { kind: 'import', no: batch.no, path: `/imports/${batch.no}` } }
+  const effect = (action: string): Effect => ({ action, effectiveOn: batch.effectiveOn, detail })
+  for await (const rows of stagedRows(tx, batch.id)) {
+    const fresh = rows.filter(({ status }) => status === 'new')
+    const made = await createCards(
+      tx,
+      acting,
+      county,
+      fresh.map((row) => ({ values: row.resolved as CardValues, extra: row.extra, written: row.written })),
+      effect('card.import'),
+    )
+    await linkCards(
+      tx,
+      fresh.map(({ id }, index) => ({ id, card: made[index]?.id ?? null })),
+    )
+    await change(
+      tx,
+      acting,
+      rows.filter(({ status }) => status === 'changed'),
+      effect('card.reimport'),
+    )
+  }
+}
+
+async function change(tx: Tx, acting: Acting, rows: readonly StagedRow[], effect: Effect): Promise<void> {
+  if (rows.length === 0) return
+  const ids = rows.flatMap(({ cardId }) => cardId ?? [])
+  const locked = await tx.select().from(cards).where(inArray(cards.id, ids)).orderBy(cards.id).for('update')
+  for (const row of rows) {
+    const card = locked.find(({ id }) => id === row.cardId)
+    if (!card) throw new Error(`row ${row.row} has lost its card`)
+    const extra = { ...card.extra, ...row.extra }
+    const told = extraChanges(row)
+    await changeCard(
+      tx,
+      acting,
+      card,
+      row.resolved as CardValues,
+      { ...effect, detail: { ...effect.detail, ...told } },
+      {
+        extra,
+        written: { ...card.written, ...row.written },
+      },
+    )
+  }
+}
+
+/** The timeline tells changed extra columns beside the changed fields. */
+function extraChanges(row: StagedRow) {
+  const extras = Object.entries(row.changes ?? {}).filter(([key]) => key.startsWith('extra.'))
+  return extras.length > 0 ? { extras: Object.fromEntries(extras) } : {}
+}
+
+async function linkCards(tx: Tx, links: readonly { id: string; card: string | null }[]): Promise<void> {
+  if (links.length === 0) return
+  await tx.execute(sql`
+    update import_rows r set card_id = v.card, card_version = 1
+    from jsonb_to_recordset(${JSON.stringify(links)}::jsonb) as v(id bigint, card bigint) where r.id = v.id`)
+}

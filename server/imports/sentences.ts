@@ -1,0 +1,25 @@
+/** What each event of a batch tells in a timeline. */
+export const importSentences: Record<string, string> = {
+  'import.upload': '上传表格',
+  'import.commit': '导入到台账',
+  'import.cancel': '取消导入',
+}
+
+export const batchStates = {
+  uploaded: { label: '已上传', tone: 'neutral' },
+  reading: { label: '读取中', tone: 'info' },
+  mapping: { label: '待对应栏目', tone: 'info' },
+  checked: { label: '待确认', tone: 'warning' },
+  committed: { label: '已导入', tone: 'success' },
+  undone: { label: '已撤销', tone: 'neutral' },
+  failed: { label: '未读成', tone: 'danger' },
+  cancelled: { label: '已取消', tone: 'neutral' },
+} as const
+
+export const rowStates = {
+  new: { label: '新增', tone: 'success' },
+  changed: { label: '变更', tone: 'info' },
+  unchanged: { label: '无变化', tone: 'neutral' },
+  duplicate: { label: '重复', tone: 'warning' },
+  wrong: { label: '有错', tone: 'danger' },
+} as const
