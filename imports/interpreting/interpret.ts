@@ -2,7 +2,7 @@ import { readWorkbook } from '../reading/workbook.ts'
 import { buildDictionary } from '../recognising/dictionary.ts'
 import { beginsTable } from '../recognising/header-rows.ts'
 import { type RecogniseOptions, type Recognition, recognise } from '../recognising/recognise.ts'
-import { roleOf } from '../recognising/rows.ts'
+import { RowRoles } from '../recognising/rows.ts'
 import type { ImportTarget, InterpretedRow, Question } from '../target.ts'
 import { RowReader } from './row-reader.ts'
 import { Sums } from './sums.ts'
@@ -54,13 +54,14 @@ async function* readRows(
   const totals = new Totals(target.fields, recognition.columns)
   const dictionary = buildDictionary(target.fields)
   const name = recognition.columns.find((column) => column.field === target.name)?.column ?? null
+  const roles = new RowRoles(recognition.columns, name)
   const last = recognition.headerRows.at(-1) ?? 0
   const left: Question[] = []
   let hidden = 0
   Object.assign(summary, { read: 0, wrong: 0 })
   for await (const event of readWorkbook(path, { worksheet: recognition.worksheet })) {
     if (event.kind !== 'row' || event.row <= last) continue
-    const role = roleOf(event, recognition.columns, name)
+    const role = roles.of(event)
     if (role === 'total' || role === 'subtotal') totals.declare(event, role)
     else if (role === 'section') totals.startSection()
     if (role !== 'data') continue

@@ -33,6 +33,8 @@ export type ReadOptions = {
   merges?: boolean
   /** Read this worksheet only. */
   worksheet?: string
+  /** How long the file may be waited for; a minute unless told. */
+  seconds?: number
 }
 
 /** What the child process writes, one JSON text per line. */
