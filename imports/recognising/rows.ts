@@ -36,7 +36,8 @@ export class RowRoles {
     if (label !== null) return whole.test(label) ? 'total' : 'subtotal'
     if (note.test(text)) return 'note'
     if (filled.length > 1) return 'data'
-    if (first !== this.#nameColumn) return textRole(text)
+    // A lone figure is told as a row without a name rather than passed over.
+    if (first !== this.#nameColumn) return isFigureText(text) ? 'data' : textRole(text)
     return section.test(text) ? 'section' : 'data'
   }
 

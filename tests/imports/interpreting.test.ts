@@ -99,6 +99,18 @@ test('totals, headings, notes, signatures and numbers of columns become no rows'
     { row: 9, field: 'cost', declared: '6', computed: '5', agrees: false },
     { row: 13, field: 'cost', declared: '36.5', computed: '36.5', agrees: true },
   ])
+  expect(summary.leftOut.map(({ row, role }) => `${row} ${role}`)).toEqual([
+    '2 header',
+    '3 section',
+    '6 subtotal',
+    '7 section',
+    '9 subtotal',
+    '10 header',
+    '13 total',
+    '14 note',
+    '15 note',
+    '16 note',
+  ])
 })
 
 test('a total is checked in the unit of the file, also where it opens the table', async () => {
@@ -139,6 +151,30 @@ test('only a missing name and an unreadable figure make a row wrong; the rest is
   })
   expect(rows[3]?.values.usage).toBe('idle')
   expect(summary.questions.map(({ guess }) => guess)).toEqual(['留空，原文作为附加字段保留', '按「闲置」读入'])
+})
+
+test('what is merged over several rows is said of each, but figures and names only once', async () => {
+  const path = await table(
+    [
+      ['所在村', '资产名称', '原值'],
+      ['河沙村', '村部', 10],
+      [null, '学校', null],
+      ['松林村', '礼堂', 5],
+      ['黄莲村', '仓库', 7],
+      [null, null, 8],
+    ],
+    ['A2:A3', 'C2:C3', 'A5:A6', 'B5:B6'],
+  )
+  const { rows, summary } = await read(path)
+  expect(rows.map(({ values }) => [values.division, values.name, values.cost])).toEqual([
+    ['河沙村', '村部', '10.00'],
+    ['河沙村', '学校', null],
+    ['松林村', '礼堂', '5.00'],
+    ['黄莲村', '仓库', '7.00'],
+    ['黄莲村', null, '8.00'],
+  ])
+  expect(summary.wrong).toBe(1)
+  expect(summary.questions).toMatchObject([{ column: 'A', guess: '是，补入 2 行' }])
 })
 
 test('an error cell is no text and no zero', async () => {
