@@ -22,6 +22,8 @@ export type SheetRow = {
   hidden?: true
   /** Columns whose cell holds an error such as #N/A. */
   errors?: string[]
+  /** Columns whose cell holds a number of more digits than cells keep: the last ones have become zeros. */
+  rounded?: string[]
 }
 
 export type ReadEvent = { kind: 'container'; container: Container } | SheetStart | SheetRow

@@ -202,6 +202,20 @@ test('the report names rows, columns and questions as the command prints them', 
   })
 })
 
+test('a code that a cell has rounded is kept and told; as text it is whole', async () => {
+  const path = await table([
+    ['资产名称', '证件号', '原值'],
+    ['村部', 510923199001011200, 1e16],
+    ['学校', '510923199001011234', 2],
+  ])
+  const { rows } = await read(path)
+  expect(rows[0]?.problems.map(({ column, severity }) => [column, severity])).toEqual([
+    ['B', 'told'],
+    ['C', 'wrong'],
+  ])
+  expect(rows[1]).toMatchObject({ values: { certificate: '510923199001011234' }, problems: [] })
+})
+
 test('an error cell is no text and no zero', async () => {
   const path = await rowsOf(
     '<row r="1"><c r="A1" t="inlineStr"><is><t>资产名称</t></is></c><c r="B1" t="inlineStr"><is><t>原值</t></is></c><c r="C1" t="inlineStr"><is><t>坐落</t></is></c></row>' +
