@@ -2,9 +2,10 @@ import { readWorkbook } from '../reading/workbook.ts'
 import { buildDictionary } from '../recognising/dictionary.ts'
 import { beginsTable } from '../recognising/header-rows.ts'
 import { type RecogniseOptions, type Recognition, recognise } from '../recognising/recognise.ts'
-import { roleOf } from '../recognising/rows.ts'
+import { type RowRole, RowRoles } from '../recognising/rows.ts'
 import type { ImportTarget, InterpretedRow, Question } from '../target.ts'
 import { RowReader } from './row-reader.ts'
+import { SpanReader } from './spans.ts'
 import { Sums } from './sums.ts'
 import { type DeclaredTotal, Totals } from './totals.ts'
 
@@ -28,6 +29,8 @@ export type Summary = {
   /** By field key over the rows that are not wrong: 元, ㎡. */
   sums: Record<string, string>
   totals: DeclaredTotal[]
+  /** Rows below the header that became nothing: totals, headings, notes; the first thousand. */
+  leftOut: { row: number; role: RowRole }[]
   questions: Question[]
 }
 
@@ -38,7 +41,7 @@ export async function interpret(
   options: InterpretOptions = {},
 ): Promise<Interpretation> {
   const recognition = await recognise(path, target, options)
-  const summary: Summary = { read: 0, wrong: 0, sums: {}, totals: [], questions: [] }
+  const summary: Summary = { read: 0, wrong: 0, sums: {}, totals: [], leftOut: [], questions: [] }
   return { recognition, summary, rows: () => readRows(path, target, recognition, options, summary) }
 }
 
@@ -54,16 +57,22 @@ async function* readRows(
   const totals = new Totals(target.fields, recognition.columns)
   const dictionary = buildDictionary(target.fields)
   const name = recognition.columns.find((column) => column.field === target.name)?.column ?? null
+  const roles = new RowRoles(recognition.columns, name)
   const last = recognition.headerRows.at(-1) ?? 0
+  const spans = new SpanReader(target, recognition.columns, recognition.spans)
   const left: Question[] = []
   let hidden = 0
-  Object.assign(summary, { read: 0, wrong: 0 })
+  Object.assign(summary, { read: 0, wrong: 0, leftOut: [] })
   for await (const event of readWorkbook(path, { worksheet: recognition.worksheet })) {
     if (event.kind !== 'row' || event.row <= last) continue
-    const role = roleOf(event, recognition.columns, name)
+    const role = roles.of(event)
     if (role === 'total' || role === 'subtotal') totals.declare(event, role)
     else if (role === 'section') totals.startSection()
-    if (role !== 'data') continue
+    spans.fill(event)
+    if (role !== 'data') {
+      if (role !== 'empty' && summary.leftOut.length < 1000) summary.leftOut.push({ row: event.row, role })
+      continue
+    }
     if (beginsTable(event, dictionary)) {
       left.push({ about: `第 ${event.row} 行起是另一张表，怎么处理？`, guess: '不读入，请分成两张工作表另行导入' })
       break
@@ -80,5 +89,5 @@ async function* readRows(
   if (hidden > 0) left.push({ about: `有 ${hidden} 行在表格中被隐藏，要读入吗？`, guess: '一并读入' })
   summary.sums = sums.result()
   summary.totals = totals.result()
-  summary.questions = [...recognition.questions, ...reader.questions(), ...left]
+  summary.questions = [...recognition.questions, ...reader.questions(), ...spans.questions(), ...left]
 }

@@ -49,6 +49,10 @@ export class RowReader {
       row.problems.push(this.#problem(row, field.key, `公式出错（${text}），请改为实际的内容。`, severity))
       return
     }
+    if (source.rounded?.includes(column.column) && !isFigure(field)) {
+      const message = `「${text}」超过 15 位，末尾几位已被表格软件改成 0，请核对后以文本重新填写。`
+      row.problems.push(this.#problem(row, field.key, message, 'told'))
+    }
     const parsed = parseValue(text, field, column.unit ?? undefined)
     row.values[field.key] = parsed.value
     if (parsed.value !== null && parsed.value !== text) this.#keepWritten(row, column, field, text, parsed.value)

@@ -22,6 +22,8 @@ export type SheetRow = {
   hidden?: true
   /** Columns whose cell holds an error such as #N/A. */
   errors?: string[]
+  /** Columns whose cell holds a number of more digits than cells keep: the last ones have become zeros. */
+  rounded?: string[]
 }
 
 export type ReadEvent = { kind: 'container'; container: Container } | SheetStart | SheetRow
@@ -33,6 +35,8 @@ export type ReadOptions = {
   merges?: boolean
   /** Read this worksheet only. */
   worksheet?: string
+  /** How long the file may be waited for; a minute unless told. */
+  seconds?: number
 }
 
 /** What the child process writes, one JSON text per line. */

@@ -3,7 +3,7 @@ import { damaged, ImportRefused } from '../refused.ts'
 import { columnName } from './columns.ts'
 import type { Cells, Container, ReadEvent, ReadOptions, SheetRow } from './events.ts'
 import { checkCell, limits, tooLarge } from './limits.ts'
-import { numberText, readFormat } from './number-format.ts'
+import { isRounded, numberText, readFormat } from './number-format.ts'
 import { storedText } from './xml.ts'
 import { passworded } from './zip.ts'
 
@@ -47,7 +47,7 @@ export async function* readLegacy(path: string, container: Container, options: R
 function rowOf(line: unknown, row: number, date1904: boolean): SheetRow | null {
   if (!Array.isArray(line)) return null
   const cells: Cells = {}
-  const errors: string[] = []
+  const told: Pick<SheetRow, 'errors' | 'rounded'> = {}
   let filled = false
   for (const [at, cell] of (line as (Cell | undefined)[]).entries()) {
     const text = cell === undefined || cell === null ? '' : textOf(cell, date1904)
@@ -55,10 +55,11 @@ function rowOf(line: unknown, row: number, date1904: boolean): SheetRow | null {
     const name = columnName(at + 1)
     cells[name] = checkCell(text, name, row)
     filled = true
-    if (cell?.t === 'e') errors.push(name)
+    if (cell?.t === 'e') told.errors = [...(told.errors ?? []), name]
+    else if (cell?.t === 'n' && isRounded(text)) told.rounded = [...(told.rounded ?? []), name]
   }
   if (!filled) return null
-  return errors.length > 0 ? { kind: 'row', row, cells, errors } : { kind: 'row', row, cells }
+  return { kind: 'row', row, cells, ...told }
 }
 
 function textOf(cell: Cell, date1904: boolean): string {

@@ -8,8 +8,8 @@ export const limits = {
   /** Largest inflated ÷ packed size of a part above `ratioFrom`; small parts compress far better honestly. */
   ratio: 200,
   ratioFrom: 2 ** 20,
-  /** Parts of the archive: a workbook with hundreds of pictures still fits, a directory built to stall does not. */
-  entries: 500,
+  /** Parts of the archive: registers with a photo or two of every asset hold thousands; a directory built to stall, more. */
+  entries: 5_000,
   sheets: 200,
   rows: 1_000_000,
   /** The last row and column that a worksheet can have. */

@@ -82,6 +82,11 @@ export function decimalText(value: number): string {
   return negative ? `-${text}` : text
 }
 
+/** Whether a number's text has more digits than a cell keeps; 18-digit codes entered as numbers end like this. */
+export function isRounded(text: string): boolean {
+  return text.length > 15 && /^\d{16,}$/.test(text)
+}
+
 const day = 86_400_000
 
 /** Serial day numbers count from 1900-01-01 and include a 29 February 1900 that never was, or from 1904-01-01. */

@@ -2,7 +2,7 @@ import { damaged } from '../refused.ts'
 import { columnName, columnNumber } from './columns.ts'
 import type { Cells, SheetRow } from './events.ts'
 import { checkCell, limits } from './limits.ts'
-import { type NumberFormat, numberText } from './number-format.ts'
+import { isRounded, type NumberFormat, numberText } from './number-format.ts'
 import { elements, endOf, itemText, storedText, textOf } from './xml.ts'
 
 const plainDecimal = /^-?(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/
@@ -15,7 +15,7 @@ export function readCells(xml: string, prefix: string, row: number, context: Cel
   const open = `<${prefix}c`
   const close = `</${prefix}c>`
   const cells: Cells = {}
-  let errors: string[] | undefined
+  const told: Pick<SheetRow, 'errors' | 'rounded'> = {}
   let filled = false
   let column = 0
   let at = source.indexOf(open)
@@ -40,15 +40,13 @@ export function readCells(xml: string, prefix: string, row: number, context: Cel
       const name = columnName(column)
       cells[name] = checkCell(text, name, row)
       filled = true
-      if (type === 'e') {
-        errors ??= []
-        errors.push(name)
-      }
+      if (type === 'e') told.errors = [...(told.errors ?? []), name]
+      else if ((type === undefined || type === 'n') && isRounded(text)) told.rounded = [...(told.rounded ?? []), name]
     }
     at = source.indexOf(open, end)
   }
   if (!filled) return null
-  return errors ? { kind: 'row', row, cells, errors } : { kind: 'row', row, cells }
+  return { kind: 'row', row, cells, ...told }
 }
 
 /** Value of a one-letter attribute, which writers put in double quotes. */

@@ -24,6 +24,9 @@ export type Column = {
   rival?: { field: string; column: string }
 }
 
+/** A cell merged over several rows of one column. */
+export type Span = { column: string; top: number; bottom: number }
+
 export type ColumnOverrides = Record<string, string | null>
 type Draft = Column & { candidates: Candidate[]; samples: string[] }
 

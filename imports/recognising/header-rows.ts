@@ -51,9 +51,17 @@ function scoreRow(row: SheetRow, dictionary: Dictionary): number {
   return points
 }
 
-/** Whether a row below a header names columns again: at least three of them for certain. */
+/** Whether a row below a header names columns again: at least three for certain, and no figures. */
 export function beginsTable(row: SheetRow, dictionary: Dictionary): boolean {
-  return scoreRow(row, dictionary) >= 9
+  const columns = columnsOf(row)
+  if (columns.length < 3) return false
+  let short = 0
+  for (const column of columns) {
+    const text = row.cells[column] ?? ''
+    if (isFigureText(text)) return false
+    if (text.length <= 16) short++
+  }
+  return short >= 3 && scoreRow(row, dictionary) >= 9
 }
 
 /** A row of leaves stands only under groups and blanks: a data row also fills columns that are already named. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
+import { columnName } from '../reading/columns.ts'
 import { readWorkbook } from '../reading/workbook.ts'
 import { ImportRefused } from '../refused.ts'
 import type { ImportTarget, Question } from '../target.ts'
-import { type Column, type ColumnOverrides, readColumns } from './columns.ts'
+import { type Column, type ColumnOverrides, readColumns, type Span } from './columns.ts'
 import { buildDictionary, type Dictionary } from './dictionary.ts'
 import { normalised, unitLine } from './header.ts'
 import { beginsTable, findHeaderRows, type HeaderRows } from './header-rows.ts'
@@ -23,6 +24,8 @@ export type Recognition = {
   headerRows: number[]
   columns: Column[]
   questions: Question[]
+  /** Merges over several rows of one column below the header. */
+  spans: Span[]
   /** Same for every file with the same headers in the same places: remembers what a person decided. */
   fingerprint: string
 }
@@ -50,6 +53,7 @@ export async function recognise(
       ...worksheetQuestions(sample, samples, options.worksheet),
       ...columnQuestions(columns, sample, header, target.fields),
     ],
+    spans: spansBelow(sample, header),
     fingerprint: fingerprintOf(columns),
   }
 }
@@ -114,6 +118,13 @@ function applyUnitLine(
       }
     }
   }
+}
+
+function spansBelow(sample: Sample, header: HeaderRows): Span[] {
+  const last = header.rows.at(-1)?.row ?? 0
+  return sample.merges
+    .filter(({ top, left, bottom, right }) => top > last && left === right && bottom > top)
+    .map(({ top, left, bottom }) => ({ column: columnName(left), top, bottom }))
 }
 
 function fingerprintOf(columns: readonly Column[]): string {

@@ -7,30 +7,50 @@ import { columnsOf, isFigureText } from './sample.ts'
 export type RowRole = 'data' | 'total' | 'subtotal' | 'section' | 'note' | 'header' | 'empty'
 
 const total = /^(?:本页|本表|本村|本镇|全村|全镇|.{0,12})?(?:合计|总计|共计|累计|小计)(?:\(.{0,12}\))?:?(?:total)?$/i
+/** A total of everything above; any other, such as 小计 or 商铺合计, is one of a part. */
+const whole = /^(?:本表|全?本?[村镇乡])?(?:合|总|共)计/
 const note =
   /^(?:注\d*[:.、]|备注:|说明:|填表说明|填报说明|附注|\d*[.、]?注:)|^(?:填表|制表|填报|审核|复核|负责|经办|编制|单位负责|分管|主管|会计|出纳|监督)[^:]{0,10}:|(?:签字|签章|盖章|公章)\)?:?$|^\d{4}年\d{1,2}月\d{1,2}日$/
 const section = /^(?:[一二三四五六七八九十]+[、.)]|\([一二三四五六七八九十]+\)|第.{1,3}部分|以下|其中:?$)/
 
 /** Tells data rows from totals, headings, notes, signatures and repeated headers. */
-export function roleOf(row: SheetRow, columns: readonly Column[], nameColumn: string | null): RowRole {
-  const filled = columnsOf(row)
-  const serials = new Set(columns.filter((column) => column.serial).map((column) => column.column))
-  const beyond = filled.filter((column) => !serials.has(column))
-  const first = filled[0]
-  if (first === undefined) return 'empty'
-  const text = plain(row.cells[first])
-  if (beyond.length === 0) return isFigureText(text) ? 'empty' : textRole(text)
-  if (isHeaderAgain(row, columns)) return 'header'
-  if (isNumbering(row, filled)) return 'header'
-  const label = totalLabel(row, filled.slice(0, 3), nameColumn)
-  if (label !== null)
-    return /小计/.test(label) || !/^(?:本页|本表|本.|全.)?(?:合|总|共)计/.test(label) ? 'subtotal' : 'total'
-  if (note.test(text)) return 'note'
-  if (filled.length === 1) {
-    if (first !== nameColumn) return text.length > 0 ? textRole(text) : 'empty'
-    if (section.test(text) || note.test(text)) return 'section'
+export class RowRoles {
+  readonly #serials: ReadonlySet<string>
+  readonly #nameColumn: string | null
+  readonly #leaves: readonly { column: string; leaf: string }[]
+
+  constructor(columns: readonly Column[], nameColumn: string | null) {
+    this.#serials = new Set(columns.filter((column) => column.serial).map((column) => column.column))
+    this.#nameColumn = nameColumn
+    this.#leaves = columns.map(({ column, header }) => ({ column, leaf: normalised(header.replace(/^.*>/, '')) }))
   }
-  return 'data'
+
+  of(row: SheetRow): RowRole {
+    const filled = columnsOf(row)
+    const first = filled[0]
+    if (first === undefined) return 'empty'
+    const text = plain(row.cells[first])
+    if (filled.every((column) => this.#serials.has(column))) return isFigureText(text) ? 'empty' : textRole(text)
+    if (this.#isHeaderAgain(row) || isNumbering(row, filled)) return 'header'
+    const label = totalLabel(row, filled.slice(0, 3), this.#nameColumn)
+    if (label !== null) return whole.test(label) ? 'total' : 'subtotal'
+    if (note.test(text)) return 'note'
+    if (filled.length > 1) return 'data'
+    // A lone figure is told as a row without a name rather than passed over.
+    if (first !== this.#nameColumn) return isFigureText(text) ? 'data' : textRole(text)
+    return section.test(text) ? 'section' : 'data'
+  }
+
+  /** A page break repeats the header in some ledgers. */
+  #isHeaderAgain(row: SheetRow): boolean {
+    let same = 0
+    for (const { column, leaf } of this.#leaves) {
+      const text = row.cells[column]
+      if (text === undefined || text.length > leaf.length + 12) continue
+      if ((text.startsWith('*') || text.includes(leaf[0] ?? '')) && normalised(text) === leaf) same++
+    }
+    return same >= 2
+  }
 }
 
 function textRole(text: string): RowRole {
@@ -50,16 +70,6 @@ function totalLabel(row: SheetRow, first: readonly string[], nameColumn: string 
     if (name === '' || name === text || total.test(name) || isFigureText(name)) return text
   }
   return null
-}
-
-/** A page break repeats the header in some ledgers. */
-function isHeaderAgain(row: SheetRow, columns: readonly Column[]): boolean {
-  let same = 0
-  for (const { column, header } of columns) {
-    const text = row.cells[column]
-    if (text && normalised(header.replace(/^.*>/, '')) === normalised(text)) same++
-  }
-  return same >= 2
 }
 
 /** 1 2 3 4 … below a header numbers the columns. */

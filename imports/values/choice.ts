@@ -9,8 +9,8 @@ export type ParsedChoice = Parsed & {
 /** Reads a choice by its stored value, its label or the other ways people write it. */
 export function parseChoice(text: string, choices: readonly Choice[]): ParsedChoice {
   const plain = normalised(text)
-  const exact = choices.find((choice) => writings(choice).includes(plain))
-  if (exact) return { value: exact.value }
+  const exact = known(choices).get(plain)
+  if (exact !== undefined) return { value: exact }
   if (plain === '' || isBlank(text)) return nothing
   const labels = choices.map((choice) => choice.label).join('、')
   const guess = nearest(plain, choices)
@@ -19,8 +19,20 @@ export function parseChoice(text: string, choices: readonly Choice[]): ParsedCho
 }
 
 export function knowsChoice(text: string, choices: readonly Choice[]): boolean {
-  const plain = normalised(text)
-  return choices.some((choice) => writings(choice).includes(plain))
+  return known(choices).has(normalised(text))
+}
+
+const lists = new WeakMap<readonly Choice[], ReadonlyMap<string, string>>()
+
+/** Values of a list by every way to write them; the first choice that claims a writing has it. */
+function known(choices: readonly Choice[]): ReadonlyMap<string, string> {
+  let values = lists.get(choices)
+  if (!values) {
+    const pairs = choices.flatMap((choice) => writings(choice).map((writing) => [writing, choice.value] as const))
+    values = new Map(pairs.reverse())
+    lists.set(choices, values)
+  }
+  return values
 }
 
 /** The choice with the longest way of writing it that the text contains, or that contains the text. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { type InterpretOptions, interpret } from '../../imports/interpreting/interpret.ts'
+import { fileReport } from '../../imports/interpreting/report.ts'
 import { cardFields } from '../../imports/sheets/card-fields.ts'
 import type { ImportTarget } from '../../imports/target.ts'
 import { rows as rowsOf, table, textFile } from './workbooks.ts'
@@ -99,6 +100,18 @@ test('totals, headings, notes, signatures and numbers of columns become no rows'
     { row: 9, field: 'cost', declared: '6', computed: '5', agrees: false },
     { row: 13, field: 'cost', declared: '36.5', computed: '36.5', agrees: true },
   ])
+  expect(summary.leftOut.map(({ row, role }) => `${row} ${role}`)).toEqual([
+    '2 header',
+    '3 section',
+    '6 subtotal',
+    '7 section',
+    '9 subtotal',
+    '10 header',
+    '13 total',
+    '14 note',
+    '15 note',
+    '16 note',
+  ])
 })
 
 test('a total is checked in the unit of the file, also where it opens the table', async () => {
@@ -139,6 +152,68 @@ test('only a missing name and an unreadable figure make a row wrong; the rest is
   })
   expect(rows[3]?.values.usage).toBe('idle')
   expect(summary.questions.map(({ guess }) => guess)).toEqual(['留空，原文作为附加字段保留', '按「闲置」读入'])
+})
+
+test('what is merged over several rows is said of each, but figures and names only once', async () => {
+  const path = await table(
+    [
+      ['所在村', '资产名称', '原值'],
+      ['河沙村', '村部', 10],
+      [null, '学校', null],
+      ['松林村', '礼堂', 5],
+      ['黄莲村', '仓库', 7],
+      [null, null, 8],
+    ],
+    ['A2:A3', 'C2:C3', 'A5:A6', 'B5:B6'],
+  )
+  const { rows, summary } = await read(path)
+  expect(rows.map(({ values }) => [values.division, values.name, values.cost])).toEqual([
+    ['河沙村', '村部', '10.00'],
+    ['河沙村', '学校', null],
+    ['松林村', '礼堂', '5.00'],
+    ['黄莲村', '仓库', '7.00'],
+    ['黄莲村', null, '8.00'],
+  ])
+  expect(summary.wrong).toBe(1)
+  expect(summary.questions).toMatchObject([{ column: 'A', guess: '是，补入 2 行' }])
+})
+
+test('the report names rows, columns and questions as the command prints them', async () => {
+  const path = await table([
+    ['资产名称', '原值（万元）', '色彩'],
+    ['村部', '三十', '红'],
+    ['合计', 30, null],
+  ])
+  const interpretation = await interpret(path, cards)
+  const problems = (await Array.fromAsync(interpretation.rows())).flatMap((row) => row.problems)
+  expect(fileReport(interpretation, problems)).toEqual({
+    worksheet: '台账',
+    headerRows: [1],
+    columns: [
+      { header: '资产名称', field: 'name', unit: null },
+      { header: '原值（万元）', field: 'cost', unit: '万元' },
+      { header: '色彩', field: null, unit: null },
+    ],
+    rows: { read: 1, wrong: 1 },
+    sums: { cost: '0.00' },
+    totals: [{ field: 'cost', declared: '30', computed: '0', agrees: false }],
+    problems: [{ row: 2, column: 'B', field: 'cost', message: '「三十」不是数字，请改为数字。' }],
+    questions: [{ about: '第 C 列「色彩」是哪个字段？', guess: '作为附加字段保留' }],
+  })
+})
+
+test('a code that a cell has rounded is kept and told; as text it is whole', async () => {
+  const path = await table([
+    ['资产名称', '证件号', '原值'],
+    ['村部', 510923199001011200, 1e16],
+    ['学校', '510923199001011234', 2],
+  ])
+  const { rows } = await read(path)
+  expect(rows[0]?.problems.map(({ column, severity }) => [column, severity])).toEqual([
+    ['B', 'told'],
+    ['C', 'wrong'],
+  ])
+  expect(rows[1]).toMatchObject({ values: { certificate: '510923199001011234' }, problems: [] })
 })
 
 test('an error cell is no text and no zero', async () => {

@@ -1,0 +1,29 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { realpathSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { limits } from './limits.ts'
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+const code = [join(root, 'imports'), join(root, 'package.json'), join(root, 'node_modules')]
+
+/**
+ * Starts Node with an empty environment, little memory and no rights but to read the named files and this code: it
+ * writes no file, starts no process and reaches no network. The shell lowers what the system lets it take; where the
+ * system cannot, Node's own limits remain.
+ */
+export function confined(files: readonly string[], args: readonly string[]): ChildProcess {
+  const ulimits = `ulimit -d ${limits.dataKilobytes} 2>/dev/null; ulimit -t ${limits.seconds} 2>/dev/null`
+  const readable = [...files, ...code, realpathSync(join(root, 'node_modules'))]
+  const node = [
+    '--permission',
+    ...readable.map((place) => `--allow-fs-read=${place}`),
+    `--max-old-space-size=${limits.heapMegabytes}`,
+    '--no-warnings',
+  ]
+  return spawn('/bin/sh', ['-c', `${ulimits}; exec "$@"`, 'sh', process.execPath, ...node, ...args], {
+    env: {},
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+}
