@@ -42,10 +42,13 @@ export async function start(config: Config, { prepare, say = () => undefined }: 
     throw error
   }
   const { log } = app
-  closeWithGrace({ delay: 20_000, logger: { error: (...given: unknown[]) => log.error(given.map(String).join(' ')) } }, async ({ err }) => {
-    if (err) log.error({ err }, 'closing after an error')
-    await close()
-  })
+  closeWithGrace(
+    { delay: 20_000, logger: { error: (...given: unknown[]) => log.error(given.map(String).join(' ')) } },
+    async ({ err }) => {
+      if (err) log.error({ err }, 'closing after an error')
+      await close()
+    },
+  )
   return addressOf(app, config)
 }
 

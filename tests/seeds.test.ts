@@ -67,6 +67,12 @@ test('every unit has one row for every day, a parent where it has one, and someo
     select p.name from unit_periods p join units e on e.id = p.entity_id where ${present} and e.regime = 'none'
     union all select name from unit_periods where entity_id is null`)
   expect(bookless).toEqual([])
+  const apart = await rows(sql`
+    select p.name from unit_periods p
+    join units c on c.id = p.unit_id and c.kind = 'village_committee'
+    join units e on e.id = p.entity_id
+    where e.kind <> 'village_collective' or left(e.code, 12) <> p.division_code`)
+  expect(apart).toEqual([])
   const misplaced = await rows(sql`
     select p.name from unit_periods p left join divisions d on d.code = p.division_code where d.code is null
     union all select c.name from cards c left join divisions d on d.code = c.division_code where d.code is null`)
@@ -91,6 +97,10 @@ test('no card breaks a rule, and none is told anything either', async () => {
     checkCard(valuesOf(card), today).map(({ text }) => `${card.code} ${card.name}: ${text}`),
   )
   expect(findings).toEqual([])
+  const later = all.filter(
+    ({ validFrom, acquiredOn, idleSince }) => (acquiredOn ?? '') > validFrom || (idleSince ?? '') > validFrom,
+  )
+  expect(later).toEqual([])
 })
 
 test('the county looks like one: both tracks, idle and leased, undetermined, with a history', async () => {
