@@ -143,11 +143,7 @@ test('the accounts are kept for the next start, for nobody else to read', () => 
   }
 })
 
-test('chance comes out the same every time', () => {
-  const throws = () => {
-    const random = seededRandom(7)
-    return Array.from({ length: 5 }, () => random.between(1, 1000))
-  }
-  expect(throws()).toEqual(throws())
-  expect(new Set(throws()).size).toBeGreaterThan(1)
+test('chance comes out the same on every machine', () => {
+  const random = seededRandom(7)
+  expect(Array.from({ length: 5 }, () => random.between(1, 1000))).toEqual([12, 62, 977, 700, 522])
 })
