@@ -1,4 +1,6 @@
-import { type Static, Type } from 'typebox'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { type Static, type TSchema, Type } from 'typebox'
 import Value from 'typebox/value'
 
 /** Every setting of the process; `.env.example` lists the same keys. */
@@ -26,7 +28,11 @@ export const Environment = Type.Object({
   TRUST_PROXY: Type.Optional(
     Type.String({ description: 'Address of the reverse proxy whose forwarded headers count' }),
   ),
-  LOG_LEVEL: Type.String({ default: 'info', description: 'pino level: fatal, error, warn, info, debug, silent' }),
+  LOG_LEVEL: Type.String({
+    default: 'info',
+    pattern: '^(fatal|error|warn|info|debug|trace|silent)$',
+    description: 'pino level: fatal, error, warn, info, debug, trace, silent',
+  }),
   SESSION_IDLE_MINUTES: Type.Integer({
     default: 30,
     minimum: 5,
@@ -47,8 +53,17 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   )
   const config = Value.Convert(Environment, Value.Default(Environment, given))
   const [error] = Value.Errors(Environment, config)
-  if (error) throw new Error(`environment: ${error.instancePath.slice(1) || '?'} ${error.message}`)
+  if (error) throw new Error(complaint(error.instancePath.slice(1)))
   return config as Config
+}
+
+/** The configuration of this process: its environment, then the project's own `.env`, then the defaults. */
+export function readEnvironment(): Config {
+  const root = new URL('../', import.meta.url)
+  const file = fileURLToPath(new URL('.env', root))
+  if (existsSync(file)) process.loadEnvFile(file)
+  // The default folder lies in the project, wherever a command is called from.
+  return readConfig({ ...process.env, PANHUO_DATA: process.env.PANHUO_DATA || fileURLToPath(new URL('.data', root)) })
 }
 
 /** The schema a county lives in. */
@@ -59,4 +74,12 @@ export function countySchema(config: Config): string {
 /** Plain-http intranets keep working; behind https cookies are Secure and carry the __Host- prefix. */
 export function isSecure(config: Config): boolean {
   return config.PUBLIC_ORIGIN?.startsWith('https:') ?? false
+}
+
+/** The value itself is not repeated: it may be a secret. */
+function complaint(key: string): string {
+  const schema: TSchema & { minimum?: number; maximum?: number } = Object(Environment.properties)[key] ?? {}
+  const { minimum, maximum } = schema
+  const wanted = minimum === undefined ? '' : `，应为 ${minimum} 到 ${maximum} 之间的整数`
+  return `环境变量 ${key} 的值不对${wanted}，写法见 .env.example。`
 }

@@ -1,0 +1,39 @@
+import { sql } from 'drizzle-orm'
+import { asSystem } from '../../server/access/system.ts'
+import { type Clock, frozenClock } from '../../server/kernel/clock.ts'
+import type { County } from '../client.ts'
+import { seedDivisions } from './base.ts'
+import { seedCards } from './demo/cards.ts'
+import { seedEdits } from './demo/edits.ts'
+import { type DemoAccount, demoAccounts, seedPeople } from './demo/people.ts'
+import { seedUnits } from './demo/units.ts'
+
+export type Seeded =
+  | { made: false }
+  | {
+      made: true
+      accounts: readonly DemoAccount[]
+      /** One for all accounts; it is in the database only as hashes. */
+      password: string
+      units: number
+      cards: number
+    }
+
+/**
+ * Fills an empty county with a made-up one: real names of places, everything else invented. All or nothing, and nothing
+ * at all in a county that has units already.
+ */
+export async function seedDemo(county: County, clock: Clock): Promise<Seeded> {
+  return county.transaction({}, async (tx) => {
+    const [taken] = await tx.execute(sql`select 1 from units limit 1`)
+    if (taken) return { made: false }
+    const today = clock.today()
+    const steps = frozenClock('2020-01-06T02:00:00Z')
+    await seedDivisions(tx)
+    const units = await seedUnits(tx, asSystem(steps))
+    const { ids, password } = await seedPeople(tx, asSystem(clock), units)
+    const cards = await seedCards(tx, steps, units, today)
+    await seedEdits(tx, steps, units, ids, today)
+    return { made: true, accounts: demoAccounts, password, units: units.all.length, cards }
+  })
+}

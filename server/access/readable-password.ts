@@ -1,0 +1,15 @@
+import { randomInt } from 'node:crypto'
+import { passwordProblem } from './passwords.ts'
+
+/** A random password that is easy to read out: four syllables and four digits, `Muladoki-4827`. */
+export function readablePassword(accounts: readonly string[]): string {
+  for (;;) {
+    const word = Array.from({ length: 4 }, syllable).join('')
+    const password = `${word.charAt(0).toUpperCase()}${word.slice(1)}-${String(randomInt(10_000)).padStart(4, '0')}`
+    if (accounts.every((account) => passwordProblem(password, account) === null)) return password
+  }
+}
+
+function syllable(): string {
+  return 'bdfghjklmnprstwz'.charAt(randomInt(16)) + 'aeiou'.charAt(randomInt(5))
+}

@@ -1,0 +1,57 @@
+import { type Command, complain, say } from './commands/command.ts'
+import { explain } from './commands/explain.ts'
+import { readEnvironment } from './config.ts'
+
+/** Every command of `bin/panhuo`, in the order of the help; each is loaded only when it is called. */
+const commands: Record<string, Command> = {
+  serve: { usage: ['serve'], about: '启动服务', load: () => import('./commands/serve.ts') },
+  migrate: { usage: ['migrate'], about: '建立或更新数据库', load: () => import('./commands/migrate.ts') },
+  seed: { usage: ['seed demo'], about: '在空库中写入演示数据', load: () => import('./commands/seed.ts') },
+  account: {
+    usage: [
+      'account add 账号 --name 姓名 --unit 单位 --role 角色 [--track state|collective|both]',
+      'account reset 账号',
+    ],
+    about: '建立账号，或为账号另设一次性密码',
+    load: () => import('./commands/account.ts'),
+  },
+}
+
+const [name, ...args] = process.argv.slice(2)
+process.exitCode = await main(name, args)
+
+async function main(called: string | undefined, given: readonly string[]): Promise<number> {
+  if (called === '--help' || called === '-h' || called === 'help') {
+    for (const line of usage(commands)) say(line)
+    return 0
+  }
+  const command = called !== undefined && Object.hasOwn(commands, called) ? commands[called] : undefined
+  if (!command) {
+    complain(called === undefined ? '请写明要做什么。' : `没有“${called}”这个命令。`)
+    for (const line of usage(commands)) complain(line)
+    return 2
+  }
+  if (given.includes('--help') || given.includes('-h')) {
+    for (const line of usage({ [String(called)]: command })) say(line)
+    return 0
+  }
+  try {
+    const { run } = await command.load()
+    return (await run(given, readEnvironment())) ?? 0
+  } catch (error) {
+    const { text, exit } = explain(error)
+    complain(text)
+    return exit
+  }
+}
+
+function usage(shown: Record<string, Command>): string[] {
+  return [
+    '用法：',
+    ...Object.values(shown).flatMap(({ usage: lines, about }) => [
+      ...lines.map((line) => `  bin/panhuo ${line}`),
+      `      ${about}`,
+    ]),
+    '单位写编码，或 12 位区划代码（镇政府或村委会）；配置项见 .env.example。',
+  ]
+}
