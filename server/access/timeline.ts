@@ -1,6 +1,6 @@
 import { desc, eq, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
-import { events } from '../../db/schema/kernel.ts'
+import { type EventDetail, events } from '../../db/schema/kernel.ts'
 import { accessFields, accessSentences } from './sentences.ts'
 
 const sentences: Record<string, string> = accessSentences
@@ -26,11 +26,16 @@ export async function timelineOf(tx: Tx, subject: { kind: 'unit' | 'person'; id:
     .limit(latest)
   return rows.map(({ action, effectiveOn, detail, ...row }) => ({
     ...row,
-    sentence: `${sentences[action] ?? action}${effectiveOn ? `，自 ${effectiveOn} 起` : ''}`,
+    sentence: [sentences[action] ?? action, about(detail), effectiveOn ? `，自 ${effectiveOn} 起` : ''].join(''),
     tone: action === 'person.locked' || action === 'person.disable' ? 'warning' : undefined,
-    details: Object.entries(detail.changes ?? {}).map(([key, change]) => ({
-      label: accessFields[key] ?? key,
-      ...change,
-    })),
+    details: Object.entries(detail.changes ?? {})
+      .filter(([key]) => key !== 'membership')
+      .map(([key, change]) => ({ label: accessFields[key] ?? key, ...change })),
   }))
+}
+
+/** Which role was granted or taken away stands in the sentence itself. */
+function about(detail: EventDetail): string {
+  const membership = detail.changes?.membership
+  return membership ? `：${membership.new ?? membership.old ?? ''}` : ''
 }

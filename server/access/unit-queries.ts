@@ -36,11 +36,19 @@ export async function unitTree(tx: Tx, day: string, search: string): Promise<{ t
     town.count++
     placeOf(town, unit).units.push(line)
   }
+  for (const town of towns.values()) for (const place of [town, ...town.villages]) place.units.sort(byKind)
   return {
     towns: [...towns.values()].sort((left, right) => (left.code < right.code ? -1 : 1)),
     count: found.length,
   }
 }
+
+/** Governments before their offices, committees before collectives. */
+function byKind(left: UnitLine, right: UnitLine): number {
+  return kindOrder.indexOf(left.kind) - kindOrder.indexOf(right.kind) || (left.code < right.code ? -1 : 1)
+}
+
+const kindOrder = Object.keys(unitKinds)
 
 function placeOf(town: Town, unit: UnitOn): Place {
   if (unit.divisionCode === town.code) return town

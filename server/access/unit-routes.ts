@@ -95,7 +95,9 @@ export async function unitPages(app: FastifyInstance): Promise<void> {
           const unit = await unitOr404(tx, request)
           const change = await readUnitChange(tx, answers, await divisionCodes(tx, request))
           await refuseTwin(tx, change, unit.id)
-          await changeUnit(tx, acting, unit.id, change, version)
+          // Left blank, a unit with a regime keeps its own books.
+          const entityId = change.entityId ?? (unit.regime === 'none' ? null : unit.id)
+          await changeUnit(tx, acting, unit.id, { ...change, entityId }, version)
           return {
             location: `/units/${unit.code}`,
             flash: `${change.name}的变动已保存，自 ${change.validFrom} 起生效。`,
