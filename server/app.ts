@@ -4,12 +4,16 @@ import rateLimit from '@fastify/rate-limit'
 import fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
 import type { CountyEntry } from '../db/client.ts'
 import { health } from './access/health.ts'
+import { password } from './access/password.ts'
+import { peoplePages } from './access/people-routes.ts'
 import { signIn } from './access/sign-in.ts'
+import { unitPages } from './access/unit-routes.ts'
 import { assets } from './assets/routes.ts'
 import { type Config, isSecure } from './config.ts'
 import { determinationsOfCard } from './determinations/queries.ts'
 import { determinations } from './determinations/routes.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
+import { workbench } from './overview/routes.ts'
 import counties from './plugins/counties.ts'
 import declaredAccess from './plugins/declared-access.ts'
 import errorPages from './plugins/error-pages.ts'
@@ -71,5 +75,9 @@ export async function buildApp({
   await app.register(signIn)
   await app.register(assets, { county: config.PANHUO_COUNTY, sentences, panels: [determinationsOfCard] })
   await app.register(determinations, { sentences, subscribers: [] })
+  await app.register(password)
+  await app.register(unitPages)
+  await app.register(peoplePages)
+  await app.register(workbench, { waiting: [] })
   return app
 }

@@ -1,4 +1,4 @@
-import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
+import { argon2, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 
 const hash = promisify(argon2)
@@ -13,6 +13,23 @@ export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16)
   const tag = await limited(() => derive(password, salt, cost))
   return `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${base64(salt)}$${base64(tag)}`
+}
+
+/** The sign-in name as it is stored: width, case and stray spaces do not make another account. */
+export function accountOf(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replaceAll(/\p{Cc}/gu, '')
+    .trim()
+    .toLowerCase()
+}
+
+/** An initial password to be read out or written down once: no letters that look alike. */
+export function initialPassword(): string {
+  const sets = ['abcdefghjkmnpqrstuvwxyz', 'ABCDEFGHJKMNPQRSTUVWXYZ', '23456789']
+  const pick = (set: string) => set[randomInt(set.length)] ?? ''
+  const groups = Array.from({ length: 3 }, () => sets.map(pick).join('') + pick(sets.join('')))
+  return groups.join('-')
 }
 
 /** An unknown account costs as much time as a wrong password. */

@@ -1,8 +1,13 @@
+import { and, asc, eq, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
-import { memberships, people } from '../../db/schema/access.ts'
+import { memberships, people, units } from '../../db/schema/access.ts'
+import { events } from '../../db/schema/kernel.ts'
 import type { Role, Track } from '../kernel/actor.ts'
+import { NotFound, RuleBroken } from '../kernel/errors.ts'
 import { type Acting, record } from '../kernel/events.ts'
-import { hashPassword } from './passwords.ts'
+import { accountOf, hashPassword } from './passwords.ts'
+import { grantProblems, type Held } from './people-rules.ts'
+import { roleText } from './units.ts'
 
 export type NewPerson = {
   account: string
@@ -15,10 +20,11 @@ export type NewPerson = {
 /** Makes an account without any right; someone else grants its roles. */
 export async function addPerson(tx: Tx, acting: Acting, person: NewPerson): Promise<string> {
   const now = acting.clock.now()
+  const account = accountOf(person.account)
   const [row] = await tx
     .insert(people)
     .values({
-      account: person.account.trim().toLowerCase(),
+      account,
       name: person.name,
       phone: person.phone ?? null,
       passwordHash: person.password === null ? null : await hashPassword(person.password),
@@ -26,15 +32,16 @@ export async function addPerson(tx: Tx, acting: Acting, person: NewPerson): Prom
       mustChangePassword: person.mustChange ?? true,
       createdAt: now,
     })
+    .onConflictDoNothing({ target: people.account })
     .returning({ id: people.id })
-  if (!row) throw new Error('the account was not written')
+  if (!row) throw new RuleBroken([{ field: 'account', text: `账号 ${account} 已有人使用，请换一个。` }])
   await record(
     tx,
     acting,
     { kind: 'person', id: row.id },
     {
       action: 'person.add',
-      detail: { account: person.account, name: person.name },
+      detail: { account, name: person.name },
     },
   )
   return row.id
@@ -49,21 +56,74 @@ export type NewMembership = {
   validTo?: string | null
 }
 
+/** Grants a role from a day on; who may, and what may stand beside it, is in the rules. */
 export async function grantRole(tx: Tx, acting: Acting, membership: NewMembership): Promise<string> {
+  const { personId, unitId } = membership
+  const wanted: Held = { ...membership, validTo: membership.validTo ?? null }
+  // Two grants at once would each see the person without the other.
+  const [person] = await tx.select({ id: people.id }).from(people).where(eq(people.id, personId)).for('update')
+  const unit = await placeOf(tx, unitId, membership.validFrom)
+  if (!person || !unit) throw new NotFound()
+  const problems = grantProblems({
+    personId,
+    wanted,
+    unit,
+    held: await heldBy(tx, personId),
+    madeBy: await madeBy(tx, personId),
+    actorId: acting.actor.personId,
+    today: acting.clock.today(),
+  })
+  if (problems.length > 0) throw new RuleBroken(problems)
   const [row] = await tx
     .insert(memberships)
-    .values({ ...membership, grantedBy: acting.actor.personId, createdAt: acting.clock.now() })
+    .values({ ...wanted, personId, grantedBy: acting.actor.personId, createdAt: acting.clock.now() })
     .returning({ id: memberships.id })
   if (!row) throw new Error('the membership was not written')
   await record(
     tx,
     acting,
-    { kind: 'person', id: membership.personId },
+    { kind: 'person', id: personId },
     {
       action: 'person.grant',
-      effectiveOn: membership.validFrom,
-      detail: { role: membership.role, track: membership.track, unitId: membership.unitId },
+      effectiveOn: wanted.validFrom,
+      detail: {
+        role: wanted.role,
+        track: wanted.track,
+        unitId,
+        changes: {
+          membership: { old: null, new: `${roleText(wanted.role, wanted.track)} · ${unit.name}` },
+          ...(wanted.validTo && { until: { old: null, new: wanted.validTo } }),
+        },
+      },
     },
   )
   return row.id
+}
+
+export async function heldBy(tx: Tx, personId: string): Promise<(Held & { id: string })[]> {
+  const rows = await tx
+    .select()
+    .from(memberships)
+    .where(eq(memberships.personId, personId))
+    .orderBy(asc(memberships.validFrom), asc(memberships.id))
+  return rows.map((row) => ({ ...row, role: row.role as Role, track: row.track as Track | 'both' }))
+}
+
+/** Who made an account: they may not also give it rights. */
+export async function madeBy(tx: Tx, personId: string): Promise<string | null> {
+  const [made] = await tx
+    .select({ actorId: events.actorId })
+    .from(events)
+    .where(and(eq(events.personId, personId), eq(events.action, 'person.add')))
+  return made?.actorId ?? null
+}
+
+/** Where the unit lies on a day; one that opens later, where it will lie first. */
+export async function placeOf(tx: Tx, unitId: string, day: string) {
+  const [place] = await tx.execute<{ kind: string; divisionCode: string; name: string }>(sql`
+    select u.kind, p.division_code as "divisionCode", p.name
+    from ${units} u join unit_periods p on p.unit_id = u.id
+    where u.id = ${unitId}
+    order by p.valid_from > ${day}, abs(p.valid_from - ${day}::date) limit 1`)
+  return place
 }

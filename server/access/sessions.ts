@@ -50,6 +50,16 @@ export async function touchSession(tx: Tx, idHash: string, now: Date): Promise<v
     .where(and(eq(sessions.idHash, idHash), lt(sessions.lastSeenAt, new Date(now.getTime() - 60_000))))
 }
 
+/** Gives a running session another id, after a new password; returns what the cookie then holds. */
+export async function rotateSession(tx: Tx, idHash: string): Promise<{ id: string; idHash: string }> {
+  const id = randomBytes(32).toString('base64url')
+  await tx
+    .update(sessions)
+    .set({ idHash: digest(id) })
+    .where(eq(sessions.idHash, idHash))
+  return { id, idHash: digest(id) }
+}
+
 export async function closeSession(tx: Tx, idHash: string): Promise<void> {
   await tx.delete(sessions).where(eq(sessions.idHash, idHash))
 }

@@ -1,71 +1,157 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import { shanghaiDay } from '../kernel/clock.ts'
 import { record } from '../kernel/events.ts'
 import { loadActor } from './actor.ts'
-import { verifyPassword } from './passwords.ts'
-import { closeSession, openSession } from './sessions.ts'
+import { knownDevice, rememberDevice } from './devices.ts'
+import { bucketOf, clearAttempts, lockedUntil, sweepAttempts, takeAttempt } from './lockout.ts'
+import { accountOf, verifyPassword } from './passwords.ts'
+import { samePlace } from './same-place.ts'
+import { closeSession, digest, openSession, sweepSessions } from './sessions.ts'
 
 const SignIn = Type.Object({
   account: Type.String({ maxLength: 100 }),
   password: Type.String({ maxLength: 200 }),
   next: Type.Optional(Type.String({ maxLength: 500 })),
 })
+type Body = { account: string; password: string; next?: string }
+type Query = { next?: string; ended?: string }
 
 export async function signIn(app: FastifyInstance): Promise<void> {
-  app.get<{ Querystring: { next?: string } }>('/sign-in', { config: { access: 'public' } }, async (request, reply) =>
-    reply.page('access/sign-in.njk', { next: samePlace(request.query.next) }),
+  const query = Type.Object({
+    next: Type.Optional(Type.String({ maxLength: 500 })),
+    ended: Type.Optional(Type.String({ maxLength: 1 })),
+  })
+  app.get<{ Querystring: Query }>(
+    '/sign-in',
+    { schema: { querystring: query }, config: { access: 'public' } },
+    async (request, reply) => {
+      const next = samePlace(request.query.next)
+      if (request.signedIn) return reply.redirect(next, 303)
+      return reply.page('access/sign-in.njk', { next, ended: request.query.ended === '1' })
+    },
   )
 
-  app.post<{ Body: { account: string; password: string; next?: string } }>(
+  // A township leaves by one address: the budget is wide, and a device someone has signed in from has its own.
+  const rateLimit = { max: 100, timeWindow: '10 minutes', keyGenerator: budgetOf }
+  app.post<{ Body: Body }>(
     '/sign-in',
-    { schema: { body: SignIn }, config: { access: 'public' } },
+    { schema: { body: SignIn }, config: { access: 'public', rateLimit } },
     async (request, reply) => {
-      const { account, password, next } = request.body
-      const session = await begin(request, account, password)
-      if (!session) {
-        const problems = [{ field: 'account', text: '账号或密码不对，请重新输入。' }]
-        return reply.page(
-          'access/sign-in.njk',
-          { next: samePlace(next) },
-          { status: 422, problems, answers: { account } },
-        )
+      const { account, password } = request.body
+      const next = samePlace(request.body.next)
+      const outcome = await begin(request, accountOf(account), password)
+      if ('problem' in outcome) {
+        const problems = [{ field: 'account', text: outcome.problem }]
+        return reply.page('access/sign-in.njk', { next, ended: false }, { status: 422, problems, answers: { account } })
       }
-      app.sessionCookie(reply, session)
-      return reply.redirect(samePlace(next), 303)
+      app.sessionCookie(reply, outcome.session)
+      if (outcome.device) app.deviceCookie.set(reply, outcome.device)
+      return reply.redirect(next, 303)
     },
   )
 
   app.post('/sign-out', { config: { access: 'own-account' } }, async (request, reply) => {
     const { session } = request
-    if (session) await request.as((tx) => closeSession(tx, session.idHash))
+    if (session) {
+      await request.as(async (tx) => {
+        await closeSession(tx, session.idHash)
+        await record(tx, request.acting, { kind: 'person', id: session.personId }, { action: 'person.sign-out' })
+      })
+    }
     app.sessionCookie(reply, null)
     reply.header('clear-site-data', '"cache", "storage"')
     return reply.redirect('/sign-in', 303)
   })
 }
 
-async function begin(request: FastifyRequest, account: string, password: string): Promise<string | null> {
-  const { clock, sessionLimits } = request.server
-  const [person] = await request.as((tx) =>
-    tx.execute<{ id: string; hash: string | null }>(
-      sql`select id, password_hash as hash from people where account = ${account.trim().toLowerCase()} and disabled_at is null`,
-    ),
-  )
-  if (!(await verifyPassword(password, person?.hash ?? null)) || !person) return null
+/** Longer than a failure takes, so that its time does not tell whether the account exists. */
+const evenMilliseconds = 150
+const wrong = '账号或密码不对，请重新输入。'
+
+async function begin(
+  request: FastifyRequest,
+  account: string,
+  password: string,
+): Promise<{ problem: string } | { session: string; device: string | undefined }> {
+  const { clock, deviceCookie } = request.server
+  const now = clock.now()
+  const { person, bucket, attempt } = await request.as(async (tx) => {
+    const [person] = await tx.execute<{ id: string; name: string; hash: string | null }>(
+      sql`select id, name, password_hash as hash from people where account = ${account} and disabled_at is null`,
+    )
+    const device = await knownDevice(tx, request.cookies[deviceCookie.name], person?.id ?? '0', now)
+    const bucket = bucketOf(account, device)
+    return { person, bucket, attempt: await takeAttempt(tx, bucket, now) }
+  })
+  if (attempt.until) return { problem: lockedSentence(attempt.until, clock.today()) }
+  const evenly = pause(evenMilliseconds)
+  const right = await verifyPassword(password, person?.hash ?? null)
+  const entered = right && person ? await enter(request, person.id, bucket) : null
+  if (entered) return entered
+  if (person) await recordFailure(request, person, attempt.locks)
+  await evenly
+  const until = attempt.locks ? await request.as((tx) => lockedUntil(tx, bucket, now)) : null
+  return { problem: until ? lockedSentence(until, clock.today()) : wrong }
+}
+
+async function enter(request: FastifyRequest, personId: string, bucket: string) {
+  const { clock, sessionLimits, deviceCookie } = request.server
+  const now = clock.now()
   return request.as(async (tx) => {
-    const actor = await loadActor(tx, person.id, clock.today())
+    const actor = await loadActor(tx, personId, clock.today())
     if (!actor) return null
-    const acting = { actor, clock, requestId: request.id }
-    await record(tx, acting, { kind: 'person', id: person.id }, { action: 'person.sign-in' })
-    return openSession(tx, person.id, clock.now(), sessionLimits, {
+    await clearAttempts(tx, bucket)
+    await sweepAttempts(tx, now)
+    await sweepSessions(tx, now, sessionLimits)
+    if (request.session) await closeSession(tx, request.session.idHash)
+    await record(
+      tx,
+      { actor, clock, requestId: request.id },
+      { kind: 'person', id: personId },
+      { action: 'person.sign-in', detail: { address: request.ip } },
+    )
+    const session = await openSession(tx, personId, now, sessionLimits, {
       address: request.ip,
       browser: request.headers['user-agent'] ?? '',
     })
+    return { session, device: await rememberDevice(tx, request.cookies[deviceCookie.name], personId, now) }
   })
 }
 
-/** Only places of ours, so that nobody is led away after signing in. */
-export function samePlace(next: string | undefined): string {
-  return next && /^\/(?![/\\])[^\s\\]*$/.test(next) ? next : '/'
+/** Nobody is known to be the one who tried, so the event names no actor but the address. */
+async function recordFailure(request: FastifyRequest, person: { id: string }, locks: boolean): Promise<void> {
+  const { clock } = request.server
+  const actor = {
+    personId: null,
+    name: '未登录',
+    unitId: null,
+    unitName: '',
+    grants: [],
+    keys: [],
+    mustChangePassword: false,
+  }
+  const acting = { actor, clock, requestId: request.id }
+  const subject = { kind: 'person', id: person.id } as const
+  await request.as(async (tx) => {
+    await record(tx, acting, subject, { action: 'person.sign-in-failed', detail: { address: request.ip } })
+    if (locks) await record(tx, acting, subject, { action: 'person.locked', detail: { address: request.ip } })
+  })
+}
+
+async function budgetOf(request: FastifyRequest): Promise<string> {
+  const { clock, deviceCookie } = request.server
+  const cookie = request.cookies[deviceCookie.name]
+  const device = await request.as((tx) => knownDevice(tx, cookie, null, clock.now()))
+  return device ? `device ${digest(device)}` : `address ${request.ip}`
+}
+
+function lockedSentence(until: Date, today: string): string {
+  // Rounded up to the minute, so that the minute named is never too early.
+  const end = new Date(Math.ceil(until.getTime() / 60_000) * 60_000)
+  const time = new Date(end.getTime() + 8 * 3_600_000).toISOString().slice(11, 16)
+  const day = shanghaiDay(end)
+  return `密码连续输错多次，已暂停登录到 ${day === today ? '' : `${day} `}${time}。请到时再试，或请安全管理员解锁。`
 }

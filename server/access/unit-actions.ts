@@ -1,9 +1,12 @@
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { desc, eq, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { unitPeriods, units } from '../../db/schema/access.ts'
-import { type Acting, record } from '../kernel/events.ts'
+import { NotFound, RuleBroken, Stale } from '../kernel/errors.ts'
+import { type Acting, changed, record } from '../kernel/events.ts'
 import { takeNumbers } from '../kernel/numbers.ts'
-import { kindLetters, type UnitKind } from './units.ts'
+import { kindLetters, type UnitKind, unitsOn } from './units.ts'
+
+export type Regime = 'government' | 'collective' | 'none'
 
 export type NewUnit = {
   kind: UnitKind
@@ -12,7 +15,7 @@ export type NewUnit = {
   parentId?: string | null
   /** The unit that keeps its books; itself when left out and it has a regime. */
   entityId?: string | null
-  regime?: 'government' | 'collective' | 'none'
+  regime?: Regime
   validFrom: string
 }
 
@@ -48,22 +51,54 @@ export async function openUnit(tx: Tx, acting: Acting, unit: NewUnit): Promise<{
   return row
 }
 
-/** Gives a unit another name from a day on; the old name stays searchable and is printed for figures before that day. */
-export async function renameUnit(
+/** What a dated row holds; a key left out stays as it is. */
+export type UnitChange = {
+  name?: string
+  parentId?: string | null
+  divisionCode?: string
+  entityId?: string | null
+  validFrom: string
+}
+
+/**
+ * Changes a unit's name, managing parent, location or accounting entity from a day on. Figures of earlier days keep the
+ * old row. On the very day the present row began, that row is corrected instead, since none may last no day.
+ */
+export async function changeUnit(
   tx: Tx,
   acting: Acting,
   unitId: string,
-  change: { name: string; validFrom: string },
+  change: UnitChange,
+  version?: number,
 ): Promise<void> {
-  const [open] = await tx
+  // One change of the tree at a time: two moves together could close a circle that neither sees.
+  await takeNumbers(tx, 'unit change')
+  const [unit] = await tx.select().from(units).where(eq(units.id, unitId)).for('update')
+  const [present] = await tx
     .select()
     .from(unitPeriods)
-    .where(and(eq(unitPeriods.unitId, unitId), isNull(unitPeriods.validTo)))
-    .for('update')
-  if (!open) throw new Error('the unit has no open period')
-  await tx.update(unitPeriods).set({ validTo: change.validFrom }).where(eq(unitPeriods.id, open.id))
-  const { id: _id, ...rest } = open
-  await tx.insert(unitPeriods).values({ ...rest, name: change.name, validFrom: change.validFrom, validTo: null })
+    .where(eq(unitPeriods.unitId, unitId))
+    .orderBy(desc(unitPeriods.validFrom))
+    .limit(1)
+  if (!unit || !present) throw new NotFound()
+  if (version !== undefined && unit.version !== version) throw new Stale()
+  if (change.validFrom < present.validFrom) {
+    const text = `本单位已登记从 ${present.validFrom} 起的情况，请填这一天或更晚的日期。`
+    throw new RuleBroken([{ field: 'validFrom', text }])
+  }
+  const { id, ...old } = present
+  const next = { ...old, ...change }
+  const changes = changed(await described(tx, old), await described(tx, next))
+  if (!changes) throw new RuleBroken('还没有改动：请改好名称、隶属、属地或核算单位再保存。')
+  if (next.parentId !== null && next.parentId !== old.parentId) {
+    await refuseCircle(tx, unitId, next.parentId, change.validFrom)
+  }
+  if (change.validFrom === present.validFrom) {
+    await tx.update(unitPeriods).set(next).where(eq(unitPeriods.id, id))
+  } else {
+    await tx.update(unitPeriods).set({ validTo: change.validFrom }).where(eq(unitPeriods.id, id))
+    await tx.insert(unitPeriods).values({ ...next, validTo: null })
+  }
   await tx
     .update(units)
     .set({ version: sql`${units.version} + 1` })
@@ -73,9 +108,71 @@ export async function renameUnit(
     acting,
     { kind: 'unit', id: unitId },
     {
-      action: 'unit.rename',
+      action: Object.keys(changes).every((key) => key === 'name') ? 'unit.rename' : 'unit.move',
       effectiveOn: change.validFrom,
-      detail: { changes: { name: { old: open.name, new: change.name } } },
+      detail: { changes },
     },
   )
+}
+
+/** Gives a unit another name from a day on; the old name stays searchable and is printed for figures before that day. */
+export async function renameUnit(
+  tx: Tx,
+  acting: Acting,
+  unitId: string,
+  change: { name: string; validFrom: string },
+): Promise<void> {
+  await changeUnit(tx, acting, unitId, change)
+}
+
+/** Two units of one name in one place could not be told apart when a name is typed. */
+export async function refuseTwin(
+  tx: Tx,
+  unit: { name: string; divisionCode: string; validFrom: string },
+  selfId: string | null = null,
+): Promise<void> {
+  const twins = await unitsOn(
+    tx,
+    unit.validFrom,
+    sql`p.name = ${unit.name} and p.division_code = ${unit.divisionCode} and u.id is distinct from ${selfId}::bigint`,
+  )
+  const [twin] = twins
+  if (twin) {
+    const text = `这里已有同名的单位（${twin.code}），请换一个能区分的名称。`
+    throw new RuleBroken([{ field: 'name', text }])
+  }
+}
+
+/** The row in words, so that its event still tells when the tree has moved on. */
+async function described(
+  tx: Tx,
+  row: { name: string; parentId: string | null; divisionCode: string; entityId: string | null; validFrom: string },
+) {
+  const [words] = await tx.execute<{ parent: string | null; division: string | null; entity: string | null }>(sql`
+    select
+      (select name from unit_periods where unit_id = ${row.parentId}::bigint order by valid_from desc limit 1) as parent,
+      (select name from unit_periods where unit_id = ${row.entityId}::bigint order by valid_from desc limit 1) as entity,
+      (select name from divisions where code = ${row.divisionCode}) as division`)
+  return {
+    name: row.name,
+    parent: words?.parent ?? null,
+    division: words?.division ?? row.divisionCode,
+    entity: words?.entity ?? null,
+  }
+}
+
+/** Walks up from the new parent along every row still in force on that day or later. */
+async function refuseCircle(tx: Tx, unitId: string, parentId: string, day: string): Promise<void> {
+  const above = await tx.execute<{ id: string }>(sql`
+    with recursive above as (
+      select ${parentId}::bigint as id
+      union
+      select p.parent_id from above a join unit_periods p on p.unit_id = a.id
+      where p.parent_id is not null and (p.valid_to is null or p.valid_to > ${day})
+    )
+    select id from above where id = ${unitId}`)
+  if (above.length > 0) {
+    const text = '不能隶属于自己或自己管理的单位，请另选隶属单位。'
+    throw new RuleBroken([{ field: 'parent', text }])
+  }
 }

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
+import { type Role, roles, type Track, trackLabels } from '../kernel/actor.ts'
 
 export const unitKinds = {
   county_department: '县级部门',
@@ -78,4 +79,9 @@ export async function findUnits(tx: Tx, text: string, day: string): Promise<Unit
 /** `名称（编码）`, as pickers print a unit. */
 export function unitText(unit: Pick<UnitOn, 'name' | 'code'>): string {
   return `${unit.name}（${unit.code}）`
+}
+
+/** `牵头（国有）`; without a track for administrators and for both. */
+export function roleText(role: Role, track: Track | 'both'): string {
+  return track === 'both' ? roles[role] : `${roles[role]}（${trackLabels[track]}）`
 }

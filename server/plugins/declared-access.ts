@@ -36,11 +36,25 @@ async function check(request: FastifyRequest, reply: FastifyReply): Promise<unkn
   const access = request.routeOptions.config.access
   if (access === 'public' || request.is404) return
   const actor = request.signedIn
-  if (!actor) {
-    const next = request.method === 'GET' ? `?next=${encodeURIComponent(request.url)}` : ''
-    return reply.redirect(`/sign-in${next}`, 303)
-  }
+  if (!actor) return leadTo(request, reply, signInFrom(request))
   if (access === 'own-account') return
-  if (actor.mustChangePassword) return reply.redirect('/password', 303)
+  if (actor.mustChangePassword) return leadTo(request, reply, '/password')
   if (typeof access === 'object' && !has(actor, ...access.roles)) throw new Forbidden()
+}
+
+/** A redirect that htmx follows would put the other page inside this one: tell it to open the page instead. */
+function leadTo(request: FastifyRequest, reply: FastifyReply, place: string) {
+  if (request.headers['hx-request'] !== 'true') return reply.redirect(place, 303)
+  return reply.code(401).header('hx-redirect', place).send('')
+}
+
+/** Sign-in, and back to the page the person sees; what was in a form is lost, and the page says so. */
+function signInFrom(request: FastifyRequest): string {
+  const part = request.headers['hx-request'] === 'true'
+  const seen = request.headers['hx-current-url']
+  const next = part && typeof seen === 'string' ? URL.parse(seen) : null
+  const place = next ? `${next.pathname}${next.search}` : request.method === 'GET' ? request.url : ''
+  const ended = part || request.method !== 'GET'
+  const query = new URLSearchParams({ ...(place && { next: place }), ...(ended && { ended: '1' }) })
+  return query.size > 0 ? `/sign-in?${query}` : '/sign-in'
 }

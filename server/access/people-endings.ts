@@ -1,0 +1,161 @@
+import { and, eq, isNotNull, isNull, ne, sql } from 'drizzle-orm'
+import type { Tx } from '../../db/client.ts'
+import { memberships, people } from '../../db/schema/access.ts'
+import { administratorRoles, type Role, roles, type Track } from '../kernel/actor.ts'
+import { NotFound, RuleBroken } from '../kernel/errors.ts'
+import { type Acting, record } from '../kernel/events.ts'
+import { takeNumbers } from '../kernel/numbers.ts'
+import { forgetDevices } from './devices.ts'
+import { unlock } from './lockout.ts'
+import { hashPassword, initialPassword } from './passwords.ts'
+import { heldBy, placeOf } from './people-actions.ts'
+import { closeSessionsOf } from './sessions.ts'
+import { roleText } from './units.ts'
+
+/** Ends a role after its last day, or with the next click where no day is given. */
+export async function revokeRole(
+  tx: Tx,
+  acting: Acting,
+  personId: string,
+  membershipId: string,
+  lastDay: string | null,
+): Promise<{ text: string }> {
+  refuseSelf(acting, personId, '不能收回自己的岗位，请由另一位安全管理员办理。')
+  await oneAtATime(tx)
+  const person = await locked(tx, personId)
+  const membership = (await heldBy(tx, personId)).find(({ id }) => id === membershipId)
+  if (!membership) throw new NotFound()
+  const today = acting.clock.today()
+  if (membership.validTo !== null && membership.validTo < today) throw new RuleBroken('这个岗位已经结束，不用再收回。')
+  if (lastDay !== null && lastDay < today) {
+    throw new RuleBroken([{ field: 'lastDay', text: '最后一天不能早于今天；要马上收回，请不填日期。' }])
+  }
+  if (lastDay !== null && lastDay < membership.validFrom) {
+    throw new RuleBroken([{ field: 'lastDay', text: `这个岗位从 ${membership.validFrom} 开始，最后一天不能更早。` }])
+  }
+  await refuseLast(tx, membership.role, person, lastDay ?? dayBefore(today))
+  const validTo = lastDay ?? dayBefore(today)
+  if (validTo < membership.validFrom) await tx.delete(memberships).where(eq(memberships.id, membershipId))
+  else await tx.update(memberships).set({ validTo }).where(eq(memberships.id, membershipId))
+  const text = await membershipText(tx, membership, today)
+  await record(
+    tx,
+    acting,
+    { kind: 'person', id: personId },
+    {
+      action: 'person.revoke',
+      detail: {
+        changes: {
+          membership: { old: text, new: null },
+          until: { old: membership.validTo, new: lastDay ?? '立即' },
+        },
+      },
+    },
+  )
+  return { text }
+}
+
+/** Nobody signs in with a disabled account, and whoever is in it is out with the next click. */
+export async function disablePerson(tx: Tx, acting: Acting, personId: string): Promise<void> {
+  refuseSelf(acting, personId, '不能停用自己的账号，请由另一位系统管理员办理。')
+  await oneAtATime(tx)
+  const person = await locked(tx, personId)
+  if (person.disabledAt) throw new RuleBroken('这个账号已经停用。')
+  const today = acting.clock.today()
+  for (const { role, validTo } of await heldBy(tx, personId)) {
+    if (validTo === null || validTo >= today) await refuseLast(tx, role, person, dayBefore(today))
+  }
+  await tx
+    .update(people)
+    .set({ disabledAt: acting.clock.now(), version: sql`${people.version} + 1` })
+    .where(eq(people.id, personId))
+  await closeSessionsOf(tx, personId)
+  await forgetDevices(tx, personId)
+  await record(tx, acting, { kind: 'person', id: personId }, { action: 'person.disable' })
+}
+
+export async function enablePerson(tx: Tx, acting: Acting, personId: string): Promise<void> {
+  refuseSelf(acting, personId, '不能恢复自己的账号。')
+  const person = await locked(tx, personId)
+  if (!person.disabledAt) throw new RuleBroken('这个账号没有停用。')
+  await tx
+    .update(people)
+    .set({ disabledAt: null, version: sql`${people.version} + 1` })
+    .where(eq(people.id, personId))
+  await record(tx, acting, { kind: 'person', id: personId }, { action: 'person.enable' })
+}
+
+/** Sets an initial password, returned once and kept nowhere but as its hash; it must be changed at the first sign-in. */
+export async function resetPassword(tx: Tx, acting: Acting, personId: string): Promise<string> {
+  refuseSelf(acting, personId, '自己的密码请在“修改密码”里改。')
+  const person = await locked(tx, personId)
+  if (person.disabledAt) throw new RuleBroken('这个账号已经停用，请先恢复再生成初始密码。')
+  const password = initialPassword()
+  await tx
+    .update(people)
+    .set({
+      passwordHash: await hashPassword(password),
+      passwordChangedAt: acting.clock.now(),
+      mustChangePassword: true,
+      version: sql`${people.version} + 1`,
+    })
+    .where(eq(people.id, personId))
+  await closeSessionsOf(tx, personId)
+  await forgetDevices(tx, personId)
+  await record(tx, acting, { kind: 'person', id: personId }, { action: 'person.reset-password' })
+  return password
+}
+
+export async function unlockPerson(tx: Tx, acting: Acting, personId: string): Promise<void> {
+  refuseSelf(acting, personId, '不能解锁自己的账号，请由另一位安全管理员办理。')
+  const person = await locked(tx, personId)
+  await unlock(tx, person.account)
+  await record(tx, acting, { kind: 'person', id: personId }, { action: 'person.unlock' })
+}
+
+async function membershipText(
+  tx: Tx,
+  membership: { role: Role; track: Track | 'both'; unitId: string },
+  day: string,
+): Promise<string> {
+  const unit = await placeOf(tx, membership.unitId, day)
+  return `${roleText(membership.role, membership.track)} · ${unit?.name ?? ''}`
+}
+
+async function locked(tx: Tx, personId: string) {
+  const [person] = await tx.select().from(people).where(eq(people.id, personId)).for('update')
+  if (!person) throw new NotFound()
+  return person
+}
+
+/** Two administrators who end each other at once would each still see the other. */
+async function oneAtATime(tx: Tx): Promise<void> {
+  await takeNumbers(tx, 'person end')
+}
+
+/** The county must keep one administrator of each kind, without an end in sight. */
+async function refuseLast(tx: Tx, role: Role, person: { id: string; name: string }, lastDay: string): Promise<void> {
+  if (!administratorRoles.includes(role)) return
+  const holders = await tx
+    .select({ personId: memberships.personId, disabledAt: people.disabledAt, validFrom: memberships.validFrom })
+    .from(memberships)
+    .innerJoin(people, and(eq(people.id, memberships.personId), isNotNull(people.passwordHash)))
+    .where(and(eq(memberships.role, role), isNull(memberships.validTo), ne(memberships.personId, person.id)))
+  const dayAfter = shifted(lastDay, 1)
+  if (!holders.some(({ disabledAt, validFrom }) => disabledAt === null && validFrom <= dayAfter)) {
+    throw new RuleBroken(`${person.name}是最后一位${roles[role]}，请先让另一人担任${roles[role]}。`)
+  }
+}
+
+function refuseSelf(acting: Acting, personId: string, text: string): void {
+  if (acting.actor.personId === null) return
+  if (acting.actor.personId === personId) throw new RuleBroken(text)
+}
+
+function dayBefore(day: string): string {
+  return shifted(day, -1)
+}
+
+function shifted(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10)
+}

@@ -1,0 +1,77 @@
+import type { Tx } from '../../db/client.ts'
+import { type Role, roles, type Track, trackLabels } from '../kernel/actor.ts'
+import { type Problem, RuleBroken } from '../kernel/errors.ts'
+import { type Answers, type FormField, readForm } from '../kernel/forms.ts'
+import { accountOf } from './passwords.ts'
+import type { NewMembership, NewPerson } from './people-actions.ts'
+import { choicesOf, readUnit } from './unit-forms.ts'
+
+export const roleChoices = choicesOf(roles)
+export const trackChoices = choicesOf({ both: '国有和集体', ...trackLabels })
+
+const person: readonly FormField[] = [
+  { key: 'account', label: '账号', kind: 'text', max: 40, required: true },
+  { key: 'name', label: '姓名', kind: 'text', max: 40, required: true },
+  { key: 'phone', label: '联系电话', kind: 'text', max: 20 },
+]
+
+const membership: readonly FormField[] = [
+  { key: 'unit', label: '单位', kind: 'unit', max: 100, required: true },
+  { key: 'role', label: '岗位', kind: 'choice', choices: roleChoices, required: true },
+  { key: 'track', label: '条线', kind: 'choice', choices: trackChoices, required: true },
+  { key: 'validFrom', label: '开始日期', kind: 'day', required: true },
+  { key: 'validTo', label: '最后一天', kind: 'day' },
+]
+
+export function readPerson(answers: Answers): NewPerson {
+  const { values, problems } = readForm(person, answers)
+  const account = accountOf(values.account ?? '')
+  if (values.account && (!/^[a-z0-9][a-z0-9._-]{1,39}$/.test(account) || account === 'new')) {
+    const text = '账号请用 2 到 40 位字母、数字、点或横线，以字母或数字开头，如 zhangsan。'
+    problems.push({ field: 'account', text })
+  }
+  if (values.phone && !/^[\d+\- ]{5,20}$/.test(values.phone)) {
+    problems.push({ field: 'phone', text: '联系电话请只写数字，可以带区号和横线。' })
+  }
+  refuse(problems)
+  return { account, name: values.name ?? '', phone: values.phone ?? null, password: null }
+}
+
+export async function readMembership(
+  tx: Tx,
+  answers: Answers,
+  today: string,
+): Promise<Omit<NewMembership, 'personId'> & { unitName: string }> {
+  const { values, problems } = readForm(membership, answers)
+  const from = values.validFrom ?? null
+  const unit = await readUnit(tx, 'unit', values, problems, from !== null && from > today ? from : today)
+  refuse(problems)
+  return {
+    unitId: unit?.id ?? '',
+    unitName: unit?.name ?? '',
+    role: values.role as Role,
+    track: values.track as Track | 'both',
+    validFrom: from ?? today,
+    validTo: values.validTo ?? null,
+  }
+}
+
+export function readRevocation(answers: Answers): { membershipId: string; lastDay: string | null } {
+  const { values, problems } = readForm(
+    [
+      { key: 'membership', label: '要收回的岗位', kind: 'text', required: true },
+      { key: 'lastDay', label: '最后一天', kind: 'day' },
+    ],
+    answers,
+  )
+  const chosen = values.membership ?? ''
+  if (chosen !== '' && !/^\d{1,18}$/.test(chosen)) {
+    problems.push({ field: 'membership', text: '请选择要收回的岗位。' })
+  }
+  refuse(problems)
+  return { membershipId: chosen, lastDay: values.lastDay ?? null }
+}
+
+function refuse(problems: readonly Problem[]): void {
+  if (problems.length > 0) throw new RuleBroken(problems)
+}

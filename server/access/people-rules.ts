@@ -1,0 +1,78 @@
+import { administratorRoles, type Role, roles, type Track } from '../kernel/actor.ts'
+import type { Problem } from '../kernel/errors.ts'
+
+export type Dated = { validFrom: string; validTo: string | null }
+export type Held = Dated & { role: Role; track: Track | 'both'; unitId: string }
+
+export type Granting = {
+  personId: string
+  held: readonly Held[]
+  /** Who made the account; null: the operator 系统. */
+  madeBy: string | null
+  wanted: Held
+  unit: { kind: string; divisionCode: string }
+  /** Null: the operator 系统, who sets up the first accounts. */
+  actorId: string | null
+  today: string
+}
+
+/** Why a role cannot be granted; none when it can. 三员: no two of them on one person, none beside a business role. */
+export function grantProblems({ personId, held, madeBy, wanted, unit, actorId, today }: Granting): Problem[] {
+  const problems: Problem[] = []
+  const say = (field: string | null, text: string) => problems.push({ field, text })
+  if (actorId !== null && actorId === personId) {
+    say(null, '不能给自己授予岗位，请由另一位安全管理员办理。')
+  } else if (actorId !== null && actorId === madeBy) {
+    say(null, '这个账号是您建立的，请由另一位安全管理员授予岗位。')
+  }
+  if (actorId !== null && wanted.validFrom < today) say('validFrom', `开始日期不能早于今天（${today}）。`)
+  if (wanted.validTo !== null && wanted.validTo < wanted.validFrom) {
+    say('validTo', '最后一天不能早于开始日期。')
+  }
+  const meanwhile = held.filter((other) => overlap(other, wanted))
+  const apart = meanwhile.find(
+    (other) => other.role !== wanted.role && (isAdministrator(other) || isAdministrator(wanted)),
+  )
+  if (apart) say('role', apartSentence(apart.role, wanted.role))
+  if (
+    meanwhile.some((other) => other.role === wanted.role && other.unitId === wanted.unitId && shares(other, wanted))
+  ) {
+    say('role', '这段时间已有同样的岗位，不用再授予。')
+  }
+  const misplaced = placement(wanted.role, unit)
+  if (misplaced) say('unit', misplaced)
+  return problems
+}
+
+/** The scope of these roles follows from where their unit lies. */
+function placement(role: Role, unit: { kind: string; divisionCode: string }): string | null {
+  const county = unit.divisionCode.endsWith('000000')
+  if (['lead', 'registrar', 'inspector'].includes(role) && county) {
+    return `${roles[role]}岗位管一个乡镇，请选择设在乡镇的单位。`
+  }
+  if (role === 'approver' && unit.kind !== 'county_department') {
+    return '县级岗位管全县，请选择县级部门。'
+  }
+  return null
+}
+
+function apartSentence(one: Role, other: Role): string {
+  return administratorRoles.includes(one) && administratorRoles.includes(other)
+    ? `系统、安全、审计管理员不能由同一人担任：这段时间已是${roles[one]}。`
+    : `管理员不能兼任业务岗位：这段时间已有${roles[one]}岗位。`
+}
+
+function isAdministrator({ role }: { role: Role }): boolean {
+  return administratorRoles.includes(role)
+}
+
+function overlap(one: Dated, other: Dated): boolean {
+  return (
+    (one.validTo === null || one.validTo >= other.validFrom) &&
+    (other.validTo === null || other.validTo >= one.validFrom)
+  )
+}
+
+function shares(one: Held, other: Held): boolean {
+  return one.track === other.track || one.track === 'both' || other.track === 'both'
+}
