@@ -57,7 +57,7 @@ async function* readRows(
   const totals = new Totals(target.fields, recognition.columns)
   const dictionary = buildDictionary(target.fields)
   const name = recognition.columns.find((column) => column.field === target.name)?.column ?? null
-  const roles = new RowRoles(recognition.columns, name)
+  const roles = new RowRoles(recognition.columns, name, recognition.headings)
   const last = recognition.headerRows.at(-1) ?? 0
   const spans = new SpanReader(target, recognition.columns, recognition.spans)
   const left: Question[] = []

@@ -26,6 +26,8 @@ export type Recognition = {
   questions: Question[]
   /** Merges over several rows of one column below the header. */
   spans: Span[]
+  /** Rows below the header whose one cell reaches over the table: headings, whatever column they start in. */
+  headings: number[]
   /** Same for every file with the same headers in the same places: remembers what a person decided. */
   fingerprint: string
 }
@@ -54,6 +56,7 @@ export async function recognise(
       ...columnQuestions(columns, sample, header, target.fields),
     ],
     spans: spansBelow(sample, header),
+    headings: headingsBelow(sample, header, columns.length),
     fingerprint: fingerprintOf(columns),
   }
 }
@@ -125,6 +128,15 @@ function spansBelow(sample: Sample, header: HeaderRows): Span[] {
   return sample.merges
     .filter(({ top, left, bottom, right }) => top > last && left === right && bottom > top)
     .map(({ top, left, bottom }) => ({ column: columnName(left), top, bottom }))
+}
+
+function headingsBelow(sample: Sample, header: HeaderRows, width: number): number[] {
+  const last = header.rows.at(-1)?.row ?? 0
+  return sample.merges
+    .filter(
+      ({ top, left, bottom, right }) => top > last && top === bottom && right - left + 1 >= Math.max(3, width / 2),
+    )
+    .map(({ top }) => top)
 }
 
 function fingerprintOf(columns: readonly Column[]): string {

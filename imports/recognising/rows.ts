@@ -19,7 +19,10 @@ export class RowRoles {
   readonly #nameColumn: string | null
   readonly #leaves: readonly { column: string; leaf: string }[]
 
-  constructor(columns: readonly Column[], nameColumn: string | null) {
+  readonly #headings: ReadonlySet<number>
+
+  constructor(columns: readonly Column[], nameColumn: string | null, headings: readonly number[] = []) {
+    this.#headings = new Set(headings)
     this.#serials = new Set(columns.filter((column) => column.serial).map((column) => column.column))
     this.#nameColumn = nameColumn
     this.#leaves = columns.map(({ column, header }) => ({ column, leaf: normalised(header.replace(/^.*>/, '')) }))
@@ -36,6 +39,7 @@ export class RowRoles {
     if (label !== null) return whole.test(label) ? 'total' : 'subtotal'
     if (note.test(text)) return 'note'
     if (filled.length > 1) return 'data'
+    if (this.#headings.has(row.row)) return textRole(text)
     // A lone figure is told as a row without a name rather than passed over.
     if (first !== this.#nameColumn) return isFigureText(text) ? 'data' : textRole(text)
     return section.test(text) ? 'section' : 'data'

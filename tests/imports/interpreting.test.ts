@@ -202,6 +202,21 @@ test('the report names rows, columns and questions as the command prints them', 
   })
 })
 
+test('a heading merged over the table is no asset, a lone name is', async () => {
+  const path = await table(
+    [
+      ['资产名称', '原值', '坐落', '备注'],
+      ['商铺具体情况', null, null, null],
+      ['铺面', 1, '东', null],
+      ['仓库', null, null, null],
+    ],
+    ['A2:D2'],
+  )
+  const { rows, summary } = await read(path)
+  expect(rows.map(({ values }) => values.name)).toEqual(['铺面', '仓库'])
+  expect(summary.leftOut).toEqual([{ row: 2, role: 'section' }])
+})
+
 test('a code that a cell has rounded is kept and told; as text it is whole', async () => {
   const path = await table([
     ['资产名称', '证件号', '原值'],
