@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { access, constants, realpath } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ImportRefused } from '../refused.ts'
 import { confined } from './confined.ts'
@@ -38,7 +38,7 @@ export async function* readWorkbook(path: string, options: ReadOptions = {}): As
 }
 
 function missing(path: string): never {
-  throw new ImportRefused(`找不到文件 ${path}，或没有读取权限。请检查文件名后重试。`)
+  throw new ImportRefused(`找不到文件「${basename(path)}」，或没有读取权限。请检查文件名后重试。`)
 }
 
 /** Lines of the child; the time it may take counts only while we wait for it, not while its reader is busy. */

@@ -18,7 +18,6 @@ export class RowRoles {
   readonly #serials: ReadonlySet<string>
   readonly #nameColumn: string | null
   readonly #leaves: readonly { column: string; leaf: string }[]
-
   readonly #headings: ReadonlySet<number>
 
   constructor(columns: readonly Column[], nameColumn: string | null, headings: readonly number[] = []) {
