@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import formbody from '@fastify/formbody'
 import multipart from '@fastify/multipart'
 import rateLimit from '@fastify/rate-limit'
@@ -8,10 +9,12 @@ import { password } from './access/password.ts'
 import { peoplePages } from './access/people-routes.ts'
 import { signIn } from './access/sign-in.ts'
 import { unitPages } from './access/unit-routes.ts'
+import { cardTarget } from './assets/import-target.ts'
 import { assets } from './assets/routes.ts'
 import { type Config, isSecure } from './config.ts'
-import { determinationsOfCard } from './determinations/queries.ts'
+import { determinationsOfCard, determinationsWaiting } from './determinations/queries.ts'
 import { determinations } from './determinations/routes.ts'
+import { imports } from './imports/routes.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import { workbench } from './overview/routes.ts'
 import counties from './plugins/counties.ts'
@@ -23,6 +26,7 @@ import securityHeaders from './plugins/security-headers.ts'
 import session from './plugins/session.ts'
 import staticFiles from './plugins/static-files.ts'
 import unitOfWork from './plugins/unit-of-work.ts'
+import { openFileStore } from './records/files.ts'
 import { sentences } from './sentences.ts'
 
 export type AppOptions = {
@@ -75,9 +79,14 @@ export async function buildApp({
   await app.register(signIn)
   await app.register(assets, { county: config.PANHUO_COUNTY, sentences, panels: [determinationsOfCard] })
   await app.register(determinations, { sentences, subscribers: [] })
+  await app.register(imports, {
+    store: openFileStore(join(config.PANHUO_DATA, 'files')),
+    sentences,
+    targets: { cards: (acting) => cardTarget(config.PANHUO_COUNTY, acting) },
+  })
   await app.register(password)
   await app.register(unitPages)
   await app.register(peoplePages)
-  await app.register(workbench, { waiting: [] })
+  await app.register(workbench, { waiting: [determinationsWaiting] })
   return app
 }

@@ -7,6 +7,19 @@ const commands: Record<string, Command> = {
   serve: { usage: ['serve'], about: '启动服务', load: () => import('./commands/serve.ts') },
   migrate: { usage: ['migrate'], about: '建立或更新数据库', load: () => import('./commands/migrate.ts') },
   seed: { usage: ['seed demo'], about: '在空库中写入演示数据', load: () => import('./commands/seed.ts') },
+  inspect: {
+    usage: ['inspect 文件 [--rows 行数] [--json]'],
+    about: '看看文件里有什么',
+    load: () => import('./commands/inspect.ts'),
+  },
+  import: {
+    usage: [
+      'import 文件 --unit 单位 --track state|collective [--worksheet 工作表] [--date 数据日期]',
+      '       [--as 账号] [--mode all|good] [--dry-run] [--json]',
+    ],
+    about: '把表格导入资产台账',
+    load: () => import('./commands/import.ts'),
+  },
   account: {
     usage: [
       'account add 账号 --name 姓名 --unit 单位 --role 角色 [--track state|collective|both]',

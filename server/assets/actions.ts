@@ -4,7 +4,7 @@ import { cards, cardVersions } from '../../db/schema/assets.ts'
 import { type EventDetail, events } from '../../db/schema/kernel.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
 import { within } from '../access/scope.ts'
-import { type Actor, holds as holdsRole, scopeKey, type Track } from '../kernel/actor.ts'
+import { type Actor, holds as holdsRole, type Track } from '../kernel/actor.ts'
 import { type Difference, Forbidden, NotFound, RuleBroken, Stale } from '../kernel/errors.ts'
 import { type Acting, changed, eventRow, record } from '../kernel/events.ts'
 import { takeNumbers } from '../kernel/numbers.ts'
@@ -201,10 +201,6 @@ export async function lockCard(tx: Tx, actor: Actor, code: string): Promise<Card
 /** Keepers and leads enter and edit the cards of the units they act for. */
 export function mayKeep(actor: Actor, card: Pick<Card, 'ownerKey'>): boolean {
   return holdsRole(actor, ['keeper', 'lead'], card.ownerKey)
-}
-
-export function mayEnter(actor: Actor, unitId: string, track: Track): boolean {
-  return actor.personId === null || holdsRole(actor, ['keeper', 'lead'], scopeKey(unitId, track))
 }
 
 /** County 6 digits + serial 8: meaningless on purpose, so that nothing it could mean ever becomes untrue. */

@@ -1,10 +1,9 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { findUnits, type UnitOn, unitsOn, unitText } from '../access/units.ts'
-import { type Actor, type Track, trackLabels } from '../kernel/actor.ts'
+import { type Actor, mayEnter, type Track, trackLabels } from '../kernel/actor.ts'
 import type { Problem } from '../kernel/errors.ts'
 import { type Answers, type FormField, readForm } from '../kernel/forms.ts'
-import { mayEnter } from './actions.ts'
 import { type Card, type CardValues, noValues, valuesOf } from './card.ts'
 import { cardFormFields } from './fields.ts'
 
@@ -39,12 +38,6 @@ export async function answersOf(tx: Tx, card: Card, today: string): Promise<Answ
     usingUnit: text(card.userUnitId),
     effectiveOn: today,
   }
-}
-
-/** The units someone may enter cards for on either track. */
-export async function enterableUnits(tx: Tx, actor: Actor, today: string): Promise<UnitOn[]> {
-  const units = await unitsOn(tx, today, sql`u.state <> 'closed'`)
-  return units.filter((unit) => mayEnter(actor, unit.id, 'state') || mayEnter(actor, unit.id, 'collective'))
 }
 
 /** A keeper of one unit starts with it filled in, on the track its books are on. */

@@ -1,7 +1,6 @@
 import type { RowProblem } from '../../db/schema/imports.ts'
 import type { StagedRow } from '../../imports/staging.ts'
-import { type Actor, type Track, trackLabels } from '../kernel/actor.ts'
-import { mayEnter } from './actions.ts'
+import { type Actor, mayEnter, type Track, trackLabels } from '../kernel/actor.ts'
 import { type CardValueKey, type CardValues, noValues, valueKeys } from './card.ts'
 import { guessCardType } from './card-type.ts'
 import type { Surroundings } from './import-units.ts'

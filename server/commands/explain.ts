@@ -1,9 +1,10 @@
+import { ImportRefused } from '../../imports/refused.ts'
 import { RuleBroken } from '../kernel/errors.ts'
 
 /** What a command says when it ends badly: one sentence, and its exit code (1 nothing was done, 2 it was refused). */
 export function explain(error: unknown): { text: string; exit: 1 | 2 } {
   const chain = causes(error)
-  const refusal = chain.find((cause) => cause instanceof RuleBroken)
+  const refusal = chain.find((cause) => cause instanceof RuleBroken || cause instanceof ImportRefused)
   if (refusal) return { text: refusal.message, exit: 2 }
   for (const cause of chain) {
     const code = 'code' in cause ? String(cause.code) : ''

@@ -62,3 +62,8 @@ export function has(actor: Actor, ...wanted: readonly Role[]): boolean {
 export function holds(actor: Actor, wanted: readonly Role[], key: string): boolean {
   return actor.grants.some((grant) => wanted.includes(grant.role) && grant.keys.has(key))
 }
+
+/** Keepers and leads enter data for the units they act for; the operator for all. */
+export function mayEnter(actor: Actor, unitId: string, track: Track): boolean {
+  return actor.personId === null || holds(actor, ['keeper', 'lead'], scopeKey(unitId, track))
+}

@@ -1,0 +1,144 @@
+import { createReadStream } from 'node:fs'
+import { basename, join } from 'node:path'
+import { eq } from 'drizzle-orm'
+import type { Tx } from '../../db/client.ts'
+import { importBatches } from '../../db/schema/imports.ts'
+import { stagedRows } from '../../imports/staging.ts'
+import { actingAs } from '../access/acting-as.ts'
+import { resolveUnit } from '../access/resolve-unit.ts'
+import { cardTarget } from '../assets/import-target.ts'
+import type { Config } from '../config.ts'
+import { commitBatch, openBatch, type Reading, readBatch } from '../imports/actions.ts'
+import { mayEnter, type Track } from '../kernel/actor.ts'
+import { systemClock } from '../kernel/clock.ts'
+import { RuleBroken } from '../kernel/errors.ts'
+import { openFileStore, type StoredFile } from '../records/files.ts'
+import { readArguments, required } from './arguments.ts'
+import { say, withCounty } from './command.ts'
+
+/** What the command prints; the shape is fixed so that people can script it. */
+type Report = {
+  batch: string | null
+  worksheet: string
+  headerRows: number[]
+  columns: { header: string; field: string | null; unit: string | null }[]
+  rows: Record<'read' | 'new' | 'changed' | 'unchanged' | 'duplicate' | 'wrong', number>
+  sums: Record<string, string>
+  totals: { field: string; declared: string; computed: string; agrees: boolean }[]
+  problems: { row: number; column: string | null; field: string | null; message: string }[]
+  questions: { about: string; guess: string }[]
+  committed: boolean
+}
+
+/** Undoes a dry run: everything was done, nothing stays. */
+class OnlyLooked extends Error {}
+
+/** Imports a file as the page does, with open questions answered by the best guess. */
+export async function run(args: readonly string[], config: Config): Promise<number> {
+  const { words, flags } = readArguments(args, ['文件'], {
+    unit: 'text',
+    track: 'text',
+    target: 'text',
+    worksheet: 'text',
+    as: 'text',
+    mode: 'text',
+    date: 'text',
+    'dry-run': 'flag',
+    json: 'flag',
+  })
+  const path = words[0] ?? ''
+  const unit = required(flags.unit, 'unit')
+  const track = readTrack(required(flags.track, 'track'))
+  if (flags.target !== undefined && flags.target !== 'cards')
+    throw new RuleBroken('--target 现在只有 cards（资产卡片）。')
+  const mode = flags.mode ?? 'all'
+  if (mode !== 'all' && mode !== 'good') throw new RuleBroken('--mode 请写 all（全部）或 good（只导入正确的行）。')
+  const dry = flags['dry-run'] ?? false
+  const store = openFileStore(join(config.PANHUO_DATA, 'files'))
+  const file: StoredFile = dry
+    ? { sha256: `dry-run ${path}`, size: 0 }
+    : await store.keep(createReadStream(path)).catch(missing)
+  let report: Report | undefined
+  const work = async (tx: Tx) => {
+    const today = systemClock.today()
+    const acting = await actingAs(tx, systemClock, flags.as)
+    const owner = await resolveUnit(tx, unit, track, today)
+    if (!mayEnter(acting.actor, owner.id, track)) throw new RuleBroken(`账号 ${flags.as} 不经办${owner.name}的资产。`)
+    const target = cardTarget(config.PANHUO_COUNTY, acting)
+    const effectiveOn = flags.date ?? today
+    const batch = await openBatch(tx, acting, 'cards', {
+      file,
+      fileName: basename(path),
+      unitId: owner.id,
+      track,
+      effectiveOn,
+    })
+    const source = dry ? path : store.pathOf(file.sha256)
+    await readBatch(tx, batch, source, target, flags.worksheet === undefined ? {} : { worksheet: flags.worksheet })
+    report = await reportOf(tx, batch.id, dry ? null : batch.no)
+    if (dry) throw new OnlyLooked()
+    const { rows } = report
+    if (rows.new + rows.changed === 0 || (mode === 'all' && rows.wrong > 0)) return
+    await commitBatch(tx, acting, target, batch.id, { version: 2, mode })
+    report.committed = true
+  }
+  try {
+    await withCounty(config, (county) => county.transaction({ timeout: 600_000 }, work))
+  } catch (error) {
+    if (!(error instanceof OnlyLooked)) throw error
+  }
+  if (!report) return 1
+  if (flags.json) say(JSON.stringify(report))
+  else for (const line of told(report)) say(line)
+  return dry || report.committed ? 0 : 1
+}
+
+async function reportOf(tx: Tx, id: string, no: string | null): Promise<Report> {
+  const [row] = await tx.select().from(importBatches).where(eq(importBatches.id, id))
+  if (!row) throw new Error('the batch is gone')
+  const { headerRows, columns, totals, questions, read } = row.reading as Reading
+  const problems: Report['problems'] = []
+  for await (const rows of stagedRows(tx, id)) {
+    for (const staged of rows) {
+      for (const { column, field, message } of [...staged.problems, ...staged.findings]) {
+        problems.push({ row: staged.row, column, field, message })
+      }
+    }
+  }
+  return {
+    batch: no,
+    worksheet: row.worksheet ?? '',
+    headerRows,
+    columns: columns.map(({ header, field, unit }) => ({ header, field, unit })),
+    rows: { read, new: 0, changed: 0, unchanged: 0, duplicate: 0, wrong: 0, ...row.counts },
+    sums: row.sums,
+    totals: totals.map(({ field, declared, computed, agrees }) => ({ field, declared, computed, agrees })),
+    problems,
+    questions: questions.map(({ about, guess }) => ({ about, guess })),
+    committed: false,
+  }
+}
+
+function told({ batch, worksheet, rows, sums, problems, questions, totals, committed }: Report): string[] {
+  const status = committed ? `已导入，批次 ${batch}` : batch === null ? '只查看，没有写入' : `没有导入，批次 ${batch}`
+  return [
+    `${status}。工作表「${worksheet}」共 ${rows.read} 行：新增 ${rows.new}，变更 ${rows.changed}，无变化 ${rows.unchanged}，重复 ${rows.duplicate}，有错 ${rows.wrong}。`,
+    ...Object.entries(sums).map(([field, sum]) => `  ${field} 合计 ${sum}`),
+    ...totals
+      .filter(({ agrees }) => !agrees)
+      .map(({ field, declared, computed }) => `  ${field} 合计不符：写 ${declared}，相加 ${computed}`),
+    ...questions.map(({ about, guess }) => `  ${about} ${guess}`),
+    ...problems.map(({ row, column, message }) => `  第 ${row} 行${column ? ` ${column} 列` : ''}：${message}`),
+  ]
+}
+
+function readTrack(text: string): Track {
+  if (text === 'state' || text === 'collective') return text
+  throw new RuleBroken('--track 请写 state（国有）或 collective（集体）。')
+}
+
+function missing(error: unknown): never {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+    throw new RuleBroken('没有找到这个文件，请核对路径。')
+  throw error
+}

@@ -1,0 +1,67 @@
+import { choiceLabel, type Field } from '../../imports/sheets/fields.ts'
+import type { StagedRow } from '../../imports/staging.ts'
+import { type Filter, filterUrl } from '../kernel/filter.ts'
+import type { Page } from '../kernel/paging.ts'
+import type { BatchRow, Reading } from './actions.ts'
+import { batchStates, rowStates } from './sentences.ts'
+
+/** The review page's parts: how the columns were read, what is open, what the rows come to. */
+export function batchView(batch: BatchRow, fields: readonly Field[], page: Page<StagedRow>, filter: Filter) {
+  const reading = batch.reading as Reading
+  const path = `/imports/${batch.no}`
+  const label = (key: string | null) => fields.find((field) => field.key === key)?.label ?? ''
+  const counts = batch.counts as Record<keyof typeof rowStates, number>
+  return {
+    reading,
+    state: batchStates[batch.state as keyof typeof batchStates],
+    tabs: [
+      { label: '全部', count: reading.read, href: path, current: !filter.status },
+      ...Object.entries(rowStates).map(([key, { label: text }]) => ({
+        label: text,
+        count: counts[key as keyof typeof rowStates],
+        href: filterUrl(path, {}, { status: key }),
+        current: filter.status === key,
+      })),
+    ],
+    mapping: reading.columns.map((column) => ({ ...column, fieldLabel: label(column.field) })),
+    fieldChoices: fields.map((field) => ({ value: field.key, label: field.label })),
+    sums: Object.entries(batch.sums).map(([key, value]) => {
+      const field = fields.find((candidate) => candidate.key === key)
+      return { label: label(key), value, unit: field?.unit ?? '', kind: field?.kind ?? 'quantity' }
+    }),
+    totals: reading.totals.map((total) => ({ ...total, label: label(total.field) })),
+    rows: page.rows.map((row) => rowView(row, fields, label)),
+    previous: page.previous && filterUrl(path, filter, { before: page.previous }),
+    next: page.next && filterUrl(path, filter, { after: page.next }),
+    counts,
+    ready: counts.new + counts.changed,
+  }
+}
+
+function rowView(row: StagedRow, fields: readonly Field[], label: (key: string | null) => string) {
+  const value = (key: string) => row.resolved?.[key] ?? row.values[key] ?? null
+  const state = rowStates[row.status as keyof typeof rowStates]
+  const type = fields.find(({ key }) => key === 'cardType')
+  const notes = [...row.problems, ...row.findings].map(({ column, field, message }) => {
+    const place = column ? `${column}${row.row} ` : ''
+    const header = field && !message.includes(label(field)) ? `${label(field)}：` : ''
+    return `${place}${header}${message}`
+  })
+  const changes = Object.entries(row.changes ?? {}).map(([key, change]) => {
+    const field = fields.find((candidate) => candidate.key === key)
+    const shown = (text: string | null) => (text === null ? '空' : choiceLabel(field?.choices, text))
+    return `${label(key) || key.replace(/^extra\./, '')}：${shown(change.old)} → ${shown(change.new)}`
+  })
+  return {
+    row: String(row.row),
+    status: { badge: state.label, tone: state.tone },
+    name: value('name'),
+    type: choiceLabel(type?.choices, value('cardType')),
+    location: value('location'),
+    land: value('landArea'),
+    floor: value('floorArea'),
+    cost: value('cost'),
+    notes: [...changes, ...notes].join('；') || null,
+    tone: row.status === 'wrong' ? 'danger' : row.status === 'duplicate' ? 'warning' : null,
+  }
+}

@@ -1,0 +1,64 @@
+import { sql } from 'drizzle-orm'
+import type { Tx } from '../../db/client.ts'
+import { importBatches, importRows } from '../../db/schema/imports.ts'
+import { within } from '../access/scope.ts'
+import type { Actor } from '../kernel/actor.ts'
+import { keyset, type Place, paged, pageSize } from '../kernel/paging.ts'
+import type { BatchRow } from './actions.ts'
+
+/** A batch by its number, within the actor's scope. */
+export async function findBatch(tx: Tx, actor: Actor, no: string): Promise<BatchRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(importBatches)
+    .where(sql`${importBatches.no} = ${no} and ${within(actor, importBatches.scopeKey)}`)
+  return row
+}
+
+export type BatchListRow = {
+  id: string
+  no: string
+  state: string
+  file_name: string
+  unit_name: string
+  track: string
+  effective_on: string
+  counts: Record<string, number>
+  person: string | null
+  created_at: string
+}
+
+export async function listBatches(tx: Tx, actor: Actor, filter: Place, today: string) {
+  const order = { by: sql`b.created_at`, type: 'timestamptz', id: sql`b.id`, descending: true } as const
+  const { where, orderBy } = keyset(order, filter)
+  const rows = await tx.execute<BatchListRow>(sql`
+    select b.id, b.no, b.state, b.file_name, p.name as unit_name, b.track, b.effective_on, b.counts, who.name as person,
+      b.created_at::text as created_at
+    from import_batches b
+    join unit_periods p on p.unit_id = b.unit_id and p.valid_from <= ${today} and (p.valid_to is null or p.valid_to > ${today})
+    left join people who on who.id = b.uploaded_by
+    where ${within(actor, sql`b.scope_key`)} and ${where ?? sql`true`}
+    order by ${orderBy} limit ${pageSize + 1}`)
+  return paged([...rows], filter, (row) => ({ value: row.created_at, id: row.id }))
+}
+
+/** One page of a batch's rows by the file's own row numbers, wrong ones first when nothing is chosen. */
+export async function batchRows(tx: Tx, batchId: string, filter: { status?: string | undefined } & Place) {
+  const order = {
+    by: sql`${importRows.row}::numeric`,
+    type: 'numeric',
+    id: sql`${importRows.id}`,
+    descending: false,
+  } as const
+  const { where, orderBy } = keyset(order, filter)
+  const rows = await tx
+    .select()
+    .from(importRows)
+    .where(
+      sql`${importRows.batchId} = ${batchId} and ${filter.status ? sql`${importRows.status} = ${filter.status}` : sql`true`}
+        and ${where ?? sql`true`}`,
+    )
+    .orderBy(orderBy)
+    .limit(pageSize + 1)
+  return paged(rows, filter, (row) => ({ value: String(row.row), id: row.id }))
+}

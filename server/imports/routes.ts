@@ -1,0 +1,251 @@
+import { sql } from 'drizzle-orm'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { Tx } from '../../db/client.ts'
+import { tracks } from '../../imports/sheets/card-fields.ts'
+import { choiceLabel } from '../../imports/sheets/fields.ts'
+import type { ImportTarget } from '../../imports/target.ts'
+import { enterableUnits } from '../access/enterable.ts'
+import { findUnits, unitsOn, unitText } from '../access/units.ts'
+import { businessRoles, mayEnter, type Track } from '../kernel/actor.ts'
+import { NotFound, type Problem, RuleBroken } from '../kernel/errors.ts'
+import { type Acting, eventsOf } from '../kernel/events.ts'
+import { filterUrl } from '../kernel/filter.ts'
+import { type Answers, type FormField, readForm } from '../kernel/forms.ts'
+import { timeline } from '../kernel/timeline.ts'
+import type { FileStore } from '../records/files.ts'
+import {
+  type BatchRow,
+  batchOf,
+  cancelBatch,
+  commitBatch,
+  lockBatch,
+  openBatch,
+  type Reading,
+  readBatch,
+  sameFile,
+} from './actions.ts'
+import { batchView } from './batch-page.ts'
+import { batchRows, findBatch, listBatches } from './queries.ts'
+import { batchStates } from './sentences.ts'
+import { asProblem, readUpload, type Sent } from './upload.ts'
+
+export type ImportOptions = {
+  store: FileStore
+  sentences: Readonly<Record<string, string>>
+  /** What a row can become, by key; each noun declares its own. */
+  targets: Readonly<Record<string, (acting: Acting) => ImportTarget<Tx>>>
+}
+
+const Place = {
+  after: Type.Optional(Type.String({ maxLength: 300 })),
+  before: Type.Optional(Type.String({ maxLength: 300 })),
+}
+const BatchFilter = Type.Object({ ...Place, status: Type.Optional(Type.String({ maxLength: 20 })) })
+const No = Type.Object({ no: Type.String({ pattern: '^DR[0-9]{4}-[0-9]{4,}$' }) })
+const Body = Type.Record(Type.String({ maxLength: 60 }), Type.String({ maxLength: 300 }), { maxProperties: 200 })
+type OneBatch = { Params: { no: string } }
+
+const uploadFields: readonly FormField[] = [
+  { key: 'unit', label: '单位', kind: 'unit', required: true },
+  { key: 'track', label: '资产属性', kind: 'choice', choices: tracks, required: true },
+  { key: 'effectiveOn', label: '数据日期', kind: 'day', required: true },
+]
+
+const access = { roles: businessRoles }
+const writes = { roles: ['keeper', 'lead'] as const }
+
+export async function imports(app: FastifyInstance, { store, sentences, targets }: ImportOptions): Promise<void> {
+  app.get<{ Querystring: { after?: string; before?: string } }>(
+    '/imports',
+    { schema: { querystring: Type.Object(Place) }, config: { access } },
+    async (request, reply) => {
+      const page = await request.as((tx) => listBatches(tx, request.actor, request.query, app.clock.today()))
+      return reply.page('imports/list.njk', {
+        rows: page.rows.map((row) => ({
+          no: { text: row.no, href: `/imports/${row.no}` },
+          file: row.file_name,
+          unit: row.unit_name,
+          track: choiceLabel(tracks, row.track),
+          effective: row.effective_on,
+          new: String(row.counts.new ?? 0),
+          changed: String(row.counts.changed ?? 0),
+          wrong: String(row.counts.wrong ?? 0),
+          person: row.person ?? '系统',
+          state: {
+            badge: batchStates[row.state as keyof typeof batchStates].label,
+            tone: batchStates[row.state as keyof typeof batchStates].tone,
+          },
+        })),
+        previous: page.previous && filterUrl('/imports', {}, { before: page.previous }),
+        next: page.next && filterUrl('/imports', {}, { after: page.next }),
+        mayImport: request.actor.grants.some(({ role }) => role === 'keeper' || role === 'lead'),
+      })
+    },
+  )
+
+  app.get('/imports/new', { config: { access: writes } }, async (request, reply) => uploadPage(request, reply))
+
+  app.post('/imports', { bodyLimit: 110 * 1024 * 1024, config: { access: writes } }, async (request, reply) => {
+    const sent = await readUpload(request, store)
+    return reply.submit(
+      async (tx, acting) => {
+        const { values, file } = await readAnswers(tx, acting, sent)
+        const batch = await openBatch(tx, acting, 'cards', { file, fileName: file.name, ...values })
+        await readBatch(tx, batch, store.pathOf(file.sha256), targetOf('cards', acting)).catch(asProblem)
+        return { location: `/imports/${batch.no}`, flash: '文件已读取，请核对后导入。' }
+      },
+      (problems) => uploadPage(request, reply, { answers: sent.answers, problems }),
+      { fingerprint: `${sent.file?.sha256} ${JSON.stringify(sent.answers)}` },
+    )
+  })
+
+  app.get<OneBatch & { Querystring: { status?: string; after?: string; before?: string } }>(
+    '/imports/:no',
+    { schema: { params: No, querystring: BatchFilter }, config: { access } },
+    async (request, reply) => batchPage(request, reply),
+  )
+
+  app.post<OneBatch & { Body: Answers }>(
+    '/imports/:no/mapping',
+    { schema: { params: No, body: Body }, config: { access: writes } },
+    async (request, reply) =>
+      reply.submit(
+        async (tx, acting) => {
+          const row = await ownBatch(tx, acting, request.params.no)
+          const locked = await lockBatch(tx, row.id, Number(request.body.version))
+          if (locked.state !== 'checked') throw new RuleBroken('这批数据已经处理过，不能再改栏目。')
+          const columns = overridesOf(request.body, row.reading as Reading)
+          const worksheet = row.worksheet ?? ''
+          await readBatch(tx, batchOf(row), store.pathOf(row.sha256), targetOf(row.target, acting), {
+            columns,
+            worksheet,
+          })
+          return { location: `/imports/${row.no}`, flash: '已按新的栏目重新读取，请再核对。' }
+        },
+        (problems) => batchPage(request, reply, problems),
+      ),
+  )
+
+  app.post<OneBatch & { Body: Answers }>(
+    '/imports/:no/commit',
+    { schema: { params: No, body: Body }, config: { access: writes } },
+    async (request, reply) =>
+      reply.submit(
+        async (tx, acting) => {
+          const row = await ownBatch(tx, acting, request.params.no)
+          const mode = request.body.action === 'good' ? 'good' : 'all'
+          const counts = await commitBatch(tx, acting, targetOf(row.target, acting), row.id, {
+            version: Number(request.body.version),
+            mode,
+          })
+          return { location: `/imports/${row.no}`, flash: `已导入：新增 ${counts.new} 项，变更 ${counts.changed} 项。` }
+        },
+        (problems) => batchPage(request, reply, problems),
+      ),
+  )
+
+  app.post<OneBatch & { Body: Answers }>(
+    '/imports/:no/cancel',
+    { schema: { params: No, body: Body }, config: { access: writes } },
+    async (request, reply) =>
+      reply.submit(
+        async (tx, acting) => {
+          const row = await ownBatch(tx, acting, request.params.no)
+          await cancelBatch(tx, acting, row.id, Number(request.body.version))
+          return { location: '/imports', flash: '已取消，台账没有改动。' }
+        },
+        (problems) => batchPage(request, reply, problems),
+      ),
+  )
+
+  function targetOf(key: string, acting: Acting): ImportTarget<Tx> {
+    const target = targets[key]
+    if (!target) throw new NotFound()
+    return target(acting)
+  }
+
+  async function readAnswers(tx: Tx, acting: Acting, sent: Sent) {
+    const today = app.clock.today()
+    const { values, problems } = readForm(uploadFields, sent.answers)
+    problems.push(...sent.problems)
+    if (!sent.file && sent.problems.length === 0) problems.push({ field: 'file', text: '请选择要导入的表格文件。' })
+    const [unit, ...others] = values.unit ? await findUnits(tx, values.unit, today) : []
+    const track = values.track as Track | null
+    if (values.unit && (!unit || others.length > 0)) {
+      problems.push({ field: 'unit', text: `没有找到单位“${values.unit}”，请从列表中选择。` })
+    } else if (unit && track && !mayEnter(acting.actor, unit.id, track)) {
+      problems.push({
+        field: 'unit',
+        text: `您不经办${unit.name}的${choiceLabel(tracks, track)}资产，请选择您经办的单位和属性。`,
+      })
+    }
+    if (problems.length > 0 || !sent.file || !unit || !track) throw new RuleBroken(problems)
+    return { values: { unitId: unit.id, track, effectiveOn: values.effectiveOn ?? today }, file: sent.file }
+  }
+
+  async function ownBatch(tx: Tx, acting: Acting, no: string): Promise<BatchRow> {
+    const row = await findBatch(tx, acting.actor, no)
+    if (!row || !mayEnter(acting.actor, row.unitId, row.track as Track)) throw new NotFound()
+    return row
+  }
+
+  async function uploadPage(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    sent?: { answers: Answers; problems: readonly Problem[] },
+  ) {
+    const today = app.clock.today()
+    const units = await request.as((tx) => enterableUnits(tx, request.actor, today))
+    const own = units.find(({ id }) => id === request.actor.unitId) ?? (units.length === 1 ? units[0] : undefined)
+    const answers = { unit: own?.code ?? '', track: firstTrack(request, own), effectiveOn: today }
+    return reply.page(
+      'imports/new.njk',
+      { tracks, units: units.map((unit) => ({ value: unit.code, label: unit.name, text: unitText(unit) })) },
+      sent ? { status: 422, ...sent } : { answers },
+    )
+  }
+
+  async function batchPage(request: FastifyRequest, reply: FastifyReply, problems: readonly Problem[] = []) {
+    const { no } = request.params as OneBatch['Params']
+    const filter = request.query as { status?: string; after?: string; before?: string }
+    const data = await request.as(async (tx) => {
+      const batch = await findBatch(tx, request.actor, no)
+      if (!batch) throw new NotFound()
+      const page = await batchRows(tx, batch.id, filter)
+      const [unit] = await unitsOn(tx, app.clock.today(), sql`u.id = ${batch.unitId}`)
+      return {
+        batch,
+        unitName: unit?.name ?? '',
+        mayDecide: mayEnter(request.actor, batch.unitId, batch.track as Track) && batch.state === 'checked',
+        same: await sameFile(tx, batch),
+        events: timeline(await eventsOf(tx, { kind: 'batch', id: batch.id }), sentences),
+        ...batchView(batch, targetOf(batch.target, request.acting).fields, page, filter),
+      }
+    })
+    return reply.page(
+      'imports/show.njk',
+      { ...data, trackLabel: choiceLabel(tracks, data.batch.track) },
+      problems.length > 0 ? { status: 422, problems } : {},
+    )
+  }
+}
+
+/** Answers of the mapping form: `column-G` = field key, `-` = keep beside the card. */
+function overridesOf(answers: Answers, reading: Reading): Record<string, string | null> {
+  return Object.fromEntries(
+    reading.columns.flatMap(({ column }) => {
+      const chosen = answers[`column-${column}`]
+      return chosen === undefined ? [] : [[column, chosen === '' ? null : chosen]]
+    }),
+  )
+}
+
+/** The track that leaves no choice: of the only track someone acts on, or of the unit's own books. */
+function firstTrack(request: FastifyRequest, own: { regime: string } | undefined): string {
+  const held = new Set(
+    request.actor.grants.filter(({ role }) => role === 'keeper' || role === 'lead').map(({ track }) => track),
+  )
+  if (held.size === 1 && !held.has('both')) return [...held][0] ?? ''
+  return own?.regime === 'collective' ? 'collective' : own ? 'state' : ''
+}
