@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { openCounty, type Tx } from '../../db/client.ts'
 import { openSession } from '../../server/access/sessions.ts'
@@ -12,6 +15,8 @@ export type Visitor = {
   get(url: string, options?: InjectOptions): Promise<Reply>
   /** Sends a form as a browser does: urlencoded, with the page's origin. */
   post(url: string, fields?: Record<string, string | readonly string[]>, options?: InjectOptions): Promise<Reply>
+  /** Sends a form with one file, as a browser does. */
+  upload(url: string, fields: Record<string, string>, file: { name: string; bytes: Uint8Array } | null): Promise<Reply>
 }
 
 /** The application on a database of its own, with the small county settled and the clock standing still. */
@@ -21,13 +26,15 @@ export async function openTestApp(now = '2026-03-10T02:00:00Z') {
   const entry = { dsn: database.url, schema: testSchema }
   const county = openCounty(entry, { max: 4 })
   const fixture = await county.transaction({}, (tx) => settle(tx, clock))
-  const app = await buildApp({ config: readConfig({}), counties: [entry], clock })
+  const data = await mkdtemp(join(tmpdir(), 'panhuo-files-'))
+  const app = await buildApp({ config: readConfig({ PANHUO_DATA: data }), counties: [entry], clock })
   await app.ready()
   return {
     app,
     clock,
     county,
     fixture,
+    data,
     /** One transaction outside of any scope, to arrange and to look. */
     db: <T>(work: (tx: Tx) => Promise<T>) => county.transaction({}, work),
     visitor: () => visitorOf(app, undefined),
@@ -37,6 +44,7 @@ export async function openTestApp(now = '2026-03-10T02:00:00Z') {
       await app.close()
       await county.driver.end()
       await database.drop()
+      await rm(data, { recursive: true, force: true })
     },
   }
 }
@@ -76,6 +84,22 @@ function visitorOf(app: FastifyInstance, cookie: string | undefined): Visitor {
           'content-type': 'application/x-www-form-urlencoded',
           'sec-fetch-site': 'same-origin',
           ...options.headers,
+        },
+      })
+    },
+    upload: async (url, fields, file) => {
+      const form = new FormData()
+      for (const [name, value] of Object.entries(fields)) form.append(name, value)
+      if (file) form.append('file', new Blob([Uint8Array.from(file.bytes)]), file.name)
+      const request = new Request('http://localhost/', { method: 'POST', body: form })
+      return app.inject({
+        method: 'POST',
+        url,
+        payload: Buffer.from(await request.arrayBuffer()),
+        headers: {
+          ...headers,
+          'content-type': request.headers.get('content-type') ?? '',
+          'sec-fetch-site': 'same-origin',
         },
       })
     },

@@ -1,0 +1,307 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { asc, eq } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { cards, cardVersions } from '../../db/schema/assets.ts'
+import { importBatches, importRows } from '../../db/schema/imports.ts'
+import { events } from '../../db/schema/kernel.ts'
+import { openTestApp, type Reply, type TestApp, type Visitor } from '../support/app.ts'
+import { type Cell, ledger, threeAssets } from '../support/workbook.ts'
+
+let test: TestApp
+let zhang: Visitor
+beforeAll(async () => {
+  test = await openTestApp()
+  zhang = await test.as('zhang')
+})
+afterAll(() => test.close())
+
+const collective = '古井村股份经济合作联合社'
+
+describe('from upload to register', () => {
+  it('reads the office’s own table, shows it, and commits it in one transaction with its events', async () => {
+    const no = await upload(await ledger(threeAssets, [['合计', null, null, null, null, 62.5, 12.3, null]]))
+    const page = await zhang.get(`/imports/${no}`)
+    expect(page.statusCode).toBe(200)
+    expect(page.body).toContain('625,000.00')
+    expect(page.body).toContain('全部导入（3 行）')
+    expect(await cardsOf('GJ-001')).toEqual([])
+    const committed = await commit(no)
+    expect(committed.statusCode, committed.body.slice(0, 2000)).toBe(303)
+    const [office] = await cardsOf('GJ-001')
+    expect(office).toMatchObject({
+      name: '村委会办公楼',
+      cardType: 'house',
+      cost: '600000.00',
+      depreciation: '120000.00',
+      netValue: '480000.00',
+      acquiredOn: '2015-03-01',
+      acquiredPrecision: 'month',
+      track: 'collective',
+      ownerUnitId: test.fixture.units[collective],
+      validFrom: '2026-03-01',
+      landArea: null,
+    })
+    expect(office?.written).toMatchObject({ cost: '60万元', acquiredOn: '2015年3月' })
+    const told = await test.db((tx) =>
+      tx
+        .select()
+        .from(events)
+        .where(eq(events.cardId, office?.id ?? '')),
+    )
+    expect(told).toMatchObject([
+      {
+        action: 'card.import',
+        actorName: '张会计',
+        effectiveOn: '2026-03-01',
+        detail: { document: { no, path: `/imports/${no}` } },
+      },
+    ])
+    const batch = await batchOf(no)
+    const steps = await test.db((tx) =>
+      tx.select().from(events).where(eq(events.batchId, batch.id)).orderBy(asc(events.id)),
+    )
+    expect(steps.map(({ action }) => action)).toEqual(['import.upload', 'import.commit'])
+  })
+
+  it('changes only what differs when a corrected table comes, and nothing where cells are blank', async () => {
+    const corrected: readonly Cell[][] = [
+      [1, '村委会办公楼', 'GJ-001', '', '', 65, null, null],
+      [2, '原古井小学', 'GJ-002', '古井村二组', '1998', 2, null, '闲置'],
+    ]
+    const no = await upload(await ledger(corrected), { effectiveOn: '2026-03-05' })
+    expect(await statuses(no)).toEqual([
+      [4, 'changed'],
+      [5, 'unchanged'],
+    ])
+    expect((await commit(no)).statusCode).toBe(303)
+    const [office] = await cardsOf('GJ-001')
+    expect(office).toMatchObject({
+      cost: '650000.00',
+      depreciation: '120000.00',
+      netValue: '530000.00',
+      location: '古井村一组',
+      version: 2,
+    })
+    const old = await test.db((tx) =>
+      tx
+        .select()
+        .from(cardVersions)
+        .where(eq(cardVersions.cardId, office?.id ?? '')),
+    )
+    expect(old).toMatchObject([{ cost: '600000.00', validFrom: '2026-03-01', validTo: '2026-03-05' }])
+  })
+
+  it('knows the same file again and does not enter it twice', async () => {
+    const bytes = await ledger(threeAssets.map((row) => row.with(2, `TW-${row[0]}`)))
+    const first = await upload(bytes)
+    await commit(first)
+    const second = await upload(bytes)
+    const page = await zhang.get(`/imports/${second}`)
+    expect(page.body).toContain('这份文件已经导入过')
+    expect((await statuses(second)).map(([, status]) => status)).toEqual(['unchanged', 'unchanged', 'unchanged'])
+    expect((await commit(second)).statusCode).toBe(422)
+  })
+
+  it('leaves one effect when two people commit one batch at once', async () => {
+    const no = await upload(await ledger([[1, '同时导入', 'CC-1', '一组', '2010', 3, null, null]]))
+    const nong = await test.as('nong')
+    const batch = await batchOf(no)
+    const replies = await Promise.all(
+      [zhang, nong, zhang, nong].map((visitor) =>
+        visitor.post(`/imports/${no}/commit`, { action: 'all', version: String(batch.version) }),
+      ),
+    )
+    expect(replies.filter(({ statusCode }) => statusCode === 303)).toHaveLength(1)
+    expect(await cardsOf('CC-1')).toHaveLength(1)
+  })
+})
+
+describe('rows', () => {
+  it('are wrong with their place and cure, and keep the whole file out unless the good ones are asked for', async () => {
+    const no = await upload(
+      await ledger([
+        [1, '好的一行', 'BD-1', '一组', '2010', 3, 1, null],
+        [2, '', 'BD-2', '一组', '2010', 3, 1, null],
+        [3, '原值不清', 'BD-3', '一组', '2010', '三十几万', 1, null],
+        [4, '折旧太大', 'BD-4', '一组', '2010', 3, 5, null],
+        [5, '年份不对', 'BD-5', '一组', '二〇一〇左右', 3, 1, null],
+      ]),
+    )
+    expect(await statuses(no)).toEqual([
+      [4, 'new'],
+      [5, 'wrong'],
+      [6, 'wrong'],
+      [7, 'wrong'],
+      [8, 'new'],
+    ])
+    const page = await zhang.get(`/imports/${no}?status=wrong`)
+    expect(page.body).toContain('F6 ')
+    expect(page.body).toContain('累计折旧 50000.00 大于账面原值 30000.00')
+    const all = await commit(no)
+    expect(all.statusCode).toBe(422)
+    expect(all.body).toContain('还有 3 行有错')
+    expect(await cardsOf('BD-1')).toEqual([])
+    expect((await commit(no, 'good')).statusCode).toBe(303)
+    expect(await cardsOf('BD-1')).toHaveLength(1)
+    const [unread] = await cardsOf('BD-5')
+    expect(unread).toMatchObject({ acquiredOn: null, acquiredPrecision: null })
+    expect(Object.values(unread?.extra ?? {})).toContain('二〇一〇左右')
+    expect(await cardsOf('BD-3')).toEqual([])
+  })
+
+  it('that repeat an identity are duplicates, ten alike without one are ten cards', async () => {
+    const desk: readonly Cell[] = [1, '办公桌', null, '村委会', '2012', 0.05, null, null]
+    const no = await upload(
+      await ledger([
+        [1, '水泵', 'DP-1', '二组', '2012', 1, null, null],
+        [2, '水泵', 'DP-1', '二组', '2012', 1, null, null],
+        desk,
+        desk,
+        desk,
+      ]),
+    )
+    expect((await statuses(no)).map(([, status]) => status)).toEqual(['new', 'duplicate', 'new', 'new', 'new'])
+    expect((await commit(no)).statusCode).toBe(303)
+    const again = await upload(await ledger([desk, desk, desk, desk]))
+    expect((await statuses(again)).map(([, status]) => status)).toEqual(['unchanged', 'unchanged', 'unchanged', 'new'])
+  })
+
+  it('of a held card are wrong and name the document', async () => {
+    const no = await upload(await ledger([[1, '被占用', 'HD-1', '一组', '2010', 3, null, null]]))
+    await commit(no)
+    const [card] = await cardsOf('HD-1')
+    await test.db((tx) =>
+      tx.execute(
+        `insert into holds (card_id, kind, document_kind, document_id, document_no, since) values (${card?.id}, 'transferring', 'transfer', 1, 'YJ2026-0001', now())` as never,
+      ),
+    )
+    const again = await upload(await ledger([[1, '被占用', 'HD-1', '一组', '2010', 9, null, null]]))
+    expect(await statuses(again)).toEqual([[4, 'wrong']])
+    expect((await zhang.get(`/imports/${again}`)).body).toContain('YJ2026-0001')
+  })
+})
+
+describe('what the file leaves open', () => {
+  it('can be mapped by hand and read again', async () => {
+    const no = await upload(await ledger([[1, '看备注', 'MP-1', '一组', '2010', 3, null, '王会计']]))
+    const batch = await batchOf(no)
+    const reply = await zhang.post(`/imports/${no}/mapping`, { version: String(batch.version), 'column-H': 'keeper' })
+    expect(reply.statusCode, reply.body.slice(0, 1500)).toBe(303)
+    await commit(no)
+    const [card] = await cardsOf('MP-1')
+    expect(card).toMatchObject({ keeper: '王会计', remark: null })
+  })
+
+  it('is told when the total does not agree', async () => {
+    const no = await upload(
+      await ledger(
+        [[1, '合计不符', 'TT-1', '一组', '2010', 3, null, null]],
+        [['合计', null, null, null, null, 4, null, null]],
+      ),
+    )
+    const page = await zhang.get(`/imports/${no}`)
+    expect(page.body).toContain('写的是 4，各行相加是 3')
+  })
+})
+
+describe('the upload form', () => {
+  it('keeps the answers and says what is missing', async () => {
+    const reply = await zhang.upload('/imports', { unit: '', track: 'collective', effectiveOn: '2026-04-01' }, null)
+    expect(reply.statusCode).toBe(422)
+    for (const text of ['请填写单位。', '请选择要导入的表格文件。']) expect(reply.body).toContain(text)
+    expect(reply.body).toMatch(/value="collective"[^>]*checked/)
+  })
+
+  it.each([
+    ['说明.docx', new TextEncoder().encode('PK\u0003\u0004 not really'), '损坏'],
+    ['空.csv', new Uint8Array(), '空'],
+    ['笔记.txt', new TextEncoder().encode('今天开会讨论了办公楼的事情'), '不是表格文件'],
+  ])('refuses %s in one sentence beside the field', async (name, bytes, word) => {
+    const reply = await zhang.upload('/imports', fields(), { name, bytes })
+    expect(reply.statusCode).toBe(422)
+    const sentence = /id="error-file">([^<]*)</.exec(reply.body)?.[1] ?? ''
+    expect(sentence).toContain(word)
+    expect(sentence).not.toMatch(/at |Error|\/tmp/)
+  })
+
+  it('refuses a unit or track that someone else keeps, and a day after today', async () => {
+    const bytes = await ledger(threeAssets)
+    const foreign = await zhang.upload(
+      '/imports',
+      fields({ unit: test.fixture.codes['红林村股份经济合作联合社'] ?? '' }),
+      { name: 'a.xlsx', bytes },
+    )
+    expect(foreign.body).toContain('您不经办红林村股份经济合作联合社的集体资产')
+    const nong = await test.as('nong')
+    const track = await nong.upload('/imports', fields({ track: 'state' }), { name: 'a.xlsx', bytes })
+    expect(track.body).toContain('您不经办')
+    const late = await zhang.upload('/imports', fields({ effectiveOn: '2026-03-11' }), { name: 'a.xlsx', bytes })
+    expect(late.body).toContain('数据日期不能晚于今天')
+    expect([foreign, track, late].map(({ statusCode }) => statusCode)).toEqual([422, 422, 422])
+  })
+
+  it('leaves no temporary file', async () => {
+    expect(await readdir(join(test.data, 'files', 'tmp'))).toEqual([])
+  })
+
+  it('answers a double click with one batch', async () => {
+    const bytes = await ledger([[1, '双击上传', 'DC-1', '一组', '2010', 3, null, null]])
+    const same = fields({ token: crypto.randomUUID() })
+    const replies = await Promise.all([1, 2].map(() => zhang.upload('/imports', same, { name: '双击.xlsx', bytes })))
+    expect(new Set(replies.map(({ headers }) => headers.location)).size).toBe(1)
+  })
+})
+
+describe('who sees a batch', () => {
+  it.each([
+    ['nong', 200],
+    ['tian', 200],
+    ['hong', 404],
+    ['cai', 404],
+    ['xi', 403],
+  ] as const)('%s gets %i', async (account, status) => {
+    const no = await upload(await ledger(threeAssets))
+    expect((await (await test.as(account)).get(`/imports/${no}`)).statusCode).toBe(status)
+    if (status !== 200)
+      expect((await (await test.as(account)).post(`/imports/${no}/commit`, { version: '2' })).statusCode).toBe(status)
+  })
+})
+
+function fields(more: Record<string, string> = {}): Record<string, string> {
+  return {
+    unit: test.fixture.codes[collective] ?? '',
+    track: 'collective',
+    effectiveOn: '2026-03-01',
+    token: crypto.randomUUID(),
+    ...more,
+  }
+}
+
+async function upload(bytes: Uint8Array, more: Record<string, string> = {}): Promise<string> {
+  const reply = await zhang.upload('/imports', fields(more), { name: '古井村台账.xlsx', bytes })
+  expect(reply.statusCode, reply.body.slice(0, 3000)).toBe(303)
+  return String(reply.headers.location).split('/')[2] ?? ''
+}
+
+async function commit(no: string, action = 'all'): Promise<Reply> {
+  return zhang.post(`/imports/${no}/commit`, { action, version: String((await batchOf(no)).version) })
+}
+
+async function batchOf(no: string) {
+  const [batch] = await test.db((tx) => tx.select().from(importBatches).where(eq(importBatches.no, no)))
+  if (!batch) throw new Error(`no batch ${no}`)
+  return batch
+}
+
+async function statuses(no: string): Promise<[number, string][]> {
+  const { id } = await batchOf(no)
+  const rows = await test.db((tx) =>
+    tx.select().from(importRows).where(eq(importRows.batchId, id)).orderBy(importRows.row),
+  )
+  return rows.map(({ row, status }) => [row, status])
+}
+
+function cardsOf(originalCode: string) {
+  return test.db((tx) => tx.select().from(cards).where(eq(cards.originalCode, originalCode)))
+}
