@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type County, openCounty } from '../db/client.ts'
 import { loadActor } from '../server/access/actor.ts'
 import { verifyPassword } from '../server/access/passwords.ts'
+import { digest } from '../server/access/sessions.ts'
 import type { Command } from '../server/commands/command.ts'
 import { explain } from '../server/commands/explain.ts'
 import { readConfig } from '../server/config.ts'
@@ -115,11 +116,15 @@ test('an account gets its role and a password for once', async () => {
   expect(actor?.grants).toMatchObject([{ role: 'keeper', track: 'collective', unitName: '古井村股份经济合作联合社' }])
 })
 
-test('a reset ends every session and the old password', async () => {
+test('a reset ends every session, the old password and a lock', async () => {
   const before = await person('zhang')
   await county.transaction({}, (tx) =>
     tx.execute(sql`insert into sessions (id_hash, person_id, created_at, last_seen_at, expires_at)
       values ('x', ${before?.id}, now(), now(), now() + interval '1 hour')`),
+  )
+  await county.transaction({}, (tx) =>
+    tx.execute(sql`insert into sign_in_attempts (bucket, failures, locked_until, last_at)
+      values (${`${digest('zhang')}:unknown`}, 9, now() + interval '1 hour', now())`),
   )
   const { exit, out } = await panhuo(['account', 'reset', 'zhang'])
   expect(exit).toBe(0)
@@ -127,7 +132,7 @@ test('a reset ends every session and the old password', async () => {
   expect(after?.change).toBe(true)
   expect(await verifyPassword(/一次性密码：(\S+)/.exec(out)?.[1] ?? '', after?.hash ?? null)).toBe(true)
   const left = await county.transaction({ readOnly: true }, (tx) =>
-    tx.execute(sql`select 1 from sessions where person_id = ${before?.id}`),
+    tx.execute(sql`select 1 from sessions where person_id = ${before?.id} union all select 1 from sign_in_attempts`),
   )
   expect(left).toHaveLength(0)
 })

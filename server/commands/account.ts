@@ -1,18 +1,16 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { people } from '../../db/schema/access.ts'
-import { hashPassword } from '../access/passwords.ts'
+import { initialPassword } from '../access/passwords.ts'
 import { addPerson, grantRole } from '../access/people-actions.ts'
-import { readablePassword } from '../access/readable-password.ts'
+import { resetPassword, unlockPerson } from '../access/people-endings.ts'
 import { resolveUnit } from '../access/resolve-unit.ts'
-import { closeSessionsOf } from '../access/sessions.ts'
 import { asSystem } from '../access/system.ts'
 import { unitText } from '../access/units.ts'
 import type { Config } from '../config.ts'
 import { type Role, roles, type Track } from '../kernel/actor.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { RuleBroken } from '../kernel/errors.ts'
-import { record } from '../kernel/events.ts'
 import { readArguments, required } from './arguments.ts'
 import { say, withCounty } from './command.ts'
 
@@ -30,7 +28,7 @@ async function add(args: readonly string[], config: Config): Promise<undefined> 
   const unitGiven = required(flags.unit, 'unit')
   const role = readRole(required(flags.role, 'role'))
   const track = readTrack(flags.track ?? 'both')
-  const password = readablePassword([account])
+  const password = initialPassword()
   const acting = asSystem(systemClock)
   const today = systemClock.today()
   const unit = await withCounty(config, (county) =>
@@ -50,31 +48,21 @@ async function add(args: readonly string[], config: Config): Promise<undefined> 
 
 async function reset(args: readonly string[], config: Config): Promise<undefined> {
   const account = readAccount(readArguments(args, ['账号'], {}).words[0] ?? '')
-  const password = readablePassword([account])
-  await withCounty(config, (county) => county.transaction({}, (tx) => resetPassword(tx, account, password)))
+  const password = await withCounty(config, (county) =>
+    county.transaction({}, async (tx) => {
+      const person = await findAccount(tx, account)
+      if (!person) throw new RuleBroken(`没有账号 ${account}，请核对写法。`)
+      const acting = asSystem(systemClock)
+      // Whoever asks the operator is often locked out after too many tries.
+      await unlockPerson(tx, acting, person.id)
+      return resetPassword(tx, acting, person.id)
+    }),
+  )
   say(`账号 ${account} 的一次性密码：${password}   登录后须改密码，原有登录均已退出。`)
 }
 
-async function resetPassword(tx: Tx, account: string, password: string): Promise<void> {
-  const person = await findAccount(tx, account)
-  if (!person) throw new RuleBroken(`没有账号 ${account}，请核对写法。`)
-  if (person.disabledAt) throw new RuleBroken(`账号 ${account} 已停用，请先由系统管理员恢复。`)
-  const acting = asSystem(systemClock)
-  await tx
-    .update(people)
-    .set({
-      passwordHash: await hashPassword(password),
-      passwordChangedAt: acting.clock.now(),
-      mustChangePassword: true,
-      version: sql`${people.version} + 1`,
-    })
-    .where(eq(people.id, person.id))
-  await closeSessionsOf(tx, person.id)
-  await record(tx, acting, { kind: 'person', id: person.id }, { action: 'person.reset-password' })
-}
-
 async function findAccount(tx: Tx, account: string) {
-  const [person] = await tx.select().from(people).where(eq(people.account, account)).for('update')
+  const [person] = await tx.select({ id: people.id }).from(people).where(eq(people.account, account))
   return person
 }
 

@@ -1,8 +1,8 @@
 import { addPerson, grantRole } from '../../../server/access/people-actions.ts'
-import { readablePassword } from '../../../server/access/readable-password.ts'
 import type { Role, Track } from '../../../server/kernel/actor.ts'
 import type { Acting } from '../../../server/kernel/events.ts'
 import type { Tx } from '../../client.ts'
+import { readablePassword } from './password.ts'
 import { begin, type DemoUnits } from './units.ts'
 
 export type DemoAccount = { account: string; name: string; duty: string; unit: string }

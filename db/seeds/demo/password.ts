@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
-import { passwordProblem } from './passwords.ts'
+import { passwordProblem } from '../../../server/access/passwords.ts'
 
-/** A random password that is easy to read out: four syllables and four digits, `Muladoki-4827`. */
+/** One password for all demo accounts, typed again and again and so easy to read: four syllables and four digits, `Muladoki-4827`. */
 export function readablePassword(accounts: readonly string[]): string {
   for (;;) {
     const word = Array.from({ length: 4 }, syllable).join('')
