@@ -196,7 +196,7 @@ it('keeps the last administrator of a kind', async () => {
   await test.db(async (tx) => {
     const acting = asSystem(test.clock)
     const personId = await addPerson(tx, acting, { account: 'shen2', name: '沈二', password: 'Panhuo-2026-ceshi' })
-    const unitId = test.fixture.units['大英县财政局'] ?? ''
+    const unitId = test.fixture.units.大英县财政局 ?? ''
     await grantRole(tx, acting, { personId, unitId, role: 'audit_administrator', track: 'both', validFrom: today })
   })
   expect((await xi.post('/people/shen/disable')).statusCode).toBe(303)
@@ -208,7 +208,7 @@ it('lets only one of two administrators end the other at the same moment', async
     const acting = asSystem(test.clock)
     const personId = await addPerson(tx, acting, { account: 'xi2', name: '席二', password: null, mustChange: false })
     await tx.update(people).set({ passwordHash: 'x' }).where(eq(people.id, personId))
-    const unitId = test.fixture.units['大英县财政局'] ?? ''
+    const unitId = test.fixture.units.大英县财政局 ?? ''
     await grantRole(tx, acting, { personId, unitId, role: 'system_administrator', track: 'both', validFrom: today })
     test.fixture.people.xi2 = personId
   })

@@ -9,7 +9,7 @@ let town: string
 const visitors = new Map<string, Visitor>()
 beforeAll(async () => {
   test = await openTestApp()
-  town = test.fixture.codes['蓬莱镇人民政府'] ?? ''
+  town = test.fixture.codes.蓬莱镇人民政府 ?? ''
   visitors.set('nobody', test.visitor())
   for (const [account] of cast) visitors.set(account, await test.as(account))
 })

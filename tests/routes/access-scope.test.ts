@@ -86,7 +86,7 @@ it.each(['xi', 'an', 'shen'] as const)('shows the administrator %s no business r
 
 it('counts a membership on its first and its last day, and not the day before or after', async () => {
   const personId = test.fixture.people.hong ?? ''
-  const unitId = test.fixture.units['石桥村股份经济合作联合社'] ?? ''
+  const unitId = test.fixture.units.石桥村股份经济合作联合社 ?? ''
   await test.db((tx) =>
     grantRole(tx, asSystem(test.clock), {
       personId,
@@ -119,7 +119,7 @@ it('follows today’s tree when a unit moves to another parent and place', async
   const village = '古井村股份经济合作联合社'
   await test.db((tx) =>
     changeUnit(tx, asSystem(test.clock), units[village] ?? '', {
-      parentId: units['隆盛镇人民政府'] ?? '',
+      parentId: units.隆盛镇人民政府 ?? '',
       divisionCode: '510923101201',
       validFrom: '2026-03-11',
     }),
