@@ -10,6 +10,8 @@ const textOf = new Map(files.map((file) => [file, readFileSync(join(root, file),
 const nouns = ['assets', 'contracts', 'claims', 'balances', 'records']
 /** Where parts are put together, and so the only files of the server that may import from anywhere. */
 const wiring = /^server\/([a-z-]+\.ts|commands\/.*)$|^db\/seeds\/|^bin\//
+/** What access shows to everybody: scope, units, divisions. How accounts and sessions work is its own affair. */
+const shown = /^server\/access\/(scope|units|divisions|reach|enterable)\.ts$/
 /** The kernel's pure files: no database in them, so workflows and rules may use what they compute. */
 const pure = ['actor', 'clock', 'errors', 'money', 'partial-date', 'workflow'].map((name) => `server/kernel/${name}.ts`)
 const kernel = /^server\/kernel\//
@@ -28,8 +30,9 @@ function allowed({ from, to, typeOnly }: Import): boolean {
   if (from.startsWith('server/access/')) return own || kernel.test(to) || isDb(to)
   if (/\/(workflow|rules)\.ts$/.test(from)) return own || pure.includes(to) || (typeOnly && kernel.test(to))
   if (own || kernel.test(to) || isDb(to) || sheets.test(to)) return true
-  if (to.startsWith('server/access/')) return /\/routes\.ts$/.test(from) || /\/(scope|units|divisions)\.ts$/.test(to)
-  if (to.startsWith('imports/')) return typeOnly || from.startsWith('server/imports/')
+  if (to.startsWith('server/access/')) return /\/routes\.ts$/.test(from) || shown.test(to)
+  // What a row becomes is declared beside its noun, in files named for it; the engine gets them handed.
+  if (to.startsWith('imports/')) return typeOnly || /^server\/imports\/|\/import-[a-z-]+\.ts$/.test(from)
   if (from.startsWith('server/overview/')) return /\/queries\.ts$/.test(to)
   return nouns.includes(folderOf(to)) && !nouns.includes(folderOf(from)) && !from.endsWith('/routes.ts')
 }

@@ -35,16 +35,20 @@ export async function enterCard(visitor: Visitor, fields: Record<string, string>
   )
 }
 
-/** Drafts a determination over one card; the answer is its number. */
-export async function draftDetermination(visitor: Visitor, card: string, owner: string): Promise<string> {
+/** Drafts a determination over one card, claimed by its proposed owner unless told otherwise; the answer is its number. */
+export async function draftDetermination(
+  visitor: Visitor,
+  card: string,
+  owner: string,
+  claimed = true,
+): Promise<string> {
   return placeOf(
     await visitor.post('/determinations', {
       cards: card,
       reason: '权属说法不一',
       proposedOwner: owner,
       proposedTrack: 'state',
-      claimant1: owner,
-      claim1: '出资建设',
+      ...(claimed ? { claimant1: owner, claim1: '出资建设' } : {}),
       paper1: '建设批复',
       token: crypto.randomUUID(),
     }),
