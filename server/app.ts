@@ -16,6 +16,7 @@ import { determinationsOfCard, determinationsWaiting } from './determinations/qu
 import { determinations } from './determinations/routes.ts'
 import { imports } from './imports/routes.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
+import { navigation } from './navigation.ts'
 import { workbench } from './overview/routes.ts'
 import counties from './plugins/counties.ts'
 import declaredAccess from './plugins/declared-access.ts'
@@ -67,7 +68,7 @@ export async function buildApp({
     limits: { idleMinutes: config.SESSION_IDLE_MINUTES, hours: config.SESSION_HOURS },
   })
   await app.register(declaredAccess)
-  await app.register(pages, { countyName: config.PANHUO_COUNTY_NAME })
+  await app.register(pages, { countyName: config.PANHUO_COUNTY_NAME, navigation })
   await app.register(errorPages)
   await app.register(unitOfWork)
   await app.register(rateLimit, { global: false })

@@ -7,6 +7,7 @@ import type { Actor, Track } from '../kernel/actor.ts'
 import { type Problem, RuleBroken } from '../kernel/errors.ts'
 import { type Answers, type FormField, readForm, type Values } from '../kernel/forms.ts'
 import type { Draft } from './actions.ts'
+import type { Determination } from './workflow.ts'
 
 /** Rows of the two small tables on the form; blank rows count for nothing. */
 export const claimantRows = 3
@@ -115,6 +116,27 @@ export async function readDecision(tx: Tx, answers: Answers, today: string): Pro
   const decidedOwner = await unitOf(tx, values, 'decidedOwner', today, problems)
   if (problems.length > 0) throw new RuleBroken(problems)
   return { ...values, decidedOwner }
+}
+
+/** A stored draft as its form shows it. */
+export function answersOf(document: Determination): Answers {
+  const answers: Answers = {
+    cards: document.cards.map(({ code }) => code).join('\n'),
+    reason: document.reason,
+    proposedOwner: document.proposedOwnerName,
+    proposedTrack: document.proposedTrack,
+  }
+  document.claimants.forEach((claimant, index) => {
+    answers[`claimant${index + 1}`] = claimant.name
+    answers[`claim${index + 1}`] = claimant.claim
+  })
+  document.papers.forEach((paper, index) => {
+    answers[`paper${index + 1}`] = paper.kind
+    answers[`paperNo${index + 1}`] = paper.no ?? ''
+    answers[`paperIssuer${index + 1}`] = paper.issuer ?? ''
+    answers[`paperDay${index + 1}`] = paper.issuedOn ?? ''
+  })
+  return answers
 }
 
 async function unitOf(

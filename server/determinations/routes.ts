@@ -14,6 +14,7 @@ import { timeline } from '../kernel/timeline.ts'
 import { allowed, stepsBar } from '../kernel/workflow.ts'
 import { determinationMachine, draftDetermination, redraftDetermination } from './actions.ts'
 import {
+  answersOf,
   claimantFields,
   claimantRows,
   decisionFields,
@@ -236,25 +237,4 @@ export async function determinations(
 
 function refusals(reasons: readonly string[] | undefined): Problem[] {
   return (reasons ?? ['现在还不能作出界定，请看下面的办理进度。']).map((text) => ({ field: null, text }))
-}
-
-/** A stored draft as its form shows it. */
-function answersOf(document: Determination): Answers {
-  const answers: Answers = {
-    cards: document.cards.map(({ code }) => code).join('\n'),
-    reason: document.reason,
-    proposedOwner: document.proposedOwnerName,
-    proposedTrack: document.proposedTrack,
-  }
-  document.claimants.forEach((claimant, index) => {
-    answers[`claimant${index + 1}`] = claimant.name
-    answers[`claim${index + 1}`] = claimant.claim
-  })
-  document.papers.forEach((paper, index) => {
-    answers[`paper${index + 1}`] = paper.kind
-    answers[`paperNo${index + 1}`] = paper.no ?? ''
-    answers[`paperIssuer${index + 1}`] = paper.issuer ?? ''
-    answers[`paperDay${index + 1}`] = paper.issuedOn ?? ''
-  })
-  return answers
 }

@@ -7,8 +7,9 @@ import { type Actor, roles } from '../kernel/actor.ts'
 import type { Problem } from '../kernel/errors.ts'
 import type { Answers } from '../kernel/forms.ts'
 import { createTemplates } from '../kernel/templates.ts'
-import { navigation } from '../navigation.ts'
 
+/** What a person can open, with the present place marked; the templates draw it. */
+export type Navigation = (actor: Actor, url: string) => readonly unknown[]
 export type PageOptions = { status?: number; problems?: readonly Problem[]; answers?: Answers }
 
 declare module 'fastify' {
@@ -20,8 +21,8 @@ declare module 'fastify' {
 
 const views = fileURLToPath(new URL('../../views', import.meta.url))
 
-export default fp<{ countyName: string }>(
-  async (app, { countyName }) => {
+export default fp<{ countyName: string; navigation: Navigation }>(
+  async (app, { countyName, navigation }) => {
     const templates = createTemplates(views)
     app.decorateReply('page', async function page(this: FastifyReply, template, data = {}, options = {}) {
       const { request } = this

@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { TestApp } from '../support/app.ts'
+import type { Account } from '../support/county.ts'
+import { draftDetermination, enterCard, openWithRoutes, type Route } from './every-route.ts'
+
+/** One account per role, in the columns of the table; `nobody` has not signed in. */
+const columns = ['nobody', 'zhang', 'nong', 'tian', 'deng', 'ji', 'zhen-ling', 'xi', 'an', 'shen'] as const
+
+/**
+ * What each route answers to each role, reviewed by hand: 200 shown, 303 led elsewhere, 403 not this role's business,
+ * 400 a form without its own fields,
+ * 404 not within its scope, 422 an empty form refused with reasons. `own` lies in every column's area, `foreign` in nobody's.
+ * A route that is not here turns the test red: write down who may do what, then make it so.
+ */
+const table: Record<string, string> = {
+  //                                           nobody keeper lead approver registrar inspector leader system security audit
+  'GET /health': '200 200 200 200 200 200 200 200 200 200',
+  'GET /sign-in': '200 303 303 303 303 303 303 303 303 303',
+  'POST /sign-in': '400 400 400 400 400 400 400 400 400 400',
+  'POST /sign-out': '303 303 303 303 303 303 303 303 303 303',
+  'GET /password': '303 200 200 200 200 200 200 200 200 200',
+  'POST /password': '303 400 400 400 400 400 400 400 400 400',
+  'GET /': '303 200 200 200 200 200 200 200 200 200',
+  'GET /units': '303 200 200 200 200 200 200 200 200 200',
+  'GET /units/new': '303 403 403 403 403 403 403 200 403 403',
+  'POST /units': '303 403 403 403 403 403 403 422 403 403',
+  'GET /units/:code own': '303 200 200 200 200 200 200 200 200 200',
+  'GET /units/:code foreign': '303 200 200 200 200 200 200 200 200 200',
+  'GET /units/:code/change own': '303 403 403 403 403 403 403 200 403 403',
+  'GET /units/:code/change foreign': '303 403 403 403 403 403 403 200 403 403',
+  'POST /units/:code/change own': '303 403 403 403 403 403 403 400 403 403',
+  'POST /units/:code/change foreign': '303 403 403 403 403 403 403 400 403 403',
+  'GET /people': '303 403 403 403 403 403 403 200 200 403',
+  'GET /people/new': '303 403 403 403 403 403 403 200 403 403',
+  'POST /people': '303 403 403 403 403 403 403 422 403 403',
+  'GET /people/:account own': '303 403 403 403 403 403 403 200 200 403',
+  'POST /people/:account/grant own': '303 403 403 403 403 403 403 403 422 403',
+  'POST /people/:account/revoke own': '303 403 403 403 403 403 403 403 422 403',
+  'POST /people/:account/unlock own': '303 403 403 403 403 403 403 403 303 403',
+  'POST /people/:account/disable own': '303 403 403 403 403 403 403 303 403 403',
+  'POST /people/:account/enable own': '303 403 403 403 403 403 403 303 403 403',
+  'POST /people/:account/password own': '303 403 403 403 403 403 403 200 403 403',
+  'GET /people/:account/password own': '303 403 403 403 403 403 403 303 303 403',
+  'GET /people/:account foreign': '303 403 403 403 403 403 403 200 200 403',
+  'POST /people/:account/grant foreign': '303 403 403 403 403 403 403 403 422 403',
+  'POST /people/:account/revoke foreign': '303 403 403 403 403 403 403 403 422 403',
+  'POST /people/:account/unlock foreign': '303 403 403 403 403 403 403 403 303 403',
+  'POST /people/:account/disable foreign': '303 403 403 403 403 403 403 303 403 403',
+  'POST /people/:account/enable foreign': '303 403 403 403 403 403 403 303 403 403',
+  'POST /people/:account/password foreign': '303 403 403 403 403 403 403 200 403 403',
+  'GET /people/:account/password foreign': '303 403 403 403 403 403 403 303 303 403',
+  'GET /assets': '303 200 200 200 200 200 200 403 403 403',
+  'GET /assets/new': '303 200 200 403 403 403 403 403 403 403',
+  'POST /assets': '303 422 422 403 403 403 403 403 403 403',
+  'GET /assets/:code own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /assets/:code foreign': '303 404 404 404 404 404 404 403 403 403',
+  'GET /assets/:code/edit own': '303 200 200 403 403 403 403 403 403 403',
+  'GET /assets/:code/edit foreign': '303 404 404 403 403 403 403 403 403 403',
+  'POST /assets/:code own': '303 422 422 403 403 403 403 403 403 403',
+  'POST /assets/:code foreign': '303 404 404 403 403 403 403 403 403 403',
+  'GET /determinations': '303 200 200 200 200 200 200 403 403 403',
+  'GET /determinations/new': '303 200 200 403 403 403 403 403 403 403',
+  'POST /determinations': '303 422 422 403 403 403 403 403 403 403',
+  'GET /determinations/:no own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /determinations/:no foreign': '303 404 404 404 404 404 404 403 403 403',
+  'GET /determinations/:no/edit own': '303 200 200 403 403 403 403 403 403 403',
+  'GET /determinations/:no/edit foreign': '303 404 404 403 403 403 403 403 403 403',
+  'POST /determinations/:no own': '303 422 422 403 403 403 403 403 403 403',
+  'POST /determinations/:no foreign': '303 404 404 403 403 403 403 403 403 403',
+  'POST /determinations/:no/steps own': '303 409 409 409 409 409 409 403 403 403',
+  'POST /determinations/:no/steps foreign': '303 404 404 404 404 404 404 403 403 403',
+  'GET /determinations/:no/decision own': '303 403 403 422 403 403 403 403 403 403',
+  'GET /determinations/:no/decision foreign': '303 403 403 404 403 403 403 403 403 403',
+}
+
+/** What stands for the parameters: something of the village that every column's area contains, something of another town. */
+const subjects: { prefix: string; own: () => string; foreign: () => string }[] = [
+  { prefix: '/units/:code', own: () => unit('古井村股份经济合作联合社'), foreign: () => unit('隆盛镇人民政府') },
+  { prefix: '/people/:account', own: () => '/people/hong', foreign: () => '/people/shi' },
+  { prefix: '/assets/:code', own: () => `/assets/${made.ownCard}`, foreign: () => `/assets/${made.foreignCard}` },
+  {
+    prefix: '/determinations/:no',
+    own: () => `/determinations/${made.ownDocument}`,
+    foreign: () => `/determinations/${made.foreignDocument}`,
+  },
+]
+
+const unit = (name: string) => `/units/${test.fixture.codes[name]}`
+const made: Record<string, string> = {}
+let test: TestApp
+let routes: Route[]
+beforeAll(async () => {
+  const opened = await openWithRoutes()
+  test = opened.test
+  routes = opened.routes
+  const [zhang, long] = [await test.as('zhang'), await test.as('long')]
+  made.ownCard = await enterCard(zhang, { name: '办公楼', track: 'collective', ownerUnit: '古井村股份经济合作联合社' })
+  made.ownDocument = await draftDetermination(zhang, made.ownCard, '古井村股份经济合作联合社')
+  made.foreignCard = await enterCard(long, { name: '车库', track: 'state', ownerUnit: '隆盛镇人民政府' })
+  made.foreignDocument = await draftDetermination(long, made.foreignCard, '隆盛镇人民政府', false)
+})
+afterAll(() => test.close())
+
+const rows = Object.entries(table).map(([name, statuses]) => [name.trim(), statuses.split(/\s+/).join(' ')] as const)
+
+describe('who may call what', () => {
+  it('is written down for every route, own and foreign', () => {
+    const wanted = routes.flatMap(({ method, url }) =>
+      url.includes(':') ? [`${method} ${url} own`, `${method} ${url} foreign`] : [`${method} ${url}`],
+    )
+    expect(rows.map(([name]) => name).sort()).toEqual(wanted.sort())
+  })
+
+  it.each(rows)('%s: %s', async (name, statuses) => {
+    const [method, url = '', whose] = name.split(' ')
+    const answers = []
+    for (const column of columns) {
+      const visitor = column === 'nobody' ? test.visitor() : await test.as(column satisfies Account)
+      const reply =
+        method === 'GET' ? await visitor.get(addressOf(url, whose)) : await visitor.post(addressOf(url, whose))
+      answers.push(reply.statusCode)
+    }
+    expect(answers.join(' ')).toBe(statuses)
+  })
+})
+
+function addressOf(url: string, whose: string | undefined): string {
+  const subject = subjects.find(({ prefix }) => url === prefix || url.startsWith(`${prefix}/`))
+  if (whose === undefined || !subject) return url
+  return url.replace(subject.prefix, whose === 'own' ? subject.own() : subject.foreign())
+}

@@ -1,0 +1,61 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { FastifyInstance } from 'fastify'
+import { openTestApp, type TestApp, type Visitor } from '../support/app.ts'
+
+export type Route = { method: 'GET' | 'POST'; url: string }
+
+/** The application together with every route it has; style sheets and scripts are not counted. */
+export async function openWithRoutes(): Promise<{ test: TestApp; routes: Route[] }> {
+  const routes: Route[] = []
+  const watch = (message: unknown) => {
+    const { fastify } = message as { fastify: FastifyInstance }
+    fastify.addHook('onRoute', ({ method, url }) => {
+      for (const one of [method].flat()) {
+        if (!url.startsWith('/static/')) routes.push({ method: one as Route['method'], url })
+      }
+    })
+  }
+  subscribe('fastify.initialization', watch)
+  try {
+    return { test: await openTestApp(), routes }
+  } finally {
+    unsubscribe('fastify.initialization', watch)
+  }
+}
+
+/** Enters a card as a browser would; the answer is its code. */
+export async function enterCard(visitor: Visitor, fields: Record<string, string>): Promise<string> {
+  return placeOf(
+    await visitor.post('/assets', {
+      cardType: 'house',
+      effectiveOn: '2026-03-01',
+      token: crypto.randomUUID(),
+      ...fields,
+    }),
+  )
+}
+
+/** Drafts a determination over one card, claimed by its proposed owner unless told otherwise; the answer is its number. */
+export async function draftDetermination(
+  visitor: Visitor,
+  card: string,
+  owner: string,
+  claimed = true,
+): Promise<string> {
+  return placeOf(
+    await visitor.post('/determinations', {
+      cards: card,
+      reason: '权属说法不一',
+      proposedOwner: owner,
+      proposedTrack: 'state',
+      ...(claimed ? { claimant1: owner, claim1: '出资建设' } : {}),
+      paper1: '建设批复',
+      token: crypto.randomUUID(),
+    }),
+  )
+}
+
+function placeOf(reply: { statusCode: number; headers: Record<string, unknown>; body: string }): string {
+  if (reply.statusCode !== 303) throw new Error(`not accepted: ${reply.statusCode} ${reply.body.slice(0, 2000)}`)
+  return String(reply.headers.location).split('/')[2] ?? ''
+}

@@ -1,0 +1,151 @@
+import { asc, eq, gt } from 'drizzle-orm'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { memberships } from '../../db/schema/access.ts'
+import { events } from '../../db/schema/kernel.ts'
+import type { TestApp } from '../support/app.ts'
+import { type Account, password } from '../support/county.ts'
+import { draftDetermination, enterCard, openWithRoutes, type Route } from './every-route.ts'
+
+/** A form as it is sent with success, and the events it must leave behind; or the reason why it leaves none. */
+type Row =
+  | {
+      by: Account | null
+      send: () => Promise<[url: string, fields: Record<string, string>]>
+      writes: readonly string[]
+    }
+  | { exempt: string }
+
+const village = '古井村股份经济合作联合社'
+const card = { track: 'collective', ownerUnit: village, cardType: 'house', effectiveOn: '2026-03-01' }
+const place = { division: '510923100210', parent: '蓬莱镇人民政府', validFrom: '2026-03-10' }
+const fresh = 'Guarded-2026-new'
+const draft = { reason: '改过的事由', proposedOwner: village, proposedTrack: 'state' }
+
+/** Every route that is no GET; a new one turns the test red until it says what it writes. */
+const table: Record<string, Row> = {
+  'POST /sign-in': {
+    by: null,
+    send: async () => ['/sign-in', { account: 'zhang', password }],
+    writes: ['person.sign-in'],
+  },
+  'POST /sign-out': { by: 'zhang', send: async () => ['/sign-out', {}], writes: ['person.sign-out'] },
+  'POST /password': {
+    by: 'zhang',
+    send: async () => ['/password', { old: password, password: fresh, again: fresh }],
+    writes: ['person.password'],
+  },
+  'POST /units': {
+    by: 'xi',
+    send: async () => ['/units', { kind: 'school', name: '古井小学', regime: 'government', ...place }],
+    writes: ['unit.open'],
+  },
+  'POST /units/:code/change': {
+    by: 'xi',
+    send: async () => [
+      `/units/${test.fixture.codes.红林村股份经济合作联合社}/change`,
+      { name: '红林经济联合社', ...place, division: '510923100215', version: '1' },
+    ],
+    writes: ['unit.rename'],
+  },
+  'POST /people': {
+    by: 'xi',
+    send: async () => ['/people', { account: 'liu', name: '刘会计' }],
+    writes: ['person.add'],
+  },
+  'POST /people/:account/grant': {
+    by: 'an',
+    send: async () => ['/people/hong/grant', { unit: village, role: 'keeper', track: 'both', validFrom: '2026-03-10' }],
+    writes: ['person.grant'],
+  },
+  'POST /people/:account/revoke': {
+    by: 'an',
+    send: async () => ['/people/hong/revoke', { membership: await membershipOf('hong') }],
+    writes: ['person.revoke'],
+  },
+  'POST /people/:account/unlock': {
+    by: 'an',
+    send: async () => ['/people/hong/unlock', {}],
+    writes: ['person.unlock'],
+  },
+  'POST /people/:account/disable': {
+    by: 'xi',
+    send: async () => ['/people/shi/disable', {}],
+    writes: ['person.disable'],
+  },
+  'POST /people/:account/enable': { by: 'xi', send: async () => ['/people/shi/enable', {}], writes: ['person.enable'] },
+  'POST /people/:account/password': {
+    by: 'xi',
+    send: async () => ['/people/hong/password', {}],
+    writes: ['person.reset-password'],
+  },
+  'POST /assets': { by: 'zhang', send: async () => ['/assets', { ...card, name: '水塘' }], writes: ['card.create'] },
+  'POST /assets/:code': {
+    by: 'zhang',
+    send: async () => [`/assets/${await entered()}`, { ...card, name: '改了名', version: '1' }],
+    writes: ['card.edit'],
+  },
+  'POST /determinations': {
+    by: 'zhang',
+    send: async () => ['/determinations', { ...draft, cards: await entered() }],
+    writes: ['determination.draft'],
+  },
+  'POST /determinations/:no': {
+    by: 'zhang',
+    send: async () => {
+      const code = await entered()
+      return [`/determinations/${await drafted(code)}`, { ...draft, cards: code, version: '1' }]
+    },
+    writes: ['determination.redraft'],
+  },
+  'POST /determinations/:no/steps': {
+    by: 'zhang',
+    send: async () => [`/determinations/${await drafted(await entered())}/steps`, { action: 'submit', version: '1' }],
+    writes: ['determination.submit'],
+  },
+}
+
+let test: TestApp
+let routes: Route[]
+beforeAll(async () => {
+  const opened = await openWithRoutes()
+  test = opened.test
+  routes = opened.routes
+})
+afterAll(() => test.close())
+
+async function entered(): Promise<string> {
+  return enterCard(await test.as('zhang'), { ...card, name: '办公楼' })
+}
+
+async function drafted(code: string): Promise<string> {
+  return draftDetermination(await test.as('zhang'), code, village)
+}
+
+async function membershipOf(account: Account): Promise<string> {
+  const person = test.fixture.people[account] ?? ''
+  const [row] = await test.db((tx) => tx.select().from(memberships).where(eq(memberships.personId, person)))
+  return row?.id ?? ''
+}
+
+describe('what forms leave behind', () => {
+  it('is written down for every route that changes something', () => {
+    const changing = routes.filter(({ method }) => method !== 'GET').map(({ method, url }) => `${method} ${url}`)
+    expect(Object.keys(table).sort()).toEqual(changing.sort())
+  })
+
+  it.each(Object.entries(table))('%s', async (_name, row) => {
+    if ('exempt' in row) return expect(row.exempt).not.toBe('')
+    const [url, fields] = await row.send()
+    const visitor = row.by === null ? test.visitor() : await test.as(row.by)
+    const before = await lastEvent()
+    const reply = await visitor.post(url, { token: crypto.randomUUID(), ...fields })
+    expect(reply.statusCode, reply.body.slice(0, 2000)).toBeLessThan(400)
+    const written = await test.db((tx) => tx.select().from(events).where(gt(events.id, before)).orderBy(asc(events.id)))
+    expect(written.map(({ action }) => action)).toEqual(row.writes)
+  })
+})
+
+async function lastEvent(): Promise<string> {
+  const all = await test.db((tx) => tx.select({ id: events.id }).from(events).orderBy(asc(events.id)))
+  return all.at(-1)?.id ?? '0'
+}
