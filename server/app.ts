@@ -8,12 +8,14 @@ import { password } from './access/password.ts'
 import { peoplePages } from './access/people-routes.ts'
 import { signIn } from './access/sign-in.ts'
 import { unitPages } from './access/unit-routes.ts'
+import { assetsExport } from './assets/export.ts'
 import { assets } from './assets/routes.ts'
 import { type Config, isSecure } from './config.ts'
 import { determinationsOfCard } from './determinations/queries.ts'
 import { determinations } from './determinations/routes.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import { workbench } from './overview/routes.ts'
+import { statistics } from './overview/statistics.ts'
 import counties from './plugins/counties.ts'
 import declaredAccess from './plugins/declared-access.ts'
 import errorPages from './plugins/error-pages.ts'
@@ -74,6 +76,8 @@ export async function buildApp({
   await app.register(health)
   await app.register(signIn)
   await app.register(assets, { county: config.PANHUO_COUNTY, sentences, panels: [determinationsOfCard] })
+  await app.register(assetsExport)
+  await app.register(statistics)
   await app.register(determinations, { sentences, subscribers: [] })
   await app.register(password)
   await app.register(unitPages)
