@@ -9,6 +9,7 @@ import { password } from './access/password.ts'
 import { peoplePages } from './access/people-routes.ts'
 import { signIn } from './access/sign-in.ts'
 import { unitPages } from './access/unit-routes.ts'
+import { assetsExport } from './assets/export.ts'
 import { cardTarget } from './assets/import-target.ts'
 import { assets } from './assets/routes.ts'
 import { type Config, isSecure } from './config.ts'
@@ -18,6 +19,7 @@ import { imports } from './imports/routes.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import { navigation } from './navigation.ts'
 import { workbench } from './overview/routes.ts'
+import { statistics } from './overview/statistics.ts'
 import counties from './plugins/counties.ts'
 import declaredAccess from './plugins/declared-access.ts'
 import errorPages from './plugins/error-pages.ts'
@@ -79,6 +81,8 @@ export async function buildApp({
   await app.register(health)
   await app.register(signIn)
   await app.register(assets, { county: config.PANHUO_COUNTY, sentences, panels: [determinationsOfCard] })
+  await app.register(assetsExport)
+  await app.register(statistics)
   await app.register(determinations, { sentences, subscribers: [] })
   await app.register(imports, {
     store: openFileStore(join(config.PANHUO_DATA, 'files')),

@@ -1,0 +1,38 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { within } from '../access/scope.ts'
+import type { Actor, Track } from '../kernel/actor.ts'
+
+/** The part of the register that figures and sheets are about. */
+export type Cut = {
+  /** States in force on this day. */
+  day: string
+  track?: Track | '' | undefined
+  /** Division code of a township: cards lying in it. */
+  town?: string | undefined
+  /** Owners, by id; all of the actor's scope where missing. */
+  units?: readonly string[] | undefined
+}
+
+/** The cards of a cut as they were on its day, under the alias c; voided cards are in no figure. */
+export function statesOn(actor: Actor, { day, track, town, units }: Cut): SQL {
+  const parts = [
+    sql`c.valid_from <= ${day} and (c.valid_to is null or c.valid_to > ${day})`,
+    sql`not c.voided and ${within(actor, sql`c.owner_key`)}`,
+  ]
+  if (track) parts.push(sql`c.track = ${track}`)
+  if (town) parts.push(sql`left(c.division_code, 9) = ${town.slice(0, 9)}`)
+  if (units) parts.push(sql`c.owner_unit_id = any(${`{${units.join(',')}}`}::bigint[])`)
+  return sql`card_history c where ${sql.join(parts, sql` and `)}`
+}
+
+/**
+ * Every unit with the dated row of a day, under the names unit_id, code, kind, name, parent_id and division_code.
+ * Cards may be older than their unit's first row: then the nearest row counts, so that no figure is lost.
+ */
+export function unitsNear(day: string): SQL {
+  return sql`
+    select distinct on (u.id) u.id as unit_id, u.code, u.kind, p.name, p.parent_id, p.division_code
+    from units u join unit_periods p on p.unit_id = u.id
+    order by u.id, (p.valid_from <= ${day} and (p.valid_to is null or p.valid_to > ${day})) desc,
+      abs(p.valid_from - ${day}::date)`
+}

@@ -1,0 +1,89 @@
+import { sql } from 'drizzle-orm'
+import type { FastifyInstance } from 'fastify'
+import type { Tx } from '../../db/client.ts'
+import { cardTypes, natures, tracks, usages } from '../../imports/sheets/card-fields.ts'
+import { choiceLabel } from '../../imports/sheets/fields.ts'
+import { registerSheet } from '../../imports/sheets/register.ts'
+import { printDate } from '../../imports/writing/cells.ts'
+import type { Worksheet } from '../../imports/writing/worksheet.ts'
+import { writeSheet } from '../../imports/writing/write.ts'
+import { unitsOn } from '../access/units.ts'
+import { type Actor, businessRoles } from '../kernel/actor.ts'
+import { freeze } from '../kernel/cursor.ts'
+import { exportRate, sendWorkbook } from '../kernel/download.ts'
+import { keyset } from '../kernel/paging.ts'
+import { type Cut, statesOn } from './as-of.ts'
+import { CardFilter, fromCards, matching, orderOf } from './list.ts'
+import { openCardRows, sheetNames } from './sheet-rows.ts'
+
+/** 资产台账 as a workbook: what the list shows with the same filter, over all its pages. */
+export async function assetsExport(app: FastifyInstance): Promise<void> {
+  app.get<{ Querystring: CardFilter }>(
+    '/assets.xlsx',
+    { schema: { querystring: CardFilter }, config: { access: { roles: businessRoles }, rateLimit: exportRate } },
+    async (request, reply) =>
+      sendWorkbook(request, reply, async (tx) => {
+        const today = app.clock.today()
+        const worksheet = await filteredRegister(tx, request.actor, request.query, today)
+        return { fileName: `资产台账_${today}.xlsx`, write: (out) => writeSheet(worksheet, out) }
+      }),
+  )
+}
+
+/** The register with a list's filter, in the list's order. */
+export async function filteredRegister(tx: Tx, actor: Actor, filter: CardFilter, today: string): Promise<Worksheet> {
+  await freeze(tx)
+  const names = await sheetNames(tx, today)
+  const [unit] = filter.unit ? await unitsOn(tx, today, sql`u.code = ${filter.unit}`) : []
+  const { orderBy } = keyset(orderOf(filter.sort), {})
+  const rows = await openCardRows(
+    tx,
+    'register_rows',
+    sql`${fromCards(today)} where ${matching(actor, filter)} order by ${orderBy}`,
+    names,
+  )
+  const owner = unit?.name ?? actor.unitName
+  const town = filter.town ? `乡镇：${names.town(filter.town) ?? filter.town}` : ''
+  return register(rows, { owner, preparer: actor.name, day: today, conditions: [...conditionsOf(filter), town] })
+}
+
+/** The register of some units as it was on a day, in the order of its codes. */
+export async function registerOf(tx: Tx, actor: Actor, cut: Cut, owner: string): Promise<Worksheet> {
+  const rows = await openCardRows(
+    tx,
+    'register_rows',
+    sql`from ${statesOn(actor, cut)} order by c.code`,
+    await sheetNames(tx, cut.day),
+  )
+  return register(rows, { owner, preparer: actor.name, day: cut.day, conditions: conditionsOf(cut) })
+}
+
+type Printed = { owner: string; preparer: string; day: string; conditions: readonly string[] }
+
+function register(
+  rows: Worksheet['sections'][number]['rows'],
+  { owner, preparer, day, conditions }: Printed,
+): Worksheet {
+  return {
+    sheet: registerSheet(),
+    name: '资产台账',
+    meta: [`单位：${owner}`, `时点：${printDate(day)}`, ...conditions].filter((text) => !text.endsWith('：') && text),
+    sections: [{ rows }],
+    signatures: { unit: owner, preparer, date: printDate(day) },
+  }
+}
+
+type Conditions = { [K in 'q' | 'track' | 'type' | 'nature' | 'usage' | 'undetermined']?: string | undefined }
+
+/** The filter in words, so that a printed part is not taken for the whole. */
+function conditionsOf(filter: Conditions): string[] {
+  const { q, track, type, nature, usage, undetermined } = filter
+  return [
+    q?.trim() ? `含“${q.trim()}”` : '',
+    track ? `资产属性：${choiceLabel(tracks, track)}` : '',
+    type ? `资产类别：${choiceLabel(cardTypes, type)}` : '',
+    nature ? `资产性质：${choiceLabel(natures, nature)}` : '',
+    usage ? `使用状况：${choiceLabel(usages, usage)}` : '',
+    undetermined ? '待界定' : '',
+  ]
+}

@@ -1,0 +1,93 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Tx } from '../../db/client.ts'
+import { type CardFieldKey, cardFields } from '../../imports/sheets/card-fields.ts'
+import { unitText } from '../access/units.ts'
+import { openCursor } from '../kernel/cursor.ts'
+import { unitsNear } from './as-of.ts'
+
+/** A card as sheets print it: units and divisions by name, days as far as they are known. */
+export type CardSheetRow = Record<CardFieldKey, string | null> & { town: string | null }
+
+/** Names as sheets print them on a day; where two bear the same one, what tells them apart is added or stands instead. */
+export type SheetNames = {
+  unit(id: string | null): string | null
+  division(code: string | null): string | null
+  town(code: string | null): string | null
+}
+
+/**
+ * The rows of a query over cards, read as they are written out.
+ * `source` is everything after `select …`: from, where and order by, with the cards under the alias c.
+ */
+export async function openCardRows(
+  tx: Tx,
+  cursor: string,
+  source: SQL,
+  names: SheetNames,
+): Promise<AsyncIterable<CardSheetRow>> {
+  const rows = await openCursor<Record<CardFieldKey, string | null>>(tx, cursor, sql`select ${selected} ${source}`)
+  return named(rows, names)
+}
+
+export async function sheetNames(tx: Tx, day: string): Promise<SheetNames> {
+  const units = await tx.execute<{ unit_id: string; code: string; name: string }>(unitsNear(day))
+  const divisions = await tx.execute<{ code: string; name: string; level: number }>(
+    sql`select code, name, level from divisions`,
+  )
+  const unitsCalled = counted(units.map(({ name }) => name))
+  const divisionsCalled = counted(divisions.map(({ name }) => name))
+  const unitNames = new Map(
+    units.map((unit) => [String(unit.unit_id), unitsCalled.get(unit.name) === 1 ? unit.name : unitText(unit)]),
+  )
+  const divisionNames = new Map(
+    divisions.map(({ code, name }) => [code, divisionsCalled.get(name) === 1 ? name : code]),
+  )
+  const towns = new Map(divisions.filter(({ level }) => level === 4).map(({ code, name }) => [code.slice(0, 9), name]))
+  return {
+    unit: (id) => (id === null ? null : (unitNames.get(id) ?? id)),
+    division: (code) => (code === null ? null : (divisionNames.get(code) ?? code)),
+    town: (code) => (code === null ? null : (towns.get(code.slice(0, 9)) ?? null)),
+  }
+}
+
+async function* named(
+  rows: AsyncIterable<Record<CardFieldKey, string | null>>,
+  names: SheetNames,
+): AsyncGenerator<CardSheetRow> {
+  for await (const row of rows) {
+    yield {
+      ...row,
+      ownerUnit: names.unit(row.ownerUnit),
+      usingUnit: names.unit(row.usingUnit),
+      division: names.division(row.division),
+      town: names.town(row.division),
+    }
+  }
+}
+
+function counted(names: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
+  return counts
+}
+
+const special: Partial<Record<CardFieldKey, SQL>> = {
+  ownerUnit: sql`c.owner_unit_id::text`,
+  usingUnit: sql`c.user_unit_id::text`,
+  division: sql`c.division_code`,
+  acquiredOn: partialDate('acquired_on', 'acquired_precision'),
+  idleSince: partialDate('idle_since', 'idle_precision'),
+}
+
+const selected = sql.join(
+  cardFields.map(({ key }) => sql`${special[key] ?? sql.raw(`c.${columnName(key)}::text`)} as ${sql.identifier(key)}`),
+  sql`, `,
+)
+
+function columnName(key: string): string {
+  return key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
+
+function partialDate(column: string, precision: string): SQL {
+  return sql.raw(`left(c.${column}::text, case c.${precision} when 'year' then 4 when 'month' then 7 else 10 end)`)
+}

@@ -1,0 +1,35 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Tx } from '../../db/client.ts'
+
+/** Rows fetched at a time: enough to keep the writer busy, few enough to keep memory flat. */
+const portion = 1000
+
+/**
+ * Opens a query and hands its rows out as they are asked for, all from the moment it was opened.
+ * The name is one of our own words and stands once per transaction.
+ */
+export async function openCursor<Row extends Record<string, string | null>>(
+  tx: Tx,
+  name: string,
+  query: SQL,
+): Promise<AsyncIterable<Row>> {
+  const cursor = sql.identifier(name)
+  await tx.execute(sql`declare ${cursor} no scroll cursor for ${query}`)
+  return fetching(tx, cursor)
+}
+
+/** Everything the transaction reads from here on is of one moment; must come before its first query. */
+export async function freeze(tx: Tx): Promise<void> {
+  await tx.execute(sql`set transaction isolation level repeatable read`)
+}
+
+async function* fetching<Row extends Record<string, unknown>>(tx: Tx, cursor: Name): AsyncGenerator<Row> {
+  for (;;) {
+    const rows = await tx.execute(sql`fetch ${sql.raw(String(portion))} from ${cursor}`)
+    for (const row of rows) yield row as Row
+    if (rows.length < portion) break
+  }
+  await tx.execute(sql`close ${cursor}`)
+}
+
+type Name = ReturnType<typeof sql.identifier>

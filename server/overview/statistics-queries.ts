@@ -1,0 +1,77 @@
+import { sql } from 'drizzle-orm'
+import type { Tx } from '../../db/client.ts'
+import type { UnitKind } from '../access/units.ts'
+import { type Cut, statesOn, unitsNear } from '../assets/as-of.ts'
+import type { Actor } from '../kernel/actor.ts'
+
+/** What the cards of one unit and one type come to; null: of all units, of all types. A sum of unknowns is unknown. */
+export type Figure = {
+  /** Stationed units 派驻机构 are printed apart: their departments report them. */
+  stationed: boolean
+  unit: string | null
+  cardType: string | null
+  count: string
+  landArea: string | null
+  floorArea: string | null
+  idleArea: string | null
+  cost: string | null
+  depreciation: string | null
+  netValue: string | null
+  annualRent: string | null
+}
+
+/** Figures by unit and type with the sums over types, over units and over both, in the order of the units' codes. */
+export async function figuresOf(tx: Tx, actor: Actor, cut: Cut): Promise<Figure[]> {
+  return tx.execute<Figure>(sql`
+    with figures as (
+      select u.kind = 'stationed' as stationed, c.owner_unit_id, c.card_type,
+        grouping(c.owner_unit_id) as over_units, grouping(c.card_type) as over_types, count(*)::text as count,
+        sum(c.land_area)::text as "landArea", sum(c.floor_area)::text as "floorArea", sum(c.idle_area)::text as "idleArea",
+        sum(c.cost)::text as cost, sum(c.depreciation)::text as depreciation, sum(c.net_value)::text as "netValue",
+        sum(c.annual_rent)::text as "annualRent"
+      from units u join (select * from ${statesOn(actor, cut)}) c on c.owner_unit_id = u.id
+      group by 1, grouping sets ((c.owner_unit_id, c.card_type), (c.owner_unit_id), (c.card_type), ())
+    )
+    select f.stationed, f.owner_unit_id::text as unit, f.card_type as "cardType", f.count, f."landArea", f."floorArea",
+      f."idleArea", f.cost, f.depreciation, f."netValue", f."annualRent"
+    from figures f left join units u on u.id = f.owner_unit_id
+    where f.stationed is not null
+    order by f.stationed, f.over_units desc, u.code, f.over_types desc,
+      array_position(array['land','house','structure','public_facility','vehicle','equipment','furniture','intangible','resource','other'], f.card_type)`)
+}
+
+/** A unit with everything managed under it; with a town government everything that lies in its township. */
+export async function unitsUnder(tx: Tx, unitId: string, day: string): Promise<string[]> {
+  const rows = await tx.execute<{ id: string }>(sql`
+    with recursive known as (${unitsNear(day)}),
+    under as (
+      select unit_id from known where unit_id = ${unitId}
+      union
+      select k.unit_id from under u join known k on k.parent_id = u.unit_id
+    )
+    select unit_id::text as id from under
+    union
+    select k.unit_id::text from known k join known own on left(k.division_code, 9) = left(own.division_code, 9)
+    where own.unit_id = ${unitId} and own.kind = 'town_government'
+      and k.kind not in ('county_department', 'state_company')`)
+  return rows.map(({ id }) => id)
+}
+
+export type StatisticsUnit = { id: string; code: string; kind: UnitKind; name: string }
+
+/** The units to choose from: those with cards in the cut, and the governments of their towns. */
+export async function statisticsUnits(tx: Tx, actor: Actor, cut: Cut): Promise<StatisticsUnit[]> {
+  return tx.execute<StatisticsUnit>(sql`
+    with known as (${unitsNear(cut.day)}),
+    owners as (select distinct k.* from known k where k.unit_id in (select c.owner_unit_id from ${statesOn(actor, cut)}))
+    select k.unit_id::text as id, k.code, k.kind, k.name from known k
+    where k.unit_id in (select unit_id from owners)
+      or (k.kind = 'town_government' and left(k.division_code, 9) in (select left(division_code, 9) from owners))
+    order by k.code`)
+}
+
+export async function statisticsUnit(tx: Tx, code: string, day: string): Promise<StatisticsUnit | undefined> {
+  const [unit] = await tx.execute<StatisticsUnit>(sql`
+    select k.unit_id::text as id, k.code, k.kind, k.name from (${unitsNear(day)}) k where k.code = ${code}`)
+  return unit
+}
