@@ -8,6 +8,8 @@ $$;--> statement-breakpoint
 CREATE TRIGGER "events_append_only" BEFORE UPDATE OR DELETE ON "events" FOR EACH ROW EXECUTE FUNCTION refuse_change();--> statement-breakpoint
 CREATE TRIGGER "events_no_truncate" BEFORE TRUNCATE ON "events" FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();--> statement-breakpoint
 CREATE TRIGGER "card_versions_append_only" BEFORE UPDATE OR DELETE ON "card_versions" FOR EACH ROW EXECUTE FUNCTION refuse_change();--> statement-breakpoint
+CREATE TRIGGER "card_versions_no_truncate" BEFORE TRUNCATE ON "card_versions" FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();--> statement-breakpoint
+CREATE TRIGGER "cards_no_truncate" BEFORE TRUNCATE ON "cards" FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();--> statement-breakpoint
 CREATE TRIGGER "cards_no_delete" BEFORE DELETE ON "cards" FOR EACH ROW EXECUTE FUNCTION refuse_change();--> statement-breakpoint
 CREATE VIEW "card_history" WITH (security_invoker = true) AS
 SELECT

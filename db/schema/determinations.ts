@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { check, date, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { check, date, foreignKey, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { units } from './access.ts'
 import { cards } from './assets.ts'
 import { at, id, keys, reference } from './columns.ts'
@@ -53,14 +53,17 @@ export const determinationCards = pgTable(
   'determination_cards',
   {
     id: id(),
-    determinationId: reference('determination_id')
-      .notNull()
-      .references(() => determinations.id),
+    determinationId: reference('determination_id').notNull(),
     cardId: reference('card_id')
       .notNull()
       .references(() => cards.id),
   },
   (table) => [
+    foreignKey({
+      name: 'determination_cards_document_fk',
+      columns: [table.determinationId],
+      foreignColumns: [determinations.id],
+    }),
     uniqueIndex('determination_cards_once').on(table.determinationId, table.cardId),
     index('determination_cards_card').on(table.cardId),
   ],
@@ -70,15 +73,20 @@ export const determinationClaimants = pgTable(
   'determination_claimants',
   {
     id: id(),
-    determinationId: reference('determination_id')
-      .notNull()
-      .references(() => determinations.id),
+    determinationId: reference('determination_id').notNull(),
     unitId: reference('unit_id')
       .notNull()
       .references(() => units.id),
     claim: text('claim').notNull(),
   },
-  (table) => [uniqueIndex('determination_claimants_once').on(table.determinationId, table.unitId)],
+  (table) => [
+    foreignKey({
+      name: 'determination_claimants_document_fk',
+      columns: [table.determinationId],
+      foreignColumns: [determinations.id],
+    }),
+    uniqueIndex('determination_claimants_once').on(table.determinationId, table.unitId),
+  ],
 )
 
 /** Basis papers: what the decision rests on. */
@@ -86,13 +94,18 @@ export const determinationPapers = pgTable(
   'determination_papers',
   {
     id: id(),
-    determinationId: reference('determination_id')
-      .notNull()
-      .references(() => determinations.id),
+    determinationId: reference('determination_id').notNull(),
     kind: text('kind').notNull(),
     no: text('no'),
     issuer: text('issuer'),
     issuedOn: date('issued_on'),
   },
-  (table) => [index('determination_papers_document').on(table.determinationId)],
+  (table) => [
+    foreignKey({
+      name: 'determination_papers_document_fk',
+      columns: [table.determinationId],
+      foreignColumns: [determinations.id],
+    }),
+    index('determination_papers_document').on(table.determinationId),
+  ],
 )
