@@ -143,7 +143,7 @@ export async function peoplePages(app: FastifyInstance): Promise<void> {
         const secret = await request.as(async (tx) =>
           resetPassword(tx, request.acting, (await personOr404(tx, request)).id),
         )
-        reply.header('hx-push-url', `/people/${request.params.account}`)
+        reply.header('hx-push-url', `/people/${encodeURIComponent(request.params.account)}`)
         return show(request, reply, { secret })
       } catch (error) {
         if (error instanceof RuleBroken) return show(request, reply, { problems: error.problems })
