@@ -6,7 +6,7 @@ import { Forbidden, NotFound, RuleBroken, Stale } from '../kernel/errors.ts'
 export default fp(
   async (app) => {
     app.setErrorHandler(async (error: FastifyError, request, reply) => {
-      const status = error.statusCode ?? 500
+      const status = error.statusCode ?? (isUnsavable(error) ? 400 : 500)
       if (status >= 500) request.log.error({ err: error }, 'request failed')
       else request.log.info({ code: error.code, status }, 'request refused')
       return answer(error, status, request, reply)
@@ -15,6 +15,14 @@ export default fp(
   },
   { name: 'error-pages', dependencies: ['pages'] },
 )
+
+/** A text with a NUL byte in it: the database stores none, and no keyboard writes one. */
+function isUnsavable(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('code' in at && (at.code === '22021' || at.code === '22P05')) return true
+  }
+  return false
+}
 
 async function answer(error: FastifyError, status: number, request: FastifyRequest, reply: FastifyReply) {
   if (error instanceof NotFound) return reply.page('errors/not-found.njk', {}, { status })

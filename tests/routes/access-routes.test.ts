@@ -103,6 +103,21 @@ it('refuses forms that another site sends, before and after sign-in', async () =
   expect((await post({ origin: 'http://localhost' })).statusCode).toBe(422)
 })
 
+it.each(['/units?q=%00', '/units/%00', '/people?q=%00', '/people/%00'])(
+  'answers 400 to the NUL byte in %s',
+  async (path) => {
+    const reply = await (await test.as('xi')).get(path)
+    expect(reply.statusCode).toBe(400)
+    expect(reply.body).toContain('请返回上一页检查后再提交')
+  },
+)
+
+it('answers 400 to a NUL byte in a form', async () => {
+  const xi = await test.as('xi')
+  expect((await xi.post('/people', { account: 'leer', name: '乐', token: '\u0000' })).statusCode).toBe(400)
+  expect((await xi.post('/people', { account: 'leer', name: '\u0000' })).statusCode).toBe(422)
+})
+
 it('sends the same guarding headers with every kind of answer', async () => {
   const zhang = await test.as('zhang')
   const answers = {
