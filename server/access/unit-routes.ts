@@ -7,7 +7,7 @@ import type { Answers } from '../kernel/forms.ts'
 import { timelineOf } from './timeline.ts'
 import { changeUnit, openUnit, refuseTwin } from './unit-actions.ts'
 import { answersOf, choicesOf, readNewUnit, readUnitChange, regimes } from './unit-forms.ts'
-import { divisionGroups, holdersOf, managedBy, periodsOf, unitByCode, unitTree } from './unit-queries.ts'
+import { divisionGroups, holdersOf, managedBy, periodsOf, type Town, unitByCode, unitTree } from './unit-queries.ts'
 import { unitKinds, unitStates, unitsOn, unitText } from './units.ts'
 
 const strict = { additionalProperties: false }
@@ -28,7 +28,8 @@ export async function unitPages(app: FastifyInstance): Promise<void> {
     async (request, reply) => {
       const search = request.query.q ?? ''
       const tree = await request.as((tx) => unitTree(tx, app.clock.today(), search))
-      return reply.page('access/units.njk', { ...tree, search, mayOpen: has(request.actor, ...tends.roles) })
+      const own = homeOf(tree.towns, request.actor.unitId)
+      return reply.page('access/units.njk', { ...tree, own, search, mayOpen: has(request.actor, ...tends.roles) })
     },
   )
 
@@ -106,6 +107,12 @@ export async function unitPages(app: FastifyInstance): Promise<void> {
         (problems) => showChange(request, reply, request.body, problems),
       ),
   )
+}
+
+/** The township one's own unit lies in: the one that stands open. */
+function homeOf(towns: readonly Town[], unitId: string | null): string {
+  const home = towns.find((town) => [town, ...town.villages].some(({ units }) => units.some(({ id }) => id === unitId)))
+  return home?.code ?? towns[0]?.code ?? ''
 }
 
 async function showNew(

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { divisions } from '../../db/schema/access.ts'
 import { asSystem } from '../../server/access/system.ts'
-import { changeUnit } from '../../server/access/unit-actions.ts'
+import { changeUnit, openUnit } from '../../server/access/unit-actions.ts'
 import { periodsOf } from '../../server/access/unit-queries.ts'
 import { eventsOf } from '../../server/kernel/events.ts'
 import { openTestApp, type TestApp, type Visitor } from '../support/app.ts'
@@ -41,6 +42,26 @@ it('shows everyone the units by township and village, with their kinds and numbe
   expect(body.indexOf('蓬莱镇人民政府')).toBeLessThan(body.indexOf('蓬莱镇财政办'))
   expect(body).toContain('村级集体经济组织')
   expect(body).not.toContain('设立单位')
+})
+
+it('opens the township of one’s own unit, once there are many', async () => {
+  const towns = ['隆盛镇', '回马镇', '天保镇', '河边镇']
+  await test.db(async (tx) => {
+    for (const [index, town] of towns.entries()) {
+      const code = `51092310${index + 1}000`
+      const place = { code, name: town, level: 4, parentCode: '510923000000' }
+      await tx.insert(divisions).values(place).onConflictDoNothing()
+      const office = {
+        kind: 'general_branch',
+        name: `${town}办事处`,
+        divisionCode: code,
+        validFrom: '2020-01-01',
+      } as const
+      await openUnit(tx, asSystem(test.clock), office)
+    }
+  })
+  const open = [...(await zhang.get('/units')).body.matchAll(/<details[^>]* open>\s*<summary><span[^>]*>([^<]+)/g)]
+  expect(open.map(([, town]) => town)).toEqual(['蓬莱镇'])
 })
 
 it('finds units by a piece of the name or the code, and says what to do when there is none', async () => {
