@@ -28,6 +28,12 @@ const commands: Record<string, Command> = {
     about: '建立账号，或为账号另设一次性密码',
     load: () => import('./commands/account.ts'),
   },
+  export: {
+    usage: ['export 表名 --unit 单位 [--track state|collective] [--as-of 日期] [--as 账号] --out 文件.xlsx'],
+    about: '导出官方表格：register 台账、statistics 清理统计表、village-status 村资产现状表、template 空白表',
+    load: () => import('./commands/export.ts'),
+  },
+  verify: { usage: ['verify [--json]'], about: '核对全部数据是否自洽', load: () => import('./commands/verify.ts') },
 }
 
 const [name, ...args] = process.argv.slice(2)

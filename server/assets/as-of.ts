@@ -1,6 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { cardTypes } from '../../imports/sheets/card-fields.ts'
 import { within } from '../access/scope.ts'
 import type { Actor, Track } from '../kernel/actor.ts'
+import type { Problem } from '../kernel/errors.ts'
+import { isDay } from '../kernel/partial-date.ts'
 
 /** The part of the register that figures and sheets are about. */
 export type Cut = {
@@ -25,6 +28,11 @@ export function statesOn(actor: Actor, { day, track, town, units }: Cut): SQL {
   return sql`card_history c where ${sql.join(parts, sql` and `)}`
 }
 
+/** Card types in the order of the official form rather than of their stored words. */
+export function typeOrder(column: SQL): SQL {
+  return sql`array_position(${`{${cardTypes.map(({ value }) => value).join(',')}}`}::text[], ${column})`
+}
+
 /**
  * Every unit with the dated row of a day, under the names unit_id, code, kind, name, parent_id and division_code.
  * Cards may be older than their unit's first row: then the nearest row counts, so that no figure is lost.
@@ -35,4 +43,11 @@ export function unitsNear(day: string): SQL {
     from units u join unit_periods p on p.unit_id = u.id
     order by u.id, (p.valid_from <= ${day} and (p.valid_to is null or p.valid_to > ${day})) desc,
       abs(p.valid_from - ${day}::date)`
+}
+
+/** A sentence when the day cannot be reckoned for. */
+export function dayProblems(asOf: string | undefined, today: string): Problem[] {
+  if (!asOf) return []
+  if (!isDay(asOf)) return [{ field: 'asOf', text: `统计时点“${asOf}”不是日期，请写成 ${today} 的样子。` }]
+  return asOf > today ? [{ field: 'asOf', text: `统计时点不能晚于今天 ${today}，请改正。` }] : []
 }

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import type { UnitKind } from '../access/units.ts'
-import { type Cut, statesOn, unitsNear } from '../assets/as-of.ts'
+import { type Cut, statesOn, typeOrder, unitsNear } from '../assets/as-of.ts'
 import type { Actor } from '../kernel/actor.ts'
 
 /** What the cards of one unit and one type come to; null: of all units, of all types. A sum of unknowns is unknown. */
@@ -37,7 +37,7 @@ export async function figuresOf(tx: Tx, actor: Actor, cut: Cut): Promise<Figure[
     from figures f left join units u on u.id = f.owner_unit_id
     where f.stationed is not null
     order by f.stationed, f.over_units desc, u.code, f.over_types desc,
-      array_position(array['land','house','structure','public_facility','vehicle','equipment','furniture','intangible','resource','other'], f.card_type)`)
+      ${typeOrder(sql`f.card_type`)}`)
 }
 
 /** A unit with everything managed under it; with a town government everything that lies in its township. */

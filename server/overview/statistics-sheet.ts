@@ -10,7 +10,7 @@ import {
 } from '../../imports/sheets/statistics.ts'
 import { printDate } from '../../imports/writing/cells.ts'
 import type { Section, Worksheet } from '../../imports/writing/worksheet.ts'
-import { type Cut, statesOn } from '../assets/as-of.ts'
+import { type Cut, statesOn, typeOrder } from '../assets/as-of.ts'
 import { openCardRows, type SheetNames, sheetNames } from '../assets/sheet-rows.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { type Figure, figuresOf } from './statistics-queries.ts'
@@ -39,7 +39,7 @@ export async function statisticsWorkbook(
       tx,
       apart ? 'stationed_rows' : 'statistics_rows',
       sql`from (select c.* from ${statesOn(actor, cut)}) c join units u on u.id = c.owner_unit_id
-        where (u.kind = 'stationed') = ${apart} order by u.code, c.card_type, c.code`,
+        where (u.kind = 'stationed') = ${apart} order by u.code, ${typeOrder(sql`c.card_type`)}, c.code`,
       names,
     )
   return [

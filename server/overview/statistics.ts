@@ -6,14 +6,13 @@ import { tracks } from '../../imports/sheets/card-fields.ts'
 import { writeWorkbook } from '../../imports/writing/write.ts'
 import { townsIn } from '../access/divisions.ts'
 import { unitText } from '../access/units.ts'
-import type { Cut } from '../assets/as-of.ts'
+import { type Cut, dayProblems } from '../assets/as-of.ts'
 import { sheetNames } from '../assets/sheet-rows.ts'
 import { businessRoles } from '../kernel/actor.ts'
 import { freeze } from '../kernel/cursor.ts'
 import { exportRate, sendWorkbook } from '../kernel/download.ts'
-import { type Problem, RuleBroken } from '../kernel/errors.ts'
+import { RuleBroken } from '../kernel/errors.ts'
 import { type Filter, filterUrl } from '../kernel/filter.ts'
-import { isDay } from '../kernel/partial-date.ts'
 import { figuresOf, type StatisticsUnit, statisticsUnit, statisticsUnits, unitsUnder } from './statistics-queries.ts'
 import { statisticsWorkbook } from './statistics-sheet.ts'
 import { figureColumns, statisticsView } from './statistics-view.ts'
@@ -99,13 +98,6 @@ export async function statistics(app: FastifyInstance): Promise<void> {
       write: (out: Writable) => writeWorkbook(worksheets, out),
     }
   }
-}
-
-/** A sentence when the day cannot be reckoned for. */
-export function dayProblems(asOf: string | undefined, today: string): Problem[] {
-  if (!asOf) return []
-  if (!isDay(asOf)) return [{ field: 'asOf', text: `统计时点“${asOf}”不是日期，请写成 ${today} 的样子。` }]
-  return asOf > today ? [{ field: 'asOf', text: `统计时点不能晚于今天 ${today}，请改正。` }] : []
 }
 
 async function cutOf(

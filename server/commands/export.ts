@@ -1,0 +1,139 @@
+import { existsSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { type Tx, widen } from '../../db/client.ts'
+import { registerSheet } from '../../imports/sheets/register.ts'
+import { writeTemplate } from '../../imports/writing/template.ts'
+import type { Worksheet } from '../../imports/writing/worksheet.ts'
+import { writeWorkbook } from '../../imports/writing/write.ts'
+import { actorFor } from '../access/actor-for.ts'
+import { resolveUnit } from '../access/resolve-unit.ts'
+import { type Cut, dayProblems } from '../assets/as-of.ts'
+import { registerOf } from '../assets/export.ts'
+import { villageStatusOf } from '../assets/village-status.ts'
+import type { Config } from '../config.ts'
+import { type Actor, scopeKey } from '../kernel/actor.ts'
+import { type Clock, systemClock } from '../kernel/clock.ts'
+import { freeze } from '../kernel/cursor.ts'
+import { RuleBroken } from '../kernel/errors.ts'
+import { unitsUnder } from '../overview/statistics-queries.ts'
+import { statisticsWorkbook } from '../overview/statistics-sheet.ts'
+import { readArguments, required } from './arguments.ts'
+import { say, withCounty } from './command.ts'
+import { readTrack } from './track.ts'
+
+/** Milliseconds: a whole county's ledger takes longer than a page may. */
+const patience = 10 * 60_000
+
+type MakeSheet = (tx: Tx, actor: Actor, cut: Cut, unit: string) => Promise<Worksheet[]>
+
+const sheets: Record<string, MakeSheet> = {
+  register: async (tx, actor, cut, unit) => [await registerOf(tx, actor, cut, unit)],
+  statistics: (tx, actor, cut, unit) => statisticsWorkbook(tx, actor, cut, { unit }),
+  'village-status': async (tx, actor, cut, unit) => [await villageStatusOf(tx, actor, cut, unit)],
+}
+
+/** Official sheets of stages that are still to come, with their names. */
+const later: Record<string, string> = {
+  cards: '资产卡片',
+  changes: '变动清单',
+  'count-sheet': '盘点单',
+  'count-detail': '固定资产清查明细表',
+  gains: '盘盈清单',
+  losses: '盘亏清单',
+  uncounted: '未盘清单',
+  stock: '存量情况表',
+  resources: '资源性资产清查表',
+  claims: '债权债务清查表',
+  handover: '移交清册',
+  'leased-handover': '出租资产移交清册',
+  entries: '会计分录',
+  agreements: '账账、账卡、账实核对表',
+  idle: '闲置资产台账',
+  needs: '用房需求表',
+  plan: '盘活清单',
+  closeout: '销号台账',
+  contracts: '合同台账',
+  rents: '租金台账',
+  deals: '产权交易结果表',
+  registration: '确权登记清单',
+  papers: '登记资料清单',
+  'missing-papers': '缺件清单',
+}
+
+export async function run(args: readonly string[], config: Config): Promise<undefined> {
+  const { words, flags } = readArguments(args, ['表名'], {
+    unit: 'text',
+    track: 'text',
+    'as-of': 'text',
+    since: 'text',
+    document: 'text',
+    as: 'text',
+    out: 'text',
+  })
+  const sheet = sheetName(words[0] ?? '')
+  const out = readOut(required(flags.out, 'out'))
+  if (sheet === 'template') {
+    await writeTemplate(registerSheet(), out)
+    say(`空白表已写到 ${out}。`)
+    return
+  }
+  for (const name of ['since', 'document'] as const) {
+    if (flags[name] !== undefined) throw new RuleBroken(`这张表不用 --${name}，请去掉。`)
+  }
+  const request: SheetRequest = {
+    sheet,
+    unit: required(flags.unit, 'unit'),
+    track: flags.track,
+    asOf: flags['as-of'],
+    as: flags.as,
+  }
+  const rows = await withCounty(config, (county) =>
+    county.transaction({ readOnly: true, timeout: patience }, (tx) => exportSheet(tx, systemClock, request, out)),
+  )
+  say(`已导出 ${rows} 行，写到 ${out}。`)
+}
+
+export type SheetRequest = {
+  sheet: string
+  unit: string
+  track?: string | undefined
+  asOf?: string | undefined
+  as?: string | undefined
+}
+
+/** Writes an official sheet of a unit and all under it to a path; returns the number of data rows of its first worksheet. */
+export async function exportSheet(tx: Tx, clock: Clock, request: SheetRequest, out: string): Promise<number> {
+  await freeze(tx)
+  const make = sheets[sheetName(request.sheet)]
+  if (!make) throw new Error(`${request.sheet} is not made from the register`)
+  const today = clock.today()
+  const wrong = dayProblems(request.asOf, today)
+  if (wrong.length > 0) throw new RuleBroken(wrong)
+  const day = request.asOf || today
+  const track = readTrack(request.track)
+  const unit = await resolveUnit(tx, request.unit, track, today)
+  const actor = await actorFor(tx, request.as, today)
+  const units = await unitsUnder(tx, unit.id, day)
+  if (
+    !units.some((id) => actor.keys.includes(scopeKey(id, 'state')) || actor.keys.includes(scopeKey(id, 'collective')))
+  ) {
+    throw new RuleBroken(`账号 ${request.as} 不能查看${unit.name}的资产，请换一个账号或单位。`)
+  }
+  await widen(tx, actor.keys)
+  const [written] = await writeWorkbook(await make(tx, actor, { day, track: track ?? '', units }, unit.name), out)
+  return written?.rows ?? 0
+}
+
+function sheetName(text: string): string {
+  if (text === 'template' || Object.hasOwn(sheets, text)) return text
+  if (Object.hasOwn(later, text)) throw new RuleBroken(`《${later[text]}》(${text})还不能导出，相应的业务尚未启用。`)
+  throw new RuleBroken(`没有“${text}”这张表，可导出的有 ${[...Object.keys(sheets), 'template'].join('、')}。`)
+}
+
+function readOut(path: string): string {
+  if (!path.toLowerCase().endsWith('.xlsx'))
+    throw new RuleBroken(`--out 要写 .xlsx 文件，请把“${path}”改成以 .xlsx 结尾。`)
+  if (!existsSync(dirname(resolve(path))))
+    throw new RuleBroken(`文件夹 ${dirname(path)} 不存在，请先建好，或换一个位置。`)
+  return path
+}

@@ -1,0 +1,75 @@
+import { sql } from 'drizzle-orm'
+import { administratorRoles } from '../kernel/actor.ts'
+import type { Invariant } from './invariant.ts'
+
+const administrators = sql.join(
+  administratorRoles.map((role) => sql`${role}`),
+  sql`, `,
+)
+
+export const accessInvariants: readonly Invariant[] = [
+  {
+    name: '每个单位有名称和所在地的记录',
+    broken: () => sql`
+      select u.code as what from units u where not exists (select from unit_periods p where p.unit_id = u.id)`,
+  },
+  {
+    name: '单位各时期不重叠',
+    broken: () => sql`
+      select u.code || '：' || p.valid_from || '、' || o.valid_from as what
+      from unit_periods p join unit_periods o on o.unit_id = p.unit_id and o.id > p.id
+        and daterange(o.valid_from, o.valid_to) && daterange(p.valid_from, p.valid_to)
+      join units u on u.id = p.unit_id`,
+  },
+  {
+    name: '单位隶属不成环',
+    broken: ({ today }) => sql`
+      with recursive now as (
+        select unit_id, parent_id from unit_periods
+        where valid_from <= ${today} and (valid_to is null or valid_to > ${today})
+      ),
+      up as (
+        select unit_id as first, parent_id as unit_id from now where parent_id is not null
+        union
+        select up.first, now.parent_id from up join now on now.unit_id = up.unit_id where now.parent_id is not null
+      )
+      select u.code as what from up join units u on u.id = up.first where up.unit_id = up.first`,
+  },
+  {
+    name: '岗位的人员和单位都存在',
+    broken: () => sql`
+      select '岗位 ' || m.id || '：' || m.role as what
+      from memberships m left join people p on p.id = m.person_id left join units u on u.id = m.unit_id
+      where p.id is null or u.id is null`,
+  },
+  {
+    name: '三员互不兼任，也不兼业务岗位',
+    broken: () => sql`
+      select distinct p.account || '：' || m.role || '、' || o.role as what
+      from memberships m join memberships o on o.person_id = m.person_id and o.role <> m.role
+        and (o.role not in (${administrators}) or o.role > m.role)
+        and daterange(o.valid_from, o.valid_to, '[]') && daterange(m.valid_from, m.valid_to, '[]')
+      join people p on p.id = m.person_id
+      where m.role in (${administrators})`,
+  },
+  {
+    name: '每个登录属于一个现有账号',
+    broken: () => sql`
+      select '登录于 ' || s.created_at as what from sessions s left join people p on p.id = s.person_id where p.id is null`,
+  },
+  {
+    name: '已停用的账号没有登录',
+    broken: () => sql`
+      select distinct p.account as what from sessions s join people p on p.id = s.person_id
+      where p.disabled_at is not null and s.last_seen_at > p.disabled_at`,
+  },
+  {
+    name: '每件事件有一个存在的对象',
+    broken: () => sql`
+      select '事件 ' || e.id || '：' || e.action as what from events e
+      left join cards c on c.id = e.card_id left join determinations d on d.id = e.determination_id
+      left join units u on u.id = e.unit_id left join people p on p.id = e.person_id
+      left join import_batches b on b.id = e.batch_id
+      where num_nonnulls(c.id, d.id, u.id, p.id, b.id) <> 1`,
+  },
+]

@@ -1,0 +1,27 @@
+import type { Tx } from '../../db/client.ts'
+import { allKeys } from '../access/actor-for.ts'
+import { systemActor } from '../access/system.ts'
+import { figuresOf } from '../overview/statistics-queries.ts'
+import { accessInvariants } from './access.ts'
+import { cardInvariants } from './cards.ts'
+import { documentInvariants } from './documents.ts'
+import { figuresBroken, figuresName } from './figures.ts'
+import type { Look } from './invariant.ts'
+
+export type Finding = { name: string; holds: boolean; broken: string[] }
+
+/** Holds every invariant of the data against what is stored. */
+export async function verify(tx: Tx, look: Look): Promise<Finding[]> {
+  const findings: Finding[] = []
+  for (const { name, broken } of [...cardInvariants, ...documentInvariants, ...accessInvariants]) {
+    const rows = await tx.execute<{ what: string }>(broken(look))
+    findings.push(finding(name, rows.map(({ what }) => what).sort()))
+  }
+  const figures = await figuresOf(tx, systemActor(await allKeys(tx)), { day: look.today })
+  findings.push(finding(figuresName, await figuresBroken(tx, figures)))
+  return findings
+}
+
+function finding(name: string, broken: string[]): Finding {
+  return { name, holds: broken.length === 0, broken }
+}
