@@ -15,8 +15,10 @@ import { assets } from './assets/routes.ts'
 import { type Config, isSecure } from './config.ts'
 import { determinationsOfCard, determinationsWaiting } from './determinations/queries.ts'
 import { determinations } from './determinations/routes.ts'
-import { imports } from './imports/routes.ts'
+import { batches } from './imports/routes.ts'
+import { uploads } from './imports/upload-routes.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
+import type { Acting } from './kernel/events.ts'
 import { navigation } from './navigation.ts'
 import { workbench } from './overview/routes.ts'
 import { statistics } from './overview/statistics.ts'
@@ -84,11 +86,13 @@ export async function buildApp({
   await app.register(assetsExport)
   await app.register(statistics)
   await app.register(determinations, { sentences, subscribers: [] })
-  await app.register(imports, {
+  const imports = {
     store: openFileStore(join(config.PANHUO_DATA, 'files')),
     sentences,
-    targets: { cards: (acting) => cardTarget(config.PANHUO_COUNTY, acting) },
-  })
+    targets: { cards: (acting: Acting) => cardTarget(config.PANHUO_COUNTY, acting) },
+  }
+  await app.register(uploads, imports)
+  await app.register(batches, imports)
   await app.register(password)
   await app.register(unitPages)
   await app.register(peoplePages)

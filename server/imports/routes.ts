@@ -4,38 +4,27 @@ import { Type } from 'typebox'
 import type { Tx } from '../../db/client.ts'
 import { tracks } from '../../imports/sheets/card-fields.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
-import type { ImportTarget } from '../../imports/target.ts'
-import { enterableUnits } from '../access/enterable.ts'
-import { findUnits, unitsOn, unitText } from '../access/units.ts'
+import { unitsOn } from '../access/units.ts'
 import { businessRoles, mayEnter, type Track } from '../kernel/actor.ts'
 import { NotFound, type Problem, RuleBroken } from '../kernel/errors.ts'
 import { type Acting, eventsOf } from '../kernel/events.ts'
 import { filterUrl } from '../kernel/filter.ts'
-import { type Answers, type FormField, readForm } from '../kernel/forms.ts'
+import type { Answers } from '../kernel/forms.ts'
 import { timeline } from '../kernel/timeline.ts'
-import type { FileStore } from '../records/files.ts'
 import {
   type BatchRow,
   batchOf,
   cancelBatch,
   commitBatch,
   lockBatch,
-  openBatch,
   type Reading,
   readBatch,
   sameFile,
 } from './actions.ts'
 import { batchView } from './batch-page.ts'
+import { type ImportOptions, targetOf } from './options.ts'
 import { batchRows, findBatch, listBatches } from './queries.ts'
 import { batchStates } from './sentences.ts'
-import { asProblem, readUpload, type Sent } from './upload.ts'
-
-export type ImportOptions = {
-  store: FileStore
-  sentences: Readonly<Record<string, string>>
-  /** What a row can become, by key; each noun declares its own. */
-  targets: Readonly<Record<string, (acting: Acting) => ImportTarget<Tx>>>
-}
 
 const Place = {
   after: Type.Optional(Type.String({ maxLength: 300 })),
@@ -46,16 +35,12 @@ const No = Type.Object({ no: Type.String({ pattern: '^DR[0-9]{4}-[0-9]{4,}$' }) 
 const Body = Type.Record(Type.String({ maxLength: 60 }), Type.String({ maxLength: 300 }), { maxProperties: 200 })
 type OneBatch = { Params: { no: string } }
 
-const uploadFields: readonly FormField[] = [
-  { key: 'unit', label: '单位', kind: 'unit', required: true },
-  { key: 'track', label: '资产属性', kind: 'choice', choices: tracks, required: true },
-  { key: 'effectiveOn', label: '数据日期', kind: 'day', required: true },
-]
-
 const access = { roles: businessRoles }
 const writes = { roles: ['keeper', 'lead'] as const }
 
-export async function imports(app: FastifyInstance, { store, sentences, targets }: ImportOptions): Promise<void> {
+/** The history of imports, and one batch: reviewed, mapped, committed or cancelled. */
+export async function batches(app: FastifyInstance, options: ImportOptions): Promise<void> {
+  const { store, sentences } = options
   app.get<{ Querystring: { after?: string; before?: string } }>(
     '/imports',
     { schema: { querystring: Type.Object(Place) }, config: { access } },
@@ -84,22 +69,6 @@ export async function imports(app: FastifyInstance, { store, sentences, targets 
     },
   )
 
-  app.get('/imports/new', { config: { access: writes } }, async (request, reply) => uploadPage(request, reply))
-
-  app.post('/imports', { bodyLimit: 110 * 1024 * 1024, config: { access: writes } }, async (request, reply) => {
-    const sent = await readUpload(request, store)
-    return reply.submit(
-      async (tx, acting) => {
-        const { values, file } = await readAnswers(tx, acting, sent)
-        const batch = await openBatch(tx, acting, 'cards', { file, fileName: file.name, ...values })
-        await readBatch(tx, batch, store.pathOf(file.sha256), targetOf('cards', acting)).catch(asProblem)
-        return { location: `/imports/${batch.no}`, flash: '文件已读取，请核对后导入。' }
-      },
-      (problems) => uploadPage(request, reply, { answers: sent.answers, problems }),
-      { fingerprint: `${sent.file?.sha256} ${JSON.stringify(sent.answers)}` },
-    )
-  })
-
   app.get<OneBatch & { Querystring: { status?: string; after?: string; before?: string } }>(
     '/imports/:no',
     { schema: { params: No, querystring: BatchFilter }, config: { access } },
@@ -117,7 +86,7 @@ export async function imports(app: FastifyInstance, { store, sentences, targets 
           if (locked.state !== 'checked') throw new RuleBroken('这批数据已经处理过，不能再改栏目。')
           const columns = overridesOf(request.body, row.reading as Reading)
           const worksheet = row.worksheet ?? ''
-          await readBatch(tx, batchOf(row), store.pathOf(row.sha256), targetOf(row.target, acting), {
+          await readBatch(tx, batchOf(row), store.pathOf(row.sha256), targetOf(options, row.target, acting), {
             columns,
             worksheet,
           })
@@ -135,7 +104,7 @@ export async function imports(app: FastifyInstance, { store, sentences, targets 
         async (tx, acting) => {
           const row = await ownBatch(tx, acting, request.params.no)
           const mode = request.body.action === 'good' ? 'good' : 'all'
-          const counts = await commitBatch(tx, acting, targetOf(row.target, acting), row.id, {
+          const counts = await commitBatch(tx, acting, targetOf(options, row.target, acting), row.id, {
             version: Number(request.body.version),
             mode,
           })
@@ -159,51 +128,10 @@ export async function imports(app: FastifyInstance, { store, sentences, targets 
       ),
   )
 
-  function targetOf(key: string, acting: Acting): ImportTarget<Tx> {
-    const target = targets[key]
-    if (!target) throw new NotFound()
-    return target(acting)
-  }
-
-  async function readAnswers(tx: Tx, acting: Acting, sent: Sent) {
-    const today = app.clock.today()
-    const { values, problems } = readForm(uploadFields, sent.answers)
-    problems.push(...sent.problems)
-    if (!sent.file && sent.problems.length === 0) problems.push({ field: 'file', text: '请选择要导入的表格文件。' })
-    const [unit, ...others] = values.unit ? await findUnits(tx, values.unit, today) : []
-    const track = values.track as Track | null
-    if (values.unit && (!unit || others.length > 0)) {
-      problems.push({ field: 'unit', text: `没有找到单位“${values.unit}”，请从列表中选择。` })
-    } else if (unit && track && !mayEnter(acting.actor, unit.id, track)) {
-      problems.push({
-        field: 'unit',
-        text: `您不经办${unit.name}的${choiceLabel(tracks, track)}资产，请选择您经办的单位和属性。`,
-      })
-    }
-    if (problems.length > 0 || !sent.file || !unit || !track) throw new RuleBroken(problems)
-    return { values: { unitId: unit.id, track, effectiveOn: values.effectiveOn ?? today }, file: sent.file }
-  }
-
   async function ownBatch(tx: Tx, acting: Acting, no: string): Promise<BatchRow> {
     const row = await findBatch(tx, acting.actor, no)
     if (!row || !mayEnter(acting.actor, row.unitId, row.track as Track)) throw new NotFound()
     return row
-  }
-
-  async function uploadPage(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    sent?: { answers: Answers; problems: readonly Problem[] },
-  ) {
-    const today = app.clock.today()
-    const units = await request.as((tx) => enterableUnits(tx, request.actor, today))
-    const own = units.find(({ id }) => id === request.actor.unitId) ?? (units.length === 1 ? units[0] : undefined)
-    const answers = { unit: own?.code ?? '', track: firstTrack(request, own), effectiveOn: today }
-    return reply.page(
-      'imports/new.njk',
-      { tracks, units: units.map((unit) => ({ value: unit.code, label: unit.name, text: unitText(unit) })) },
-      sent ? { status: 422, ...sent } : { answers },
-    )
   }
 
   async function batchPage(request: FastifyRequest, reply: FastifyReply, problems: readonly Problem[] = []) {
@@ -220,7 +148,7 @@ export async function imports(app: FastifyInstance, { store, sentences, targets 
         mayDecide: mayEnter(request.actor, batch.unitId, batch.track as Track) && batch.state === 'checked',
         same: await sameFile(tx, batch),
         events: timeline(await eventsOf(tx, { kind: 'batch', id: batch.id }), sentences),
-        ...batchView(batch, targetOf(batch.target, request.acting).fields, page, filter),
+        ...batchView(batch, targetOf(options, batch.target, request.acting).fields, page, filter),
       }
     })
     return reply.page(
@@ -239,13 +167,4 @@ function overridesOf(answers: Answers, reading: Reading): Record<string, string 
       return chosen === undefined ? [] : [[column, chosen === '' ? null : chosen]]
     }),
   )
-}
-
-/** The track that leaves no choice: of the only track someone acts on, or of the unit's own books. */
-function firstTrack(request: FastifyRequest, own: { regime: string } | undefined): string {
-  const held = new Set(
-    request.actor.grants.filter(({ role }) => role === 'keeper' || role === 'lead').map(({ track }) => track),
-  )
-  if (held.size === 1 && !held.has('both')) return [...held][0] ?? ''
-  return own?.regime === 'collective' ? 'collective' : own ? 'state' : ''
 }
