@@ -9,12 +9,13 @@ import { resolveUnit } from '../access/resolve-unit.ts'
 import { cardTarget } from '../assets/import-target.ts'
 import type { Config } from '../config.ts'
 import { commitBatch, openBatch, type Reading, readBatch } from '../imports/actions.ts'
-import { mayEnter, type Track } from '../kernel/actor.ts'
+import { mayEnter } from '../kernel/actor.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { RuleBroken } from '../kernel/errors.ts'
 import { openFileStore, type StoredFile } from '../records/files.ts'
 import { readArguments, required } from './arguments.ts'
 import { say, withCounty } from './command.ts'
+import { readTrack } from './track.ts'
 
 /** What the command prints; the shape is fixed so that people can script it. */
 type Report = {
@@ -130,11 +131,6 @@ function told({ batch, worksheet, rows, sums, problems, questions, totals, commi
     ...questions.map(({ about, guess }) => `  ${about} ${guess}`),
     ...problems.map(({ row, column, message }) => `  第 ${row} 行${column ? ` ${column} 列` : ''}：${message}`),
   ]
-}
-
-function readTrack(text: string): Track {
-  if (text === 'state' || text === 'collective') return text
-  throw new RuleBroken('--track 请写 state（国有）或 collective（集体）。')
 }
 
 function missing(error: unknown): never {

@@ -2,6 +2,8 @@ import type { Track } from '../kernel/actor.ts'
 import { RuleBroken } from '../kernel/errors.ts'
 
 /** `--track` as people write it; null where it was left out. */
+export function readTrack(text: string): Track
+export function readTrack(text: string | undefined): Track | null
 export function readTrack(text: string | undefined): Track | null {
   if (text === undefined) return null
   const track = words[text]

@@ -28,7 +28,7 @@ async function answer(error: FastifyError, status: number, request: FastifyReque
   if (error instanceof NotFound) return reply.page('errors/not-found.njk', {}, { status })
   if (error instanceof Forbidden) return reply.page('errors/forbidden.njk', {}, { status })
   if (error instanceof Stale) {
-    const back = request.headers.referer ? new URL(request.headers.referer).pathname : '/'
+    const back = URL.parse(request.headers.referer ?? '')?.pathname ?? '/'
     return reply.page('errors/stale.njk', { differences: error.differences, back }, { status })
   }
   if (error instanceof RuleBroken) return reply.page('errors/refused.njk', {}, { status, problems: error.problems })
