@@ -13,8 +13,9 @@ const both = 'both'
 
 /** One person per role, and two leads of the state track, because nobody decides what they submitted themselves. */
 const sketches: readonly Sketch[] = [
-  person('gujing', '张会计', '村经办人', '古井村村民委员会', 'keeper', both, '古井村股份经济合作联合社'),
-  person('honglin', '洪会计', '村经办人', '红林村村民委员会', 'keeper', both, '红林村股份经济合作联合社'),
+  person('gujing', '张会计', '村经办人', '古井村股份经济合作联合社', 'keeper', both, '古井村村民委员会'),
+  person('honglin', '洪会计', '村经办人', '红林村股份经济合作联合社', 'keeper', both, '红林村村民委员会'),
+  person('huojing', '霍会计', '村经办人（台账待导入）', '火井村股份经济合作联合社', 'keeper', both, '火井村村民委员会'),
   person('penglai', '甄干事', '镇政府经办人', '蓬莱镇人民政府', 'keeper', both),
   person('xuexiao', '薛老师', '学校经办人', '蓬莱镇中心学校', 'keeper', 'state'),
   person('caizheng', '蔡主任', '国有资产牵头', '蓬莱镇财政办', 'lead', 'state'),
