@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox'
 import type { Tx } from '../../db/client.ts'
 import { cards } from '../../db/schema/assets.ts'
 import { cardTypes, natures, tracks, usages } from '../../imports/sheets/card-fields.ts'
-import { within } from '../access/scope.ts'
+import { within, withinEither } from '../access/scope.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { containing } from '../kernel/filter.ts'
 import { keyset, type Order, paged, pageSize } from '../kernel/paging.ts'
@@ -132,6 +132,6 @@ export async function findCard(tx: Tx, actor: Actor, code: string) {
   const [card] = await tx
     .select()
     .from(cards)
-    .where(sql`${cards.code} = ${code} and (${within(actor, cards.ownerKey)} or ${within(actor, cards.userKey)})`)
+    .where(sql`${cards.code} = ${code} and ${withinEither(actor, cards.ownerKey, cards.userKey)}`)
   return card
 }

@@ -1,8 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 
 export const pageSize = 50
-/** Beyond this, a count costs more than it tells: lists say 1,000+. */
-export const countCap = 1000
 
 /** Where a page starts: the sort value and id of the row before it (after) or behind it (before). */
 export type Cursor = { value: string; id: string }

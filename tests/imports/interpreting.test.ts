@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
 import { type InterpretOptions, interpret } from '../../imports/interpreting/interpret.ts'
-import { fileReport } from '../../imports/interpreting/report.ts'
 import { cardFields } from '../../imports/sheets/card-fields.ts'
 import type { ImportTarget } from '../../imports/target.ts'
 import { rows as rowsOf, table, textFile } from './workbooks.ts'
@@ -176,30 +175,6 @@ test('what is merged over several rows is said of each, but figures and names on
   ])
   expect(summary.wrong).toBe(1)
   expect(summary.questions).toMatchObject([{ column: 'A', guess: '是，补入 2 行' }])
-})
-
-test('the report names rows, columns and questions as the command prints them', async () => {
-  const path = await table([
-    ['资产名称', '原值（万元）', '色彩'],
-    ['村部', '三十', '红'],
-    ['合计', 30, null],
-  ])
-  const interpretation = await interpret(path, cards)
-  const problems = (await Array.fromAsync(interpretation.rows())).flatMap((row) => row.problems)
-  expect(fileReport(interpretation, problems)).toEqual({
-    worksheet: '台账',
-    headerRows: [1],
-    columns: [
-      { header: '资产名称', field: 'name', unit: null },
-      { header: '原值（万元）', field: 'cost', unit: '万元' },
-      { header: '色彩', field: null, unit: null },
-    ],
-    rows: { read: 1, wrong: 1 },
-    sums: { cost: '0.00' },
-    totals: [{ field: 'cost', declared: '30', computed: '0', agrees: false }],
-    problems: [{ row: 2, column: 'B', field: 'cost', message: '「三十」不是数字，请改为数字。' }],
-    questions: [{ about: '第 C 列「色彩」是哪个字段？', guess: '作为附加字段保留' }],
-  })
 })
 
 test('a heading merged over the table is no asset, a lone name is', async () => {

@@ -229,7 +229,7 @@ describe('the upload form', () => {
     const bytes = await ledger(threeAssets)
     const foreign = await zhang.upload(
       '/imports',
-      fields({ unit: test.fixture.codes['红林村股份经济合作联合社'] ?? '' }),
+      fields({ unit: test.fixture.codes.红林村股份经济合作联合社 ?? '' }),
       { name: 'a.xlsx', bytes },
     )
     expect(foreign.body).toContain('您不经办红林村股份经济合作联合社的集体资产')
