@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestApp } from '../support/app.ts'
 import type { Account } from '../support/county.ts'
-import { draftDetermination, enterCard, openWithRoutes, type Route } from './every-route.ts'
+import { draftDetermination, enterCard, openWithRoutes, type Route, uploadTable } from './every-route.ts'
 
 /** One account per role, in the columns of the table; `nobody` has not signed in. */
 const columns = ['nobody', 'zhang', 'nong', 'tian', 'deng', 'ji', 'zhen-ling', 'xi', 'an', 'shen'] as const
 
 /**
  * What each route answers to each role, reviewed by hand: 200 shown, 303 led elsewhere, 403 not this role's business,
- * 400 a form without its own fields,
- * 404 not within its scope, 422 an empty form refused with reasons. `own` lies in every column's area, `foreign` in nobody's.
+ * 400 and 406 no form of this page,
+ * 404 not within its scope, 409 a form of another version, 422 an empty form refused with reasons. `own` lies in every column's area, `foreign` in nobody's.
  * A route that is not here turns the test red: write down who may do what, then make it so.
  */
 const table: Record<string, string> = {
@@ -49,6 +49,20 @@ const table: Record<string, string> = {
   'POST /people/:account/enable foreign': '303 403 403 403 403 403 403 303 403 403',
   'POST /people/:account/password foreign': '303 403 403 403 403 403 403 200 403 403',
   'GET /people/:account/password foreign': '303 403 403 403 403 403 403 303 303 403',
+  'GET /imports': '303 200 200 200 200 200 200 403 403 403',
+  'GET /imports/new': '303 200 200 403 403 403 403 403 403 403',
+  'POST /imports': '303 406 406 403 403 403 403 403 403 403',
+  'GET /imports/:no own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /imports/:no foreign': '303 404 404 404 404 404 404 403 403 403',
+  'POST /imports/:no/mapping own': '303 409 409 403 403 403 403 403 403 403',
+  'POST /imports/:no/mapping foreign': '303 404 404 403 403 403 403 403 403 403',
+  'POST /imports/:no/commit own': '303 409 409 403 403 403 403 403 403 403',
+  'POST /imports/:no/commit foreign': '303 404 404 403 403 403 403 403 403 403',
+  'POST /imports/:no/cancel own': '303 409 409 403 403 403 403 403 403 403',
+  'POST /imports/:no/cancel foreign': '303 404 404 403 403 403 403 403 403 403',
+  'GET /assets.xlsx': '303 200 200 200 200 200 200 403 403 403',
+  'GET /statistics': '303 200 200 200 200 200 200 403 403 403',
+  'GET /statistics.xlsx': '303 200 200 200 200 200 200 403 403 403',
   'GET /assets': '303 200 200 200 200 200 200 403 403 403',
   'GET /assets/new': '303 200 200 403 403 403 403 403 403 403',
   'POST /assets': '303 422 422 403 403 403 403 403 403 403',
@@ -76,6 +90,7 @@ const table: Record<string, string> = {
 /** What stands for the parameters: something of the village that every column's area contains, something of another town. */
 const subjects: { prefix: string; own: () => string; foreign: () => string }[] = [
   { prefix: '/units/:code', own: () => unit('古井村股份经济合作联合社'), foreign: () => unit('隆盛镇人民政府') },
+  { prefix: '/imports/:no', own: () => `/imports/${made.ownBatch}`, foreign: () => `/imports/${made.foreignBatch}` },
   { prefix: '/people/:account', own: () => '/people/hong', foreign: () => '/people/shi' },
   { prefix: '/assets/:code', own: () => `/assets/${made.ownCard}`, foreign: () => `/assets/${made.foreignCard}` },
   {
@@ -96,6 +111,8 @@ beforeAll(async () => {
   const [zhang, long] = [await test.as('zhang'), await test.as('long')]
   made.ownCard = await enterCard(zhang, { name: '办公楼', track: 'collective', ownerUnit: '古井村股份经济合作联合社' })
   made.ownDocument = await draftDetermination(zhang, made.ownCard, '古井村股份经济合作联合社')
+  made.ownBatch = await uploadTable(zhang, '古井村股份经济合作联合社', 'collective')
+  made.foreignBatch = await uploadTable(long, '隆盛镇人民政府', 'state')
   made.foreignCard = await enterCard(long, { name: '车库', track: 'state', ownerUnit: '隆盛镇人民政府' })
   made.foreignDocument = await draftDetermination(long, made.foreignCard, '隆盛镇人民政府', false)
 })

@@ -55,6 +55,21 @@ export async function draftDetermination(
   )
 }
 
+/** Uploads a table of one asset; the answer is the batch's number. */
+export async function uploadTable(visitor: Visitor, unit: string, track: string): Promise<string> {
+  return placeOf(await visitor.upload('/imports', uploadFields(unit, track), table()))
+}
+
+export function uploadFields(unit: string, track: string): Record<string, string> {
+  return { unit, track, effectiveOn: '2026-03-01', token: crypto.randomUUID() }
+}
+
+/** Never the same twice. */
+export function table(): { name: string; bytes: Uint8Array } {
+  const text = `资产名称,资产类别,账面原值（元）,备注\n抽水机,设备,1200,${crypto.randomUUID()}\n`
+  return { name: '资产.csv', bytes: new TextEncoder().encode(text) }
+}
+
 function placeOf(reply: { statusCode: number; headers: Record<string, unknown>; body: string }): string {
   if (reply.statusCode !== 303) throw new Error(`not accepted: ${reply.statusCode} ${reply.body.slice(0, 2000)}`)
   return String(reply.headers.location).split('/')[2] ?? ''
