@@ -98,7 +98,9 @@ function isGroupByBlanks(sample: Sample, row: SheetRow, below: SheetRow, column:
 function isGroupRow(sample: Sample, row: SheetRow, leaves: SheetRow): boolean {
   const columns = columnsOf(row)
   const width = columnsOf(leaves).length
-  if (columns.length < 2 || columns.some((column) => isFigureText(row.cells[column] ?? ''))) return false
+  if (columns.length < 2) return false
+  if (columns.some((column) => isFigureText(row.cells[column] ?? '') || isFilledIn(row.cells[column] ?? '')))
+    return false
   const wide = columns.map((column) => wideMerge(sample, row.row, column)).filter((merge) => merge !== undefined)
   if (wide.length > 0) return wide.every((merge) => merge.right - merge.left + 1 < width)
   if (sample.merges.length > 0 || columns.length > width * 0.6) return false
@@ -107,6 +109,11 @@ function isGroupRow(sample: Sample, row: SheetRow, leaves: SheetRow): boolean {
     const text = row.cells[column] ?? ''
     return !/[:：\d]/.test(text) && next !== null && !row.cells[next]?.trim()
   })
+}
+
+/** 单位：元、㎡ or 填报单位：古井村 stands above a header; a group that ends in a colon, such as 其中：, belongs to it. */
+function isFilledIn(text: string): boolean {
+  return /^(?!其中)[^:：]{1,12}[:：]\s*\S/.test(text.trim())
 }
 
 /** Label of the nearest filled cell to the left, which an unmerged group reaches over. */

@@ -1,3 +1,4 @@
+import Big from 'big.js'
 import type { RowProblem } from '../../db/schema/imports.ts'
 import type { StagedRow } from '../../imports/staging.ts'
 import { type Actor, mayEnter, type Track, trackLabels } from '../kernel/actor.ts'
@@ -26,7 +27,7 @@ export function resolveRow(row: StagedRow, around: Surroundings, actor: Actor, t
     valueKeys.filter((key) => !unitKeys.includes(key)).map((key) => [key, given[key] ?? null]),
   )
   const resolved: ResolvedRow = {
-    values: { ...noValues, ...known, track },
+    values: { ...noValues, ...known, track, quantity: storedQuantity(given.quantity ?? null) },
     code: null,
     extra: { ...row.extra },
     findings: [],
@@ -42,6 +43,11 @@ export function resolveRow(row: StagedRow, around: Surroundings, actor: Actor, t
 }
 
 const unitKeys: readonly CardValueKey[] = ['ownerUnit', 'usingUnit', 'division', 'track']
+
+/** With the three places it is stored with, so that 10.5 in a file is no change of 10.500 on the card. */
+function storedQuantity(text: string | null): string | null {
+  return text === null ? null : new Big(text).toFixed(3)
+}
 
 function readTrack(resolved: ResolvedRow, text: string | null | undefined, track: Track): void {
   if (text === null || text === undefined || text === track) return

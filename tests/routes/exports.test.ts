@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { eq, sql } from 'drizzle-orm'
 import ExcelJS from 'exceljs'
@@ -6,7 +8,9 @@ import { cards } from '../../db/schema/assets.ts'
 import { asSystem } from '../../server/access/system.ts'
 import { changeCard } from '../../server/assets/actions.ts'
 import { valuesOf } from '../../server/assets/card.ts'
-import { texts, worksheet } from '../sheets/open.ts'
+import { cardTarget } from '../../server/assets/import-target.ts'
+import { openBatch, readBatch } from '../../server/imports/actions.ts'
+import { folder, texts, worksheet } from '../sheets/open.ts'
 import { openTestApp, type Reply, type TestApp } from '../support/app.ts'
 import type { Account } from '../support/county.ts'
 import { fillRegister } from '../support/register.ts'
@@ -140,6 +144,39 @@ describe('the register as a workbook', () => {
   it('refuses people without business roles and strangers', async () => {
     expect((await (await test.as('xi')).get('/assets.xlsx')).statusCode).toBe(403)
     expect((await test.visitor().get('/assets.xlsx')).headers.location).toContain('/sign-in')
+  })
+
+  it('imports again without edits: nothing new, nothing changed, nothing wrong', async () => {
+    const { reply } = await fetched('zhang', '/assets.xlsx')
+    const path = join(await folder(), 'register.xlsx')
+    await writeFile(path, reply.rawPayload)
+    const undo = new Error('undo')
+    let staged: unknown[] = []
+    await test
+      .db(async (tx) => {
+        const acting = asSystem(test.clock, [])
+        const target = cardTarget('510923', acting)
+        const batch = await openBatch(tx, acting, 'cards', {
+          file: { sha256: '0'.repeat(64), size: reply.rawPayload.length },
+          fileName: 'register.xlsx',
+          unitId: test.fixture.units.古井村股份经济合作联合社 ?? '',
+          track: 'collective',
+          effectiveOn: '2026-03-10',
+        })
+        await readBatch(tx, batch, path, target)
+        staged = await tx.execute(
+          sql`select "values" ->> 'name' as name, status, problems, changes from import_rows order by 1`,
+        )
+        throw undo
+      })
+      .catch((error) => {
+        if (error !== undo) throw error
+      })
+    expect(staged).toEqual(
+      ['20%_临街商铺', '=HYPERLINK("http://example.test","点我")', '办公桌', '原古井小学'].map((name) =>
+        expect.objectContaining({ name, status: 'unchanged' }),
+      ),
+    )
   })
 
   it('reads rows in portions and holds them all', async () => {
