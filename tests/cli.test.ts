@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -14,6 +14,7 @@ import type { Command } from '../server/commands/command.ts'
 import { explain } from '../server/commands/explain.ts'
 import { readConfig } from '../server/config.ts'
 import { systemClock } from '../server/kernel/clock.ts'
+import { runCommand } from './support/command.ts'
 import { settle } from './support/county.ts'
 import { freshDatabase, testSchema } from './support/database.ts'
 
@@ -41,11 +42,7 @@ const environment = (more: Record<string, string> = {}) => ({
 })
 
 function panhuo(args: readonly string[], more: Record<string, string> = {}) {
-  return new Promise<{ exit: number; out: string; err: string }>((done) => {
-    const child = execFile(process.execPath, [script, ...args], { env: environment(more) }, (_error, out, err) =>
-      done({ exit: child.exitCode ?? -1, out, err }),
-    )
-  })
+  return runCommand(args, environment(more))
 }
 
 /** The same without a process of its own: what a command says when it ends badly. */

@@ -1,0 +1,127 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sql } from 'drizzle-orm'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type County, openCounty } from '../db/client.ts'
+import { systemClock } from '../server/kernel/clock.ts'
+import { runCommand } from './support/command.ts'
+import { settle } from './support/county.ts'
+import { freshDatabase, testSchema } from './support/database.ts'
+import { type Cell, ledger, threeAssets } from './support/workbook.ts'
+
+let database: Awaited<ReturnType<typeof freshDatabase>>
+let county: County
+let folder: string
+beforeAll(async () => {
+  database = await freshDatabase()
+  county = openCounty({ dsn: database.url, schema: testSchema }, { max: 2 })
+  await county.transaction({}, (tx) => settle(tx, systemClock))
+})
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'panhuo-cli-import-'))
+  return () => rmSync(folder, { recursive: true, force: true })
+})
+afterAll(async () => {
+  await county.driver.end()
+  await database.drop()
+})
+
+const village = ['--unit', '510923100210', '--track', 'collective']
+
+test('a dry run prints the whole report and leaves nothing behind', async () => {
+  const path = await file(threeAssets, [['合计', null, null, null, null, 60, null, null]])
+  const { exit, out, err } = await panhuo('import', path, ...village, '--dry-run', '--json')
+  expect(err).toBe('')
+  expect(exit).toBe(0)
+  expect(JSON.parse(out)).toMatchObject({
+    batch: null,
+    worksheet: '资产台账',
+    headerRows: [2, 3],
+    columns: expect.arrayContaining([
+      { header: '资产名称', field: 'name', unit: null },
+      { header: '编号', field: 'originalCode', unit: null },
+    ]),
+    rows: { read: 3, new: 3, changed: 0, unchanged: 0, duplicate: 0, wrong: 0 },
+    sums: { cost: '625000.00', depreciation: '123000.00' },
+    totals: [{ field: 'cost', declared: '60', computed: '62.5', agrees: false }],
+    committed: false,
+  })
+  expect(await count('cards')).toBe(0)
+  expect(await count('import_batches')).toBe(0)
+})
+
+test('an import commits once, as the account named, and finds nothing new the second time', async () => {
+  const path = await file(threeAssets)
+  const first = await panhuo('import', path, ...village, '--as', 'zhang', '--json')
+  expect(first.exit, first.err).toBe(0)
+  expect(JSON.parse(first.out)).toMatchObject({
+    rows: { new: 3 },
+    committed: true,
+    batch: expect.stringMatching(/^DR\d{4}-\d{4}$/),
+  })
+  expect(await count('cards')).toBe(3)
+  expect(await count("events where action = 'card.import' and actor_name = '张会计'")).toBe(3)
+  const second = await panhuo('import', path, ...village, '--json')
+  expect(second.exit).toBe(1)
+  expect(JSON.parse(second.out)).toMatchObject({ rows: { new: 0, unchanged: 3 }, committed: false })
+  expect(await count('cards')).toBe(3)
+})
+
+test('wrong rows keep all out, or only themselves', async () => {
+  const path = await file([
+    [1, '好的', 'CL-1', '一组', '2010', 1, null, null],
+    [2, '坏的', 'CL-2', '一组', '2010', '三十多万', null, null],
+  ])
+  const before = await count('cards')
+  const all = await panhuo('import', path, ...village, '--json')
+  expect(all.exit).toBe(1)
+  expect(JSON.parse(all.out).problems).toContainEqual(expect.objectContaining({ row: 5, column: 'F', field: 'cost' }))
+  expect(await count('cards')).toBe(before)
+  const good = await panhuo('import', path, ...village, '--mode', 'good')
+  expect(good.exit).toBe(0)
+  expect(good.out).toContain('新增 1')
+  expect(await count('cards')).toBe(before + 1)
+})
+
+test.each([
+  ['a file that is no table', '笔记.xlsx', '不是表格', village],
+  ['a unit nobody knows', 'ok', '没有找到单位', ['--unit', '没有这个单位', '--track', 'state']],
+  ['a track that is none', 'ok', '没有条线', ['--unit', '510923100210', '--track', 'public']],
+  ['a unit the account does not keep', 'ok', '不经办', [...village, '--as', 'hong']],
+])('%s is refused in one sentence', async (_what, name, sentence, args) => {
+  const path = name === 'ok' ? await file(threeAssets) : join(folder, name)
+  if (name !== 'ok') writeFileSync(path, '今天开会讨论了办公楼')
+  const { exit, out, err } = await panhuo('import', path, ...args)
+  expect(exit).toBe(2)
+  expect(out).toBe('')
+  expect(err).toContain(sentence)
+  expect(err.trim().split('\n')).toHaveLength(1)
+})
+
+test('inspect prints what a file holds, before any meaning', async () => {
+  const path = await file(threeAssets)
+  const { exit, out } = await panhuo('inspect', path, '--rows', '4', '--json')
+  expect(exit).toBe(0)
+  const { container, sheets } = JSON.parse(out)
+  expect(container).toBe('xlsx')
+  expect(sheets[0].name).toBe('资产台账')
+  expect(sheets[0].rows.at(-1)).toMatchObject({ row: 4, cells: { B: '村委会办公楼', F: '60' } })
+})
+
+async function file(rows: readonly (readonly Cell[])[], below: readonly (readonly Cell[])[] = []): Promise<string> {
+  const path = join(folder, '台账.xlsx')
+  writeFileSync(path, await ledger(rows, below))
+  return path
+}
+
+function panhuo(...args: string[]) {
+  return runCommand(args, { PATH: process.env.PATH ?? '', DATABASE_URL: database.url, PANHUO_DATA: folder })
+}
+
+async function count(from: string): Promise<number> {
+  const [row] = await county.transaction({}, (tx) =>
+    tx.execute<{ n: number }>(sql.raw(`select count(*)::int as n from ${from}`)),
+  )
+  return row?.n ?? 0
+}
