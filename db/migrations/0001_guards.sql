@@ -19,7 +19,7 @@ SELECT
   v.location, v.structure, v.specification, v.acquired_on, v.acquired_precision, v.land_area, v.floor_area,
   v.idle_area, v.quantity, v.unit_of_measure, v.cost, v.depreciation, v.net_value, v.values_on, v.value_kind,
   v.source, v.title_kind, v.certificate, v.usage, v.idle_since, v.idle_precision, v.safety_grade, v.lessee,
-  v.lease_term, v.annual_rent, v.keeper, v.voucher_no, v.problem, v.remark, v.extra, v.written, v.voided,
+  v.lease_term, v.annual_rent, v.keeper, v.voucher_no, v.problem, v.remark, v.details, v.extra, v.written, v.voided,
   v.version
 FROM card_versions v JOIN cards c ON c.id = v.card_id
 UNION ALL
@@ -30,6 +30,6 @@ SELECT
   c.location, c.structure, c.specification, c.acquired_on, c.acquired_precision, c.land_area, c.floor_area,
   c.idle_area, c.quantity, c.unit_of_measure, c.cost, c.depreciation, c.net_value, c.values_on, c.value_kind,
   c.source, c.title_kind, c.certificate, c.usage, c.idle_since, c.idle_precision, c.safety_grade, c.lessee,
-  c.lease_term, c.annual_rent, c.keeper, c.voucher_no, c.problem, c.remark, c.extra, c.written, c.voided,
+  c.lease_term, c.annual_rent, c.keeper, c.voucher_no, c.problem, c.remark, c.details, c.extra, c.written, c.voided,
   c.version
 FROM cards c;

@@ -71,6 +71,8 @@ const cardState = () => ({
   voucherNo: text('voucher_no'),
   problem: text('problem'),
   remark: text('remark'),
+  /** The fields of the card's type, by key. */
+  details: jsonb('details').$type<Record<string, string>>().notNull().default({}),
   /** Columns of the office's own table that have no field, by header. */
   extra: jsonb('extra').$type<Record<string, string>>().notNull().default({}),
   /** Figures and dates as they were written, where reading changed them (约2亩, 2015.3). */

@@ -9,7 +9,7 @@ import { eventsOf } from '../kernel/events.ts'
 import { type Telling, timeline } from '../kernel/timeline.ts'
 import { mayKeep } from './actions.ts'
 import { type Card, type CardValues, valuesOf } from './card.ts'
-import { cardForm } from './fields.ts'
+import { cardFormFields, cardFormOf } from './fields.ts'
 import { blocking, cardVerbs, type HoldKind, holdKinds, holdMatrix, holdSentence, holdsOn } from './holds.ts'
 import { checkCard } from './rules.ts'
 
@@ -86,7 +86,8 @@ export const usageTones: Record<string, string> = {
 
 /** Labels and readable values for the timeline's old → new. */
 export function tellingOf(names: Names): Telling {
-  const field = (key: string) => cardFields.find((candidate) => candidate.key === key)
+  const field = (key: string) =>
+    cardFormFields.find((candidate) => candidate.key === key) ?? cardFields.find((candidate) => candidate.key === key)
   return {
     label: (key) => field(key)?.label ?? key,
     value: (key, value) => {
@@ -100,7 +101,7 @@ export function tellingOf(names: Names): Telling {
 
 function sectionsOf(card: Card, values: CardValues, names: Names) {
   const tell = tellingOf(names)
-  const sections = cardForm.map(({ title, fields }) => ({
+  const sections = cardFormOf(card.cardType).map(({ title, fields }) => ({
     title,
     rows: fields.map((field) => {
       const value = tell.value(field.key, values[field.key as keyof CardValues] ?? null)

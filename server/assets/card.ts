@@ -1,4 +1,5 @@
 import type { cards } from '../../db/schema/assets.ts'
+import { allTypeFields, type TypeFieldKey } from '../../imports/sheets/type-fields.ts'
 import { minus } from '../kernel/money.ts'
 import { fromStored, toStored } from '../kernel/partial-date.ts'
 
@@ -51,7 +52,17 @@ const plain = [
   'remark',
 ] as const satisfies readonly (keyof Card)[]
 
-export const valueKeys = [...plain, 'ownerUnit', 'usingUnit', 'division', 'acquiredOn', 'idleSince'] as const
+const detailKeys: readonly TypeFieldKey[] = allTypeFields.map(({ key }) => key)
+
+export const valueKeys = [
+  ...plain,
+  'ownerUnit',
+  'usingUnit',
+  'division',
+  'acquiredOn',
+  'idleSince',
+  ...detailKeys,
+] as const
 
 export function valuesOf(card: Card): CardValues {
   const values = Object.fromEntries(plain.map((key) => [key, card[key]])) as Record<
@@ -65,6 +76,10 @@ export function valuesOf(card: Card): CardValues {
     division: card.divisionCode,
     acquiredOn: fromStored(card.acquiredOn, card.acquiredPrecision),
     idleSince: fromStored(card.idleSince, card.idlePrecision),
+    ...(Object.fromEntries(detailKeys.map((key) => [key, card.details[key] ?? null])) as Record<
+      TypeFieldKey,
+      string | null
+    >),
   }
 }
 
@@ -85,6 +100,7 @@ export function columnsOf(values: CardValues): State {
     acquiredPrecision: acquired?.precision ?? null,
     idleSince: idle?.day ?? null,
     idlePrecision: idle?.precision ?? null,
+    details: Object.fromEntries(detailKeys.flatMap((key) => (values[key] === null ? [] : [[key, values[key]]]))),
   }
 }
 

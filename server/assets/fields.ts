@@ -1,4 +1,6 @@
-import { type CardFieldKey, cardFields } from '../../imports/sheets/card-fields.ts'
+import { type CardFieldKey, cardFields, cardTypes } from '../../imports/sheets/card-fields.ts'
+import { choiceLabel } from '../../imports/sheets/fields.ts'
+import { allTypeFields, fieldsOfType } from '../../imports/sheets/type-fields.ts'
 import type { FormField } from '../kernel/forms.ts'
 
 /** What people type on a card's form, in groups; the rest of a card comes from documents. */
@@ -55,7 +57,16 @@ export const cardForm: readonly { title: string; fields: readonly FormField[] }[
   fields: keys.map(fieldOf),
 }))
 
-export const cardFormFields: readonly FormField[] = cardForm.flatMap(({ fields }) => fields)
+/** The form of a card of one type: what every card has, and the type's own fields after the place and size. */
+export function cardFormOf(cardType: string | null | undefined): typeof cardForm {
+  const own = fieldsOfType(cardType)
+  if (own.length === 0) return cardForm
+  const label = choiceLabel(cardTypes, cardType)
+  return [...cardForm.slice(0, 3), { title: `${label}信息`, fields: own }, ...cardForm.slice(3)]
+}
+
+/** Every field a form may carry, whatever the type. */
+export const cardFormFields: readonly FormField[] = [...cardForm.flatMap(({ fields }) => fields), ...allTypeFields]
 
 /** A determination alone changes these once a card exists. */
 export const settledByDetermination: readonly CardFieldKey[] = ['track', 'ownerUnit']

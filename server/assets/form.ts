@@ -13,11 +13,15 @@ export const effectFields: readonly FormField[] = [
   { key: 'comment', label: '变动原因', kind: 'text', max: 200 },
 ]
 
-/** Reads a sent card form: figures, days and choices first, then units and the division by what they mean today. */
-export async function readCardForm(tx: Tx, answers: Answers, today: string) {
-  const { values: read, problems } = readForm([...cardFormFields, ...effectFields], answers)
+/**
+ * Reads a sent card form: figures, days and choices first, then units and the division by what they mean today.
+ * A field that the form did not show keeps the value of `base`: another type's details are not lost by an edit.
+ */
+export async function readCardForm(tx: Tx, answers: Answers, today: string, base: CardValues = noValues) {
+  const shown = cardFormFields.filter(({ key, required }) => required || answers[key] !== undefined)
+  const { values: read, problems } = readForm([...shown, ...effectFields], answers)
   const { effectiveOn, comment, ...rest } = read
-  const values: CardValues = { ...noValues, ...rest }
+  const values: CardValues = { ...base, ...rest }
   values.ownerUnit = await unitOf(tx, 'ownerUnit', '权属单位', rest.ownerUnit ?? null, today, problems)
   values.usingUnit = await unitOf(tx, 'usingUnit', '使用单位', rest.usingUnit ?? null, today, problems)
   values.division = await divisionOf(tx, rest.division ?? null, values.ownerUnit, today, problems)

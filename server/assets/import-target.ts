@@ -2,6 +2,7 @@ import { inArray, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { cards } from '../../db/schema/assets.ts'
 import { cardFields } from '../../imports/sheets/card-fields.ts'
+import { allTypeFields } from '../../imports/sheets/type-fields.ts'
 import { type StagedRow, stagedRows, type Verdict, writeVerdicts } from '../../imports/staging.ts'
 import type { Batch, FieldProblem, ImportTarget, Question } from '../../imports/target.ts'
 import type { Acting } from '../kernel/events.ts'
@@ -17,7 +18,7 @@ export function cardTarget(county: string, acting: Acting): ImportTarget<Tx> {
   return {
     key: 'cards',
     label: '资产卡片',
-    fields: cardFields,
+    fields: [...cardFields, ...allTypeFields],
     name: 'name',
     required: ['name'],
     identities: [

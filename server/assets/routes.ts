@@ -9,8 +9,9 @@ import { NotFound, type Problem, RuleBroken } from '../kernel/errors.ts'
 import { type Filter, filterUrl } from '../kernel/filter.ts'
 import type { Answers } from '../kernel/forms.ts'
 import { createCards, editCard, mayKeep } from './actions.ts'
+import { valuesOf } from './card.ts'
 import { cardPage } from './card-page.ts'
-import { cardForm, settledByDetermination } from './fields.ts'
+import { cardFormOf, settledByDetermination } from './fields.ts'
 import { answersOf, effectFields, entryProblem, firstAnswers, readCardForm } from './form.ts'
 import { CardFilter, findCard, listCards, totalCards } from './list.ts'
 import { listView } from './list-view.ts'
@@ -24,6 +25,7 @@ export type AssetsOptions = {
 }
 
 const Code = Type.Object({ code: Type.String({ pattern: '^[0-9]{14}$' }) })
+const NewType = Type.Object({ type: Type.Optional(Type.String({ maxLength: 30 })) })
 const CardBody = Type.Record(
   Type.String({ maxLength: 40 }),
   Type.Union([Type.String({ maxLength: 5000 }), Type.Array(Type.String())]),
@@ -61,7 +63,11 @@ export async function assets(app: FastifyInstance, { county, sentences, panels }
     },
   )
 
-  app.get('/assets/new', { config: { access: writes } }, async (request, reply) => newPage(request, reply))
+  app.get<{ Querystring: { type?: string } }>(
+    '/assets/new',
+    { schema: { querystring: NewType }, config: { access: writes } },
+    async (request, reply) => newPage(request, reply),
+  )
 
   app.post<CardBody>('/assets', { schema: { body: CardBody }, config: { access: writes } }, async (request, reply) =>
     reply.submit(
@@ -104,7 +110,15 @@ export async function assets(app: FastifyInstance, { county, sentences, panels }
       reply.submit(
         async (tx, acting) => {
           const { code } = request.params
-          const { values, effectiveOn, comment, problems } = await readCardForm(tx, request.body, app.clock.today())
+          const stored = await findCard(tx, acting.actor, code)
+          if (!stored) throw new NotFound()
+          const today = app.clock.today()
+          const { values, effectiveOn, comment, problems } = await readCardForm(
+            tx,
+            request.body,
+            today,
+            valuesOf(stored),
+          )
           if (problems.length > 0) throw new RuleBroken(problems)
           const version = Number(request.body.version)
           const card = await editCard(tx, acting, code, { version, values, effectiveOn, comment })
@@ -118,10 +132,27 @@ export async function assets(app: FastifyInstance, { county, sentences, panels }
   async function newPage(request: FastifyRequest, reply: FastifyReply, sent?: Sent) {
     const today = app.clock.today()
     const units = await request.as((tx) => enterableUnits(tx, request.actor, today))
+    const { type } = request.query as { type?: string }
+    const answers = sent?.answers ?? {
+      ...firstAnswers(request.actor, units, today),
+      ...(type ? { cardType: type } : {}),
+    }
     return reply.page(
       'assets/form.njk',
-      { card: null, version: null, groups: cardForm, effectFields, unitNames: units.map(unitText), locked: [] },
-      sent ? { status: 422, ...sent } : { answers: firstAnswers(request.actor, units, today) },
+      {
+        card: null,
+        version: null,
+        types: cardTypes.map(({ value, label }) => ({
+          label,
+          href: `/assets/new?type=${value}`,
+          current: value === answers.cardType,
+        })),
+        groups: cardFormOf(answers.cardType),
+        effectFields,
+        unitNames: units.map(unitText),
+        locked: [],
+      },
+      sent ? { status: 422, ...sent } : { answers },
     )
   }
 
@@ -139,7 +170,8 @@ export async function assets(app: FastifyInstance, { county, sentences, panels }
       {
         card: data.card,
         version: sent?.answers.version ?? data.card.version,
-        groups: cardForm,
+        types: [],
+        groups: cardFormOf(sent?.answers.cardType ?? data.card.cardType),
         effectFields,
         unitNames: data.unitNames,
         locked: settledByDetermination,

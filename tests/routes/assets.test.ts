@@ -55,6 +55,39 @@ describe('entering a card', () => {
     expect(written.map(({ action, actorName }) => [action, actorName])).toEqual([['card.create', '张会计']])
   })
 
+  it('asks a vehicle for its plate and keeps it in versions, timeline and page', async () => {
+    const form = await zhang.get('/assets/new?type=vehicle')
+    expect(form.body).toContain('name="plate"')
+    expect(form.body).not.toContain('name="floors"')
+    const vehicle = {
+      ...office,
+      name: '垃圾清运车',
+      cardType: 'vehicle',
+      plate: '川J12345',
+      licensedOn: '2019-6',
+      staffing: '在编',
+    }
+    const code = await enter(zhang, vehicle)
+    expect((await cardOf(code)).details).toEqual({ plate: '川J12345', licensedOn: '2019-06', staffing: '在编' })
+    const edit = await zhang.post(`/assets/${code}`, { ...vehicle, plate: '川J54321', version: '1' })
+    expect(edit.statusCode, edit.body.slice(0, 1500)).toBe(303)
+    const page = await zhang.get(`/assets/${code}`)
+    expect(page.body).toContain('车辆信息')
+    expect(page.body).toMatch(/车牌号<\/span> <del>川J12345<\/del> → <ins>川J54321<\/ins>/)
+    const refused = await zhang.post('/assets', { ...vehicle, licensedOn: '去年', staffing: '编外' })
+    expect(refused.body).toContain('行驶证注册日期写不成日期')
+    expect(refused.body).toContain('请从列表中选择编制情况。')
+    const other = await zhang.post(`/assets/${code}`, {
+      ...office,
+      name: '垃圾清运车',
+      cardType: 'equipment',
+      brand: '东风',
+      version: '2',
+    })
+    expect(other.statusCode).toBe(303)
+    expect((await cardOf(code)).details).toMatchObject({ plate: '川J54321', brand: '东风' })
+  })
+
   it('shows every problem beside its field and keeps the answers', async () => {
     const reply = await zhang.post('/assets', {
       ...office,
