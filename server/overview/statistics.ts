@@ -71,6 +71,7 @@ export async function statistics(app: FastifyInstance): Promise<void> {
           columns: figureColumns,
           towns: data.towns,
           tracks,
+          scopeHint: data.unit ? scopeHint(data.unit) : '',
           units: data.units.map((unit) => ({ value: unit.code, label: data.names.unit(unit.id) ?? unitText(unit) })),
           exportHref: filterUrl('/statistics.xlsx', filter as Filter),
         },
@@ -98,6 +99,10 @@ export async function statistics(app: FastifyInstance): Promise<void> {
       write: (out: Writable) => writeWorkbook(worksheets, out),
     }
   }
+}
+
+function scopeHint({ name, kind }: StatisticsUnit): string {
+  return kind === 'town_government' ? '含辖区内全部单位' : `${name}及其管理的单位`
 }
 
 async function cutOf(

@@ -1,7 +1,9 @@
+import { eq } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
+import { cards } from '../../db/schema/assets.ts'
 import { asSystem } from '../../server/access/system.ts'
-import { createCards } from '../../server/assets/actions.ts'
-import { type CardValues, noValues } from '../../server/assets/card.ts'
+import { changeCard, createCards } from '../../server/assets/actions.ts'
+import { type CardValues, noValues, valuesOf } from '../../server/assets/card.ts'
 import type { Clock } from '../../server/kernel/clock.ts'
 import type { Fixture } from './county.ts'
 
@@ -60,4 +62,20 @@ export async function fillRegister(tx: Tx, clock: Clock, { units }: Fixture): Pr
     entries.map((values) => ({ values })),
     { action: 'card.create', effectiveOn: '2026-01-01' },
   )
+}
+
+/** From 1 February 2026 on, 堰塘 has grown and 晒坝 is voided. */
+export async function moveOn(tx: Tx, clock: Clock): Promise<void> {
+  const acting = asSystem(clock)
+  const effectiveOn = '2026-02-01'
+  const [pond, yard] = [await cardNamed(tx, '堰塘'), await cardNamed(tx, '晒坝')]
+  const grown = { ...valuesOf(pond), landArea: '7000.00', cost: '50.05' }
+  await changeCard(tx, acting, pond, grown, { action: 'card.edit', effectiveOn })
+  await changeCard(tx, acting, yard, valuesOf(yard), { action: 'card.void', effectiveOn }, { voided: true })
+}
+
+export async function cardNamed(tx: Tx, name: string) {
+  const [card] = await tx.select().from(cards).where(eq(cards.name, name))
+  if (!card) throw new Error(`no card ${name}`)
+  return card
 }

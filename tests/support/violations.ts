@@ -1,0 +1,154 @@
+/** The database itself refuses most of what is planted: references and append-only triggers go first. */
+export const unguarded = `do $$
+declare found record;
+begin
+  for found in select conrelid::regclass as place, conname from pg_constraint
+    where contype = 'f' and connamespace = current_schema()::regnamespace
+  loop execute format('alter table %s drop constraint %I', found.place, found.conname); end loop;
+  alter table events disable trigger user;
+  alter table card_versions disable trigger user;
+end $$`
+
+const school = `(select id from cards where name = '原古井小学')`
+const committee = `(select unit_id from unit_periods where name = '古井村村民委员会')`
+const town = `(select unit_id from unit_periods where name = '蓬莱镇人民政府')`
+
+/** Invariant, what is shown of the row that breaks it, and the statements that break it behind the application's back. */
+export const violations: readonly (readonly [name: string, shown: string, ...statements: string[]])[] = [
+  [
+    '资产编号不重复',
+    '51092300000001 有 2 张卡片',
+    'drop index cards_code',
+    `update cards set code = '51092300000001' where code = '51092300000002'`,
+  ],
+  ['资产编号为县代码加 8 位流水号', '51099900000002', `update cards set code = '51099900000002' where code like '%02'`],
+  ['每张卡片有一个现存的权属单位', '今天有 0 条记录', `update cards set owner_unit_id = 999999 where id = ${school}`],
+  [
+    '每张卡片有一个现存的权属单位',
+    '今天有 0 条记录',
+    `update unit_periods set valid_to = '2026-03-10' where unit_id = ${town}`,
+  ],
+  [
+    '每张卡片的所在地是已知的区划',
+    '999999999999',
+    `update cards set division_code = '999999999999' where id = ${school}`,
+  ],
+  ['卡片历次版本首尾相接', '第 3 版', `update card_versions set valid_to = '2026-02-02' where version = 2`],
+  ['卡片历次版本首尾相接', '第 4 版', `delete from card_versions where version = 3`],
+  ['卡片历次版本首尾相接', '第 7 版', `update cards set version = 7 where id = ${school}`],
+  [
+    '每次卡片变动都有事件',
+    '4 版，3 件',
+    `delete from events where card_id = ${school} and effective_on = '2026-03-01'`,
+  ],
+  ['旧版本由本卡片的事件取代', '第 1 版', `update card_versions set event_id = 1 where version = 1`],
+  [
+    '净值等于原值减累计折旧',
+    '0.09 ≠ 0.10 - 0.03',
+    'alter table cards drop constraint cards_net_value',
+    `update cards set net_value = 0.09 where cost = 0.10`,
+  ],
+  [
+    '累计折旧不超过原值',
+    '0.11 > 0.10',
+    'alter table cards drop constraint cards_depreciation',
+    `update cards set depreciation = 0.11, net_value = -0.01 where cost = 0.10`,
+  ],
+  [
+    '名义金额的原值为 1 元且不提折旧',
+    '：2.00',
+    'alter table cards drop constraint cards_nominal',
+    `update cards set cost = 2, depreciation = null, net_value = 2, value_kind = 'nominal' where id = ${school}`,
+  ],
+  [
+    '金额、面积和数量不为负',
+    '510923',
+    'alter table cards drop constraint cards_amounts',
+    `update cards set idle_area = -1 where id = ${school}`,
+  ],
+  ['卡片的生效日期不晚于今天', '2026-03-11', `update cards set valid_from = '2026-03-11' where id = ${school}`],
+  [
+    '各单位各类别之和等于全部卡片之和',
+    '宗数：7.00 ≠ 8.00',
+    `update cards set valid_from = '2026-03-11' where id = ${school}`,
+  ],
+  ['已办结或退回的单据不再占用资产', 'QD2026-0002 仍占用', `update holds set released_at = null`],
+  [
+    '已办结或退回的单据不再占用资产',
+    'QD2026-0001 仍占用',
+    `update determinations set state = 'withdrawn' where no = 'QD2026-0001'`,
+  ],
+  ['办理中的权属界定占用其全部资产', 'QD2026-0001 没有占用', `update holds set released_at = now()`],
+  [
+    '同一资产不被同类占用两次',
+    'QD2026-0001、另一份',
+    'alter table holds drop constraint holds_no_overlap',
+    `insert into holds (card_id, kind, document_kind, document_id, document_no, since)
+       select card_id, kind, 'transfer', 1, '另一份', now() from holds where released_at is null`,
+  ],
+  [
+    '已作出的权属界定落实到卡片',
+    'QD2026-0002',
+    `update determinations set decided_owner_id = ${committee} where no = 'QD2026-0002'`,
+  ],
+  [
+    '单据状态与最后一步一致',
+    'QD2026-0001：reviewed ≠ submitted',
+    `update determinations set state = 'reviewed' where no = 'QD2026-0001'`,
+  ],
+  [
+    '导入批次的行数与卡片事件数一致',
+    'DR2026-0001：3 行，0 件',
+    `update import_batches set counts = '{"new": 2, "changed": 1}'`,
+  ],
+  [
+    '未导入的批次没有改动卡片',
+    'DR2026-0001：checked',
+    `update import_batches set state = 'checked'`,
+    `update events set action = 'card.import', detail = '{"document": {"no": "DR2026-0001"}}' where card_id = ${school}`,
+  ],
+  ['导入的行指向存在的卡片', 'DR2026-0001 第 4 行', `update import_rows set card_id = 999999`],
+  ['导入的行指向存在的卡片', 'DR2026-0001 第 4 行', `update import_rows set status = 'new'`],
+  ['流水号不落后于已用的号码', 'card：已用到 8，计数为 7', `update counters set value = 7 where name = 'card'`],
+  ['流水号不落后于已用的号码', 'QD2026：已用到 2，计数为 0', `delete from counters where name = 'QD2026'`],
+  ['流水号不落后于已用的号码', 'unit 510923100210C', `update counters set value = 0 where name = 'unit 510923100210C'`],
+  ['每个单位有名称和所在地的记录', '510923100210C01', `delete from unit_periods where unit_id = ${committee}`],
+  [
+    '单位各时期不重叠',
+    '510923100210C01：2019-12-31、2026-01-01',
+    'alter table unit_periods drop constraint unit_periods_no_overlap',
+    `insert into unit_periods (unit_id, valid_from, name, division_code)
+       select unit_id, '2026-01-01', name, division_code from unit_periods where unit_id = ${committee}`,
+  ],
+  ['单位隶属不成环', '510923100000Z01', `update unit_periods set parent_id = ${committee} where unit_id = ${town}`],
+  ['岗位的人员和单位都存在', 'keeper', `update memberships set person_id = 999999 where role = 'keeper'`],
+  [
+    '三员互不兼任，也不兼业务岗位',
+    'xi：audit_administrator、system_administrator',
+    `insert into memberships (person_id, unit_id, role, valid_from, created_at)
+       select person_id, unit_id, 'audit_administrator', '2026-01-01', now() from memberships where role = 'system_administrator'`,
+  ],
+  [
+    '三员互不兼任，也不兼业务岗位',
+    'shen：audit_administrator、keeper',
+    `insert into memberships (person_id, unit_id, role, valid_from, created_at)
+       select person_id, unit_id, 'keeper', '2026-01-01', now() from memberships where role = 'audit_administrator'`,
+  ],
+  [
+    '每个登录属于一个现有账号',
+    '登录于',
+    `insert into sessions (id_hash, person_id, created_at, last_seen_at, expires_at) values ('x', 999999, now(), now(), now())`,
+  ],
+  [
+    '已停用的账号没有登录',
+    'zhang',
+    `insert into sessions (id_hash, person_id, created_at, last_seen_at, expires_at)
+       select 'x', id, now(), now(), now() from people where account = 'zhang'`,
+    `update people set disabled_at = '2020-01-01' where account = 'zhang'`,
+  ],
+  [
+    '每件事件有一个存在的对象',
+    'card.edit',
+    `update events set card_id = 999999 where card_id = ${school} and action = 'card.edit'`,
+  ],
+]
