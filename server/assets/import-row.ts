@@ -86,9 +86,9 @@ function readOwner(resolved: ResolvedRow, text: string | null, around: Surroundi
 
 function readUser(resolved: ResolvedRow, text: string | null, around: Surroundings): void {
   if (text === null) return
-  const found = around.read(text)
-  if (typeof found === 'object') {
-    resolved.values.usingUnit = found.unit.id
+  const found = around.readUser(text)
+  if (found) {
+    resolved.values.usingUnit = found.id
     return
   }
   keep(resolved, '使用单位', text)

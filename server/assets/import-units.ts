@@ -14,6 +14,8 @@ export type Surroundings = {
   below: ReadonlyMap<string, UnitOn>
   /** Resolves within `below` first: a name that other places have too means ours. */
   read(text: string): ReadUnit
+  /** Who uses an asset may be any unit of the county. */
+  readUser(text: string): UnitOn | undefined
   division(text: string): string | undefined
 }
 
@@ -25,18 +27,26 @@ export async function surroundingsOf(tx: Tx, batch: Pick<Batch, 'unitId'>, today
   const byCode = new Map(all.map((unit) => [unit.code, unit]))
   const byId = new Map(all.map((unit) => [unit.id, unit]))
   const byName = await unitsByName(tx)
+  const meant = (text: string): UnitOn[] => {
+    const plain = text.normalize('NFKC').trim()
+    const code = /\(([0-9A-Z]{12,20})\)$/.exec(plain)?.[1] ?? plain
+    const coded = byCode.get(code)
+    return coded ? [coded] : [...(byName.get(plain) ?? [])].flatMap((id) => byId.get(id) ?? [])
+  }
   return {
     chosen,
     below,
     division: await divisionsBelow(tx, chosen.divisionCode),
     read: (text) => {
-      const plain = text.normalize('NFKC').trim()
-      const code = /\(([0-9A-Z]{12,20})\)$/.exec(plain)?.[1] ?? plain
-      const named = [...(byName.get(plain) ?? [])].flatMap((id) => byId.get(id) ?? [])
-      const found = byCode.has(code) ? [byCode.get(code) as UnitOn] : named
+      const found = meant(text)
       const inside = found.filter((unit) => below.has(unit.id))
       if (inside.length === 1 && inside[0]) return { unit: inside[0] }
       return found.length > 0 && inside.length === 0 ? 'outside' : 'unknown'
+    },
+    readUser: (text) => {
+      const found = meant(text)
+      const inside = found.filter((unit) => below.has(unit.id))
+      return inside.length === 1 ? inside[0] : found.length === 1 ? found[0] : undefined
     },
   }
 }
