@@ -68,6 +68,12 @@ describe('a figure as someone types it', () => {
   })
 })
 
+it('has at most as many digits as the database keeps', () => {
+  expect(readDecimal('9999999999999999.99', 2)).toEqual({ value: '9999999999999999.99' })
+  expect(readDecimal('999999999999999.999', 3)).toEqual({ value: '999999999999999.999' })
+  expect(readDecimal('1000000000000000', 3)).toBeNull()
+})
+
 describe('sums', () => {
   it('are exact where floats are not', () => {
     expect(plus('0.10', '0.20', null, undefined, '')).toBe('0.30')

@@ -80,6 +80,25 @@ function compared(type: string, one: Row, other: Row): number {
   return less ? -1 : 1
 }
 
+describe('a place that the database could not read', () => {
+  it.each<[Order['type'], string, boolean]>([
+    ['numeric', '-1', true],
+    ['numeric', '1e9', false],
+    ['numeric', 'NaN', false],
+    ['date', '0001-01-01', true],
+    ['date', '2018-02-30', false],
+    ['timestamptz', '2026-03-10 10:00:00.123456+08', true],
+    ['timestamptz', '2026-03-10 02:00:00+00', true],
+    ['timestamptz', '2026-03-10 25:00:00+00', false],
+    ['timestamptz', 'now', false],
+    ['text', '办公楼', true],
+    ['text', 'a\u0000', false],
+  ])('by %s, %s counts: %s', (type, value, counts) => {
+    const order = { by: sql`x.value`, type, id: sql`x.id`, descending: false }
+    expect(keyset(order, { after: writeCursor({ value, id: '1' }) }).where !== undefined).toBe(counts)
+  })
+})
+
 describe('a cursor', () => {
   it('comes back as it was written', () => {
     fc.assert(
@@ -99,6 +118,7 @@ describe('a cursor', () => {
     sent('["a",1]'),
     sent('["a","1; drop table cards"]'),
     sent('["a","-1"]'),
+    sent('["a","9223372036854775808"]'),
     sent('{"value":"a","id":"1"}'),
     sent('null'),
   ])('that was tampered with is none: %s', (text) => {
