@@ -216,6 +216,7 @@ function refuseFuture(effectiveOn: string, today: string): void {
 
 /** The state the form was drawn from: a version that has been superseded since. */
 async function drawnFrom(tx: Tx, card: Card, version: number): Promise<CardValues> {
+  if (!Number.isInteger(version) || version < 1 || version > card.version) return valuesOf(card)
   const [row] = await tx
     .select()
     .from(cardVersions)

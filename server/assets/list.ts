@@ -42,7 +42,7 @@ const orders: Record<string, { by: SQL; type: Order['type'] }> = {
 /** `cost` ascending, `-cost` descending; anything unknown is the newest first. */
 export function orderOf(sort: string | undefined): Order & { key: string } {
   const key = sort?.replace(/^-/, '') ?? ''
-  const order = orders[key]
+  const order = Object.hasOwn(orders, key) ? orders[key] : undefined
   if (!order) return { ...(orders.created as (typeof orders)[string]), id: sql`c.id`, descending: true, key: '' }
   return { ...order, id: sql`c.id`, descending: sort?.startsWith('-') ?? false, key }
 }

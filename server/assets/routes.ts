@@ -26,13 +26,7 @@ export type AssetsOptions = {
 
 const Code = Type.Object({ code: Type.String({ pattern: '^[0-9]{14}$' }) })
 const NewType = Type.Object({ type: Type.Optional(Type.String({ maxLength: 30 })) })
-const CardBody = Type.Record(
-  Type.String({ maxLength: 40 }),
-  Type.Union([Type.String({ maxLength: 5000 }), Type.Array(Type.String())]),
-  {
-    maxProperties: 60,
-  },
-)
+const CardBody = Type.Record(Type.String({ maxLength: 40 }), Type.String({ maxLength: 5000 }), { maxProperties: 80 })
 type CodeParams = { Params: { code: string } }
 type CardBody = { Body: Answers }
 

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { isDay } from './partial-date.ts'
 
 export const pageSize = 50
 
@@ -18,7 +19,8 @@ export type Order = {
 /** The condition and ordering of one page, read backwards when it is reached from behind. */
 export function keyset(order: Order, place: Place): { where: SQL | undefined; orderBy: SQL; backwards: boolean } {
   const backwards = place.before !== undefined
-  const cursor = readCursor(place.before ?? place.after)
+  const sent = readCursor(place.before ?? place.after)
+  const cursor = sent && fits[order.type](sent.value) ? sent : undefined
   const descending = order.descending !== backwards
   const direction = descending ? sql.raw('desc') : sql.raw('asc')
   const compare = descending ? sql.raw('<') : sql.raw('>')
@@ -59,8 +61,22 @@ export function readCursor(text: string | undefined): Cursor | undefined {
   if (!text) return undefined
   try {
     const [value, id] = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown[]
-    return typeof value === 'string' && typeof id === 'string' && /^\d{1,19}$/.test(id) ? { value, id } : undefined
+    return typeof value === 'string' && typeof id === 'string' && isId(id) ? { value, id } : undefined
   } catch {
     return undefined
   }
+}
+
+/** What the database would refuse to read is as good as no cursor. */
+const fits: Record<Order['type'], (value: string) => boolean> = {
+  text: (value) => !value.includes('\u0000'),
+  numeric: (value) => /^-?\d{1,20}(\.\d{1,6})?$/.test(value),
+  date: isDay,
+  timestamptz: (value) =>
+    isDay(value.slice(0, 10)) &&
+    /^[ T]([01]\d|2[0-3])(:[0-5]\d){2}(\.\d{1,6})?([+-](0\d|1[0-4])(:[0-5]\d)?|Z)?$/.test(value.slice(10)),
+}
+
+function isId(text: string): boolean {
+  return /^\d{1,19}$/.test(text) && BigInt(text) < 2n ** 63n
 }

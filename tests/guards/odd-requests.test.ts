@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openTestApp, type TestApp, type Visitor } from '../support/app.ts'
+import { draftDetermination, enterCard } from './every-route.ts'
+
+const village = '古井村股份经济合作联合社'
+const form = { name: '校舍', track: 'collective', cardType: 'house', ownerUnit: village, effectiveOn: '2026-03-01' }
+
+let test: TestApp
+let zhang: Visitor
+let code: string
+let no: string
+beforeAll(async () => {
+  test = await openTestApp()
+  zhang = await test.as('zhang')
+  code = await enterCard(zhang, form)
+  no = await draftDetermination(zhang, code, village)
+})
+afterAll(() => test.close())
+
+const place = (value: string, id: string) => Buffer.from(JSON.stringify([value, id])).toString('base64url')
+
+describe('what no page of ours sends is refused, and nothing breaks', () => {
+  it.each<[string, () => Promise<{ statusCode: number }>]>([
+    ['a field twice', () => zhang.post('/assets', { ...form, name: ['甲', '乙'] })],
+    ['an edit without version', () => zhang.post(`/assets/${code}`, { ...form, name: '新' })],
+    ['an edit of half a version', () => zhang.post(`/assets/${code}`, { ...form, name: '新', version: '1.5' })],
+    [
+      'an edit of a huge version',
+      () => zhang.post(`/assets/${code}`, { ...form, name: '新', version: '9'.repeat(12) }),
+    ],
+    [
+      'a stale edit from nowhere',
+      () => zhang.post(`/assets/${code}`, { ...form, version: '7' }, { headers: { referer: 'no address' } }),
+    ],
+    ['a quantity beyond what is stored', () => zhang.post('/assets', { ...form, quantity: '9999999999999999' })],
+    ['a figure of 3,000 digits', () => zhang.post('/assets', { ...form, cost: '9'.repeat(3000) })],
+    [
+      'a NUL in a comment',
+      () => zhang.post(`/determinations/${no}/steps`, { action: 'withdraw', version: '1', comment: 'a\u0000' }),
+    ],
+    ['a NUL in a search', () => zhang.get('/assets?q=%00')],
+    ['a NUL in a unit', () => zhang.get('/assets?unit=%00')],
+    [
+      'a step that every object has',
+      () => zhang.post(`/determinations/${no}/steps`, { action: 'toString', version: '1' }),
+    ],
+    [
+      'a decision without a word',
+      () => zhang.post(`/determinations/${no}/steps`, { action: 'decide', version: '1', decidedOwner: '' }),
+    ],
+    [
+      'more fields than a form has',
+      () => zhang.post('/assets', Object.fromEntries(Array.from({ length: 80 }, (_, key) => [`k${key}`, '1']))),
+    ],
+    ['another kind of body', () => zhang.post('/assets', {}, { headers: { 'content-type': 'application/json' } })],
+  ])('%s', async (_name, send) => {
+    const { statusCode } = await send()
+    expect(statusCode).toBeGreaterThanOrEqual(400)
+    expect(statusCode).toBeLessThan(500)
+  })
+
+  it.each([
+    ['a cost', `/assets?sort=cost&after=${place('viel', '1')}`],
+    ['a day', `/assets?sort=acquired&after=${place('gestern', '1')}`],
+    ['a time', `/assets?after=${place('jetzt', '1')}`],
+    ['a text', `/assets?sort=name&after=${place('a\u0000', '1')}`],
+    ['an id', `/assets?sort=name&after=${place('a', '9'.repeat(19))}`],
+    ['a document', `/determinations?after=${place('jetzt', '1')}`],
+    ['an unknown order', '/assets?sort=constructor'],
+  ])('a made-up place in the list by %s shows the list or refuses', async (_name, url) => {
+    expect((await zhang.get(url)).statusCode).toBeLessThan(500)
+  })
+})
