@@ -19,7 +19,10 @@ test.skipIf(!found)('LibreOffice computes the totals that were written', { timeo
   await writeFile(join(directory, 'profile/user/registrymodifications.xcu'), recalculateAlways)
   // Filter options: comma, double quote, UTF-8, figures in full, every worksheet in a file of its own.
   const format = 'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1'
-  await promisify(execFile)('soffice', [profile, '--headless', '--convert-to', format, '--outdir', directory, path])
+  // The files are named after Chinese worksheets, which a bare C locale cannot write.
+  const env = { ...process.env, LC_ALL: 'C.UTF-8' }
+  const args = [profile, '--headless', '--convert-to', format, '--outdir', directory, path]
+  await promisify(execFile)('soffice', args, { env })
 
   const totalLine = async (name: string, label: string) =>
     (await readFile(join(directory, `statistics-${name}.csv`), 'utf8'))
