@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
 import { openTestApp, type TestApp } from './app.ts'
-import { type Account, password } from './county.ts'
+import type { Account } from './county.ts'
 
 const chromiumPath = findChromium()
 
@@ -15,7 +15,7 @@ export type Stage = {
   readonly test: TestApp
   /** A browser window of its own, as another person at another computer has; closed after the test. */
   open(options?: BrowserContextOptions): Promise<Page>
-  /** The same, with somebody signed in through the form. */
+  /** The same, with somebody already signed in, on the workbench. */
   signedIn(account: Account, options?: BrowserContextOptions): Promise<Page>
 }
 
@@ -61,7 +61,7 @@ export function withBrowser(name: string, { javaScript }: { javaScript: boolean 
         ...options,
       })
       windows.push(window)
-      window.setDefaultTimeout(20_000)
+      window.setDefaultTimeout(10_000)
       const page = await window.newPage()
       watch(page, troubles)
       return page
@@ -75,14 +75,17 @@ export function withBrowser(name: string, { javaScript }: { javaScript: boolean 
       open,
       signedIn: async (account, options) => {
         const page = await open(options)
-        await signIn(page, account)
+        const [name = '', value = ''] = (await test.sessionOf(account)).split('=')
+        await page.context().addCookies([{ name, value, url: origin, httpOnly: true, sameSite: 'Lax' }])
+        await page.goto('/')
         return page
       },
     })
   })
 }
 
-export async function signIn(page: Page, account: string, secret = password): Promise<void> {
+/** Signs in as a person does, through the form. */
+export async function signIn(page: Page, account: string, secret: string): Promise<void> {
   await page.goto('/sign-in')
   await page.getByLabel('账号').fill(account)
   await page.getByLabel('密码').fill(secret)
@@ -102,7 +105,8 @@ export async function sees(page: Page, text: string | RegExp): Promise<void> {
 
 /** Presses a button or follows a link by its words. */
 export async function press(page: Page, name: string | RegExp): Promise<void> {
-  await page.getByRole('button', { name }).or(page.getByRole('link', { name })).first().click()
+  const exact = typeof name === 'string'
+  await page.getByRole('button', { name, exact }).or(page.getByRole('link', { name, exact })).first().click()
 }
 
 /** The address of a person's card or document, as the page's own address tells. */
