@@ -31,7 +31,14 @@ withBrowser('every page', { javaScript: true }, (stage) => {
       ...['/', '/assets', '/assets?sort=-cost&usage=idle', '/assets?q=没有这样的', `/assets/${cards[0]}`],
       ...[`/assets/${cards[0]}/edit`, '/assets/new', '/imports', '/imports/new', `/imports/${batch}`],
       ...['/determinations', '/determinations/new', `/determinations/${draft}`, `/determinations/${draft}/edit`],
-      ...['/units', `/units/${stage.test.fixture.codes.蓬莱镇人民政府}`, '/password', '/nowhere', '/people'],
+      ...[
+        '/units',
+        `/units/${stage.test.fixture.codes.蓬莱镇人民政府}`,
+        '/statistics',
+        '/password',
+        '/nowhere',
+        '/people',
+      ],
     ])
     for (const [path, button] of [
       ['/assets/new', '建立卡片'],
