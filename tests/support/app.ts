@@ -38,8 +38,12 @@ export async function openTestApp(now = '2026-03-10T02:00:00Z') {
     /** One transaction outside of any scope, to arrange and to look. */
     db: <T>(work: (tx: Tx) => Promise<T>) => county.transaction({}, work),
     visitor: () => visitorOf(app, undefined),
+    /** Serves on a free port of this machine and gives the address for a browser. */
+    listen: () => app.listen({ host: '127.0.0.1', port: 0 }),
     as: async (account: Account): Promise<Visitor> =>
       visitorOf(app, await signInDirectly(account, county, fixture, clock.now())),
+    /** The cookie of a session somebody is signed in with. */
+    sessionOf: (account: Account) => signInDirectly(account, county, fixture, clock.now()),
     close: async () => {
       await app.close()
       await county.driver.end()

@@ -2,16 +2,17 @@ import ExcelJS from 'exceljs'
 
 export type Cell = string | number | null
 
-/** A village's own ledger as .xlsx bytes: title, a two-row header with groups, the rows given, and what stands below. */
+/** A village's own ledger as .xlsx bytes: title, a two-row header with groups and further columns, the rows given, and what stands below. */
 export async function ledger(
   rows: readonly (readonly Cell[])[],
   below: readonly (readonly Cell[])[] = [],
+  more: readonly string[] = [],
 ): Promise<Uint8Array> {
   const workbook = new ExcelJS.Workbook()
   const sheet = workbook.addWorksheet('资产台账')
   sheet.addRow(['古井村集体资产台账'])
   sheet.mergeCells('A1:H1')
-  sheet.addRow(['基础信息', null, null, null, null, '价值（万元）', null, '备注'])
+  sheet.addRow(['基础信息', null, null, null, null, '价值（万元）', null, '备注', ...more])
   sheet.addRow(['序号', '资产名称', '编号', '坐落', '建成时间', '原值', '累计折旧', null])
   sheet.mergeCells('A2:E2')
   sheet.mergeCells('F2:G2')
