@@ -61,7 +61,7 @@ export class RowReader {
     const unread = parsed.value === null
     const wrong = unread && (isFigure(field) || this.#target.required.includes(field.key))
     if (unread && !wrong) row.extras[column.header] = text
-    const message = unread && !wrong ? `${parsed.problem}原文已作为附加字段保留。` : parsed.problem
+    const message = unread && !wrong ? `${parsed.problem}原文已作为附加栏目保留。` : parsed.problem
     row.problems.push(this.#problem(row, field.key, message, wrong ? 'wrong' : 'told'))
   }
 
@@ -89,7 +89,7 @@ export class RowReader {
   questions(): Question[] {
     return [...this.#guesses.values()].map(({ column, field, text, label, rows }) => ({
       about: `「${text}」（${rows} 行）是哪种${field.label}？`,
-      guess: label === null ? '留空，原文作为附加字段保留' : `按「${label}」读入`,
+      guess: label === null ? '留空，原文作为附加栏目保留' : `按「${label}」读入`,
       column: column.column,
       field: field.key,
       values: [text],

@@ -36,9 +36,9 @@ export function columnQuestions(
     } else if (column.field === null && column.rival) {
       const { field, column: winner } = column.rival
       const about = `${place}与第 ${winner} 列都像「${label(field)}」，读哪一列？`
-      questions.push({ about, guess: `读第 ${winner} 列，${column.column} 列作为附加字段保留`, ...of })
+      questions.push({ about, guess: `读第 ${winner} 列，${column.column} 列作为附加栏目保留`, ...of })
     } else if (column.field === null) {
-      questions.push({ about: `${place}是哪个字段？`, guess: '作为附加字段保留', ...of })
+      questions.push({ about: `${place}对应哪一栏？`, guess: '作为附加栏目保留', ...of })
     }
   }
   return questions

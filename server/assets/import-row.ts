@@ -92,7 +92,7 @@ function readUser(resolved: ResolvedRow, text: string | null, around: Surroundin
     return
   }
   keep(resolved, '使用单位', text)
-  resolved.findings.push(told('usingUnit', `没有找到使用单位「${text}」，原文已作为附加字段保留。`))
+  resolved.findings.push(told('usingUnit', `没有找到使用单位「${text}」，原文已作为附加栏目保留。`))
 }
 
 function readDivision(resolved: ResolvedRow, text: string | null, around: Surroundings): void {
@@ -104,7 +104,7 @@ function readDivision(resolved: ResolvedRow, text: string | null, around: Surrou
     return
   }
   keep(resolved, '所在村(社区)', text)
-  resolved.findings.push(told('division', `没有找到「${text}」，按单位所在地记录，原文已作为附加字段保留。`))
+  resolved.findings.push(told('division', `没有找到「${text}」，按单位所在地记录，原文已作为附加栏目保留。`))
 }
 
 /** A new card needs a type; the name tells it where the file does not. */

@@ -25,10 +25,13 @@ export function batchView(batch: BatchRow, fields: readonly Field[], page: Page<
     ],
     mapping: reading.columns.map((column) => ({ ...column, fieldLabel: label(column.field) })),
     fieldChoices: fields.map((field) => ({ value: field.key, label: field.label })),
-    sums: Object.entries(batch.sums).map(([key, value]) => {
-      const field = fields.find((candidate) => candidate.key === key)
-      return { label: label(key), value, unit: field?.unit ?? '', kind: field?.kind ?? 'quantity' }
-    }),
+    // A column that is blank throughout comes to nothing and is not shown as a figure.
+    sums: Object.entries(batch.sums)
+      .filter(([, value]) => !/^[0.]+$/.test(value))
+      .map(([key, value]) => {
+        const field = fields.find((candidate) => candidate.key === key)
+        return { label: label(key), value, unit: field?.unit ?? '', kind: field?.kind ?? 'quantity' }
+      }),
     totals: reading.totals.map((total) => ({ ...total, label: label(total.field) })),
     rows: page.rows.map((row) => rowView(row, fields, label)),
     previous: page.previous && filterUrl(path, filter, { before: page.previous }),

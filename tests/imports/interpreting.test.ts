@@ -150,7 +150,7 @@ test('only a missing name and an unreadable figure make a row wrong; the rest is
     extras: { 取得日期: '解放前', 使用状况: '堆放杂物' },
   })
   expect(rows[3]?.values.usage).toBe('idle')
-  expect(summary.questions.map(({ guess }) => guess)).toEqual(['留空，原文作为附加字段保留', '按「闲置」读入'])
+  expect(summary.questions.map(({ guess }) => guess)).toEqual(['留空，原文作为附加栏目保留', '按「闲置」读入'])
 })
 
 test('what is merged over several rows is said of each, but figures and names only once', async () => {

@@ -47,7 +47,7 @@ async function thenEveryRowIsReviewed(page: Page): Promise<void> {
   await heading(page, /古井村资产台账/)
   await sees(page, '625,000.00')
   await sees(page, '需要您看一眼')
-  await sees(page, /包村人.*是哪个字段？/)
+  await sees(page, /包村人.*对应哪一栏？/)
   expect(await page.locator('#results tbody tr').count()).toBe(4)
   expect(await page.getByRole('button', { name: '全部导入（3 行）' }).isDisabled()).toBe(true)
 }
