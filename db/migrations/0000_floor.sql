@@ -345,18 +345,6 @@ CREATE TABLE "events" (
 	CONSTRAINT "events_one_subject" CHECK (num_nonnulls("events"."card_id", "events"."determination_id", "events"."unit_id", "events"."person_id", "events"."batch_id") = 1)
 );
 --> statement-breakpoint
-CREATE TABLE "settings" (
-	"id" bigint generated always as identity PRIMARY KEY NOT NULL,
-	"key" text NOT NULL,
-	"track" text DEFAULT 'both' NOT NULL,
-	"value" text NOT NULL,
-	"valid_from" date NOT NULL,
-	"note" text,
-	"set_by" bigint,
-	"version" integer DEFAULT 1 NOT NULL,
-	CONSTRAINT "settings_track" CHECK ("settings"."track" in ('state','collective','both'))
-);
---> statement-breakpoint
 CREATE TABLE "submissions" (
 	"owner" text NOT NULL,
 	"token" text NOT NULL,
@@ -406,7 +394,6 @@ ALTER TABLE "events" ADD CONSTRAINT "events_determination_id_determinations_id_f
 ALTER TABLE "events" ADD CONSTRAINT "events_unit_id_units_id_fk" FOREIGN KEY ("unit_id") REFERENCES "public"."units"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "events" ADD CONSTRAINT "events_person_id_people_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."people"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "events" ADD CONSTRAINT "events_batch_id_import_batches_id_fk" FOREIGN KEY ("batch_id") REFERENCES "public"."import_batches"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "settings" ADD CONSTRAINT "settings_set_by_people_id_fk" FOREIGN KEY ("set_by") REFERENCES "public"."people"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "divisions_parent" ON "divisions" USING btree ("parent_code");--> statement-breakpoint
 CREATE INDEX "known_devices_person" ON "known_devices" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "memberships_person" ON "memberships" USING btree ("person_id");--> statement-breakpoint
@@ -445,5 +432,4 @@ CREATE INDEX "events_unit" ON "events" USING btree ("unit_id","at","id") WHERE "
 CREATE INDEX "events_person" ON "events" USING btree ("person_id","at","id") WHERE "events"."person_id" is not null;--> statement-breakpoint
 CREATE INDEX "events_batch" ON "events" USING btree ("batch_id","at","id") WHERE "events"."batch_id" is not null;--> statement-breakpoint
 CREATE INDEX "events_at" ON "events" USING btree ("at","id");--> statement-breakpoint
-CREATE UNIQUE INDEX "settings_key" ON "settings" USING btree ("key","track","valid_from");--> statement-breakpoint
 CREATE INDEX "submissions_at" ON "submissions" USING btree ("at");

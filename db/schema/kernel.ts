@@ -1,16 +1,5 @@
 import { sql } from 'drizzle-orm'
-import {
-  boolean,
-  check,
-  date,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  primaryKey,
-  text,
-  uniqueIndex,
-} from 'drizzle-orm/pg-core'
+import { boolean, check, date, index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { people, units } from './access.ts'
 import { cards } from './assets.ts'
 import { at, id, reference } from './columns.ts'
@@ -92,22 +81,3 @@ export const counters = pgTable('counters', {
   name: text('name').primaryKey(),
   value: reference('value').notNull(),
 })
-
-/** Dated settings; the one in force on the day of the act counts. */
-export const settings = pgTable(
-  'settings',
-  {
-    id: id(),
-    key: text('key').notNull(),
-    track: text('track').notNull().default('both'),
-    value: text('value').notNull(),
-    validFrom: date('valid_from').notNull(),
-    note: text('note'),
-    setBy: reference('set_by').references(() => people.id),
-    version: integer('version').notNull().default(1),
-  },
-  (table) => [
-    uniqueIndex('settings_key').on(table.key, table.track, table.validFrom),
-    check('settings_track', sql`${table.track} in ('state','collective','both')`),
-  ],
-)
