@@ -1,16 +1,20 @@
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { axe, heading, press, type Stage, withBrowser } from '../support/browser.ts'
+import { axe, desk, heading, phone, press, type Stage, sidewaysBy, withBrowser } from '../support/browser.ts'
 import { enterCards } from '../support/cards.ts'
 import type { Account } from '../support/county.ts'
 import { ledger, threeAssets } from '../support/workbook.ts'
 
 withBrowser('every page', { javaScript: true }, (stage) => {
-  it('can be used by everybody', async () => {
+  it('can be used by everybody, and fits a phone', async () => {
     const { cards, batch, draft, reviewed } = await givenABusyCounty(stage)
     const found: string[] = []
     const look = async (page: Page, name: string) => {
       for (const place of await axe(page)) found.push(`${name}: ${place}`)
+      await page.setViewportSize(phone)
+      const sideways = await sidewaysBy(page)
+      if (sideways > 0) found.push(`${name}: ${sideways} px wider than a phone`)
+      await page.setViewportSize(desk)
     }
     const walk = async (account: Account, paths: readonly string[]) => {
       const page = await stage.signedIn(account)
@@ -78,7 +82,7 @@ async function givenABusyCounty(stage: Stage) {
       effectiveOn: '2026-03-01',
       token: crypto.randomUUID(),
     },
-    { name: '台账.xlsx', bytes: await ledger([...threeAssets, mistaken]) },
+    { name: 'gujingcun_jiti_zichan_taizhang_2026_zuizhongban.xlsx', bytes: await ledger([...threeAssets, mistaken]) },
   )
   const state = async (card: string) => {
     const reply = await zhang.post('/determinations', {

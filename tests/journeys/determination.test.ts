@@ -62,6 +62,7 @@ async function thenTheCardIsHeld(page: Page, code: string, no: string): Promise<
   await page.goto(`/assets/${code}`)
   await page.getByRole('link', { name: no }).first().waitFor()
   await sees(page, '占用，办结前不能')
+  expect(await page.getByRole('main').getByRole('link', { name: '权属界定' }).count()).toBe(0)
 }
 
 async function whenTheLeadReviews(page: Page, no: string): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { heading, journey, phone, press, sees } from '../support/browser.ts'
+import { heading, journey, phone, press, sees, sidewaysBy } from '../support/browser.ts'
 import { enterCards } from '../support/cards.ts'
 
 journey('on a phone', (stage) => {
@@ -26,6 +26,5 @@ journey('on a phone', (stage) => {
 })
 
 async function thenItFits(page: Page): Promise<void> {
-  const [needed = 0, there = 0] = await page.evaluate<number[]>('[document.documentElement.scrollWidth, innerWidth]')
-  expect(needed, new URL(page.url()).pathname).toBeLessThanOrEqual(there)
+  expect(await sidewaysBy(page), new URL(page.url()).pathname).toBeLessThanOrEqual(0)
 }

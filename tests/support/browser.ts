@@ -114,6 +114,11 @@ export function lastPart(page: Page): string {
   return new URL(page.url()).pathname.split('/').at(-1) ?? ''
 }
 
+/** By how many pixels the page is wider than its window. */
+export async function sidewaysBy(page: Page): Promise<number> {
+  return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+}
+
 /** What axe finds against WCAG 2.1 A and AA, one line per place. */
 export async function axe(page: Page): Promise<string[]> {
   await page.evaluate(axeSource())
