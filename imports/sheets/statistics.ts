@@ -1,4 +1,4 @@
-import { cardTypes } from './card-fields.ts'
+import { cardTypes } from './card-choices.ts'
 import type { Column, Sheet, SheetRow } from './sheet.ts'
 import { cardColumn, serialColumn } from './sheet.ts'
 

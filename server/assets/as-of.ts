@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { cardTypes } from '../../imports/sheets/card-fields.ts'
+import { cardTypes } from '../../imports/sheets/card-choices.ts'
 import { within } from '../access/scope.ts'
 import type { Actor, Track } from '../kernel/actor.ts'
 import type { Problem } from '../kernel/errors.ts'

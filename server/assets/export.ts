@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
 import type { Tx } from '../../db/client.ts'
-import { cardTypes, natures, tracks, usages } from '../../imports/sheets/card-fields.ts'
+import { cardTypes, natures, tracks, usages } from '../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
 import { registerSheet } from '../../imports/sheets/register.ts'
 import { printDate } from '../../imports/writing/cells.ts'

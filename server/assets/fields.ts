@@ -1,4 +1,5 @@
-import { type CardFieldKey, cardFields, cardTypes } from '../../imports/sheets/card-fields.ts'
+import { cardTypes } from '../../imports/sheets/card-choices.ts'
+import { type CardFieldKey, cardFields } from '../../imports/sheets/card-fields.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
 import { allTypeFields, fieldsOfType } from '../../imports/sheets/type-fields.ts'
 import type { FormField } from '../kernel/forms.ts'

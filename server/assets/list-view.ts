@@ -1,4 +1,4 @@
-import { cardTypes, tracks, usages } from '../../imports/sheets/card-fields.ts'
+import { cardTypes, tracks, usages } from '../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
 import { type Filter, filterUrl } from '../kernel/filter.ts'
 import type { Page } from '../kernel/paging.ts'

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { cardTypes, natures, tracks, usages } from '../../imports/sheets/card-fields.ts'
+import { cardTypes, natures, tracks, usages } from '../../imports/sheets/card-choices.ts'
 import { townsIn } from '../access/divisions.ts'
 import { enterableUnits } from '../access/enterable.ts'
 import { unitText } from '../access/units.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
-import { tracks } from '../../imports/sheets/card-fields.ts'
+import { tracks } from '../../imports/sheets/card-choices.ts'
 import { within } from '../access/scope.ts'
 import { findUnits } from '../access/units.ts'
 import type { Actor, Track } from '../kernel/actor.ts'

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { tracks } from '../../imports/sheets/card-fields.ts'
+import { tracks } from '../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
 import { unitsOn, unitText } from '../access/units.ts'
 import { act, type Subscriber } from '../kernel/act.ts'

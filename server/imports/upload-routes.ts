@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Tx } from '../../db/client.ts'
-import { tracks } from '../../imports/sheets/card-fields.ts'
+import { tracks } from '../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
 import { enterableUnits } from '../access/enterable.ts'
 import { findUnits } from '../access/units.ts'

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
-import { tracks } from '../../imports/sheets/card-fields.ts'
+import { tracks } from '../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
 import {
   type StatisticsSummaryRow,

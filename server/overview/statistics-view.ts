@@ -1,4 +1,4 @@
-import { cardTypes } from '../../imports/sheets/card-fields.ts'
+import { cardTypes } from '../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
 import type { SheetNames } from '../assets/sheet-rows.ts'
 import type { Figure } from './statistics-queries.ts'

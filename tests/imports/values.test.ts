@@ -1,7 +1,7 @@
 import Big from 'big.js'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { usages } from '../../imports/sheets/card-fields.ts'
+import { usages } from '../../imports/sheets/card-choices.ts'
 import { parseArea } from '../../imports/values/area.ts'
 import { parseChoice } from '../../imports/values/choice.ts'
 import { parseDate, readDate } from '../../imports/values/date.ts'
