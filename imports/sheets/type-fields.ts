@@ -146,11 +146,13 @@ export function fieldsOfType(cardType: string | null | undefined): readonly Fiel
   return Object.entries(typeFields).find(([type]) => type === cardType)?.[1] ?? []
 }
 
+type TypeField = Field & { key: TypeFieldKey }
+
 /** Every such field once: several types share some. */
-export const allTypeFields: readonly (Field & { key: TypeFieldKey })[] = [
+export const allTypeFields: readonly TypeField[] = [
   ...new Map(
-    Object.values(typeFields)
-      .flatMap((fields): readonly (Field & { key: TypeFieldKey })[] => fields)
+    Object.values<readonly TypeField[]>(typeFields)
+      .flat()
       .map((field) => [field.key, field]),
   ).values(),
 ]
