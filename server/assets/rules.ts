@@ -8,7 +8,14 @@ export type Finding = Problem & { severity: 'wrong' | 'told' }
 
 /** The rules that concern one card by itself; `today` is the day of the act. */
 export function checkCard(values: CardValues, today: string): Finding[] {
-  return [...amounts(values), ...areas(values), ...dates(values, today), ...usage(values), ...title(values)]
+  return [
+    ...amounts(values),
+    ...areas(values),
+    ...dates(values, today),
+    ...usage(values),
+    ...title(values),
+    ...numbers(values),
+  ]
 }
 
 export function isWrong(finding: Pick<Finding, 'severity'>): boolean {
@@ -40,12 +47,39 @@ function amounts({ cost, depreciation, netValue, valueKind }: CardValues): Findi
   return findings
 }
 
-function areas({ idleArea, floorArea, landArea }: CardValues): Finding[] {
+function areas(values: CardValues): Finding[] {
+  return [...idleWithin(values), ...sharesOfLand(values)]
+}
+
+/** 独用面积 + 分摊面积 = 土地使用权面积. */
+function sharesOfLand({ ownUseArea, sharedArea, landArea }: CardValues): Finding[] {
+  if (ownUseArea === null || sharedArea === null || landArea === null) return []
+  const sum = plus(ownUseArea, sharedArea)
+  return compare(sum, landArea) === 0
+    ? []
+    : [told('landArea', `独用面积加分摊面积是 ${sum} ㎡，占地面积写的是 ${landArea} ㎡，请核对。`)]
+}
+
+function idleWithin({ idleArea, floorArea, landArea }: CardValues): Finding[] {
   if (idleArea === null || (floorArea === null && landArea === null)) return []
   const whole = compare(floorArea ?? '0', landArea ?? '0') > 0 ? (floorArea ?? '0') : (landArea ?? '0')
   return compare(idleArea, plus(whole)) > 0
-    ? [wrong('idleArea', `闲置面积 ${idleArea} ㎡ 大于资产面积 ${whole} ㎡，请核对。`)]
+    ? [told('idleArea', `闲置面积 ${idleArea} ㎡ 大于资产面积 ${whole} ㎡，请核对。`)]
     : []
+}
+
+/** Certificate and parcel numbers have a fixed shape, but real ones break it: told, never refused (不动产单元代码编制规则). */
+function numbers({ certificate, parcelNo }: CardValues): Finding[] {
+  const findings: Finding[] = []
+  const plain = certificate?.normalize('NFKC').replaceAll(/\s/g, '') ?? ''
+  if (plain.includes('不动产权第') && !/[\u4e00-\u9fff]\(\d{4}\).{1,20}不动产权第\d{6,8}号/.test(plain)) {
+    findings.push(told('certificate', '不动产权证号的写法应如“川(2025)大英县不动产权第0001234号”，请核对。'))
+  }
+  const parcel = parcelNo?.replaceAll(/\s/g, '') ?? ''
+  if (/^\d{12}/.test(parcel) && !/^\d{12}[GJZ][A-Z]\d{5}([FLQW]\d{8})?$/.test(parcel)) {
+    findings.push(told('parcelNo', '宗地代码是 19 位，不动产单元号是 28 位，请核对。'))
+  }
+  return findings
 }
 
 function dates({ acquiredOn, idleSince }: CardValues, today: string): Finding[] {
