@@ -77,6 +77,12 @@ export const safetyGrades: readonly Choice[] = ['A', 'B', 'C', 'D'].map((grade) 
   synonyms: [`${grade}级`, `${grade}级危房`],
 }))
 
+/** Whether track and owner are settled; only a determination 权属界定 settles what is not. */
+export const ownerships: readonly Choice[] = [
+  { value: 'settled', label: '权属明确', synonyms: ['明确', '清晰', '权属清晰', '无争议'] },
+  { value: 'undetermined', label: '待界定', synonyms: ['权属待界定', '有争议', '权属不清', '权属不明'] },
+]
+
 export const titleKinds: readonly Choice[] = [
   { value: 'titled', label: '有产权', synonyms: ['有', '有证', '已办证', '是'] },
   { value: 'untitled', label: '无产权', synonyms: ['无', '无证', '未办证', '否'] },

@@ -1,4 +1,14 @@
-import { cardTypes, natures, safetyGrades, sources, titleKinds, tracks, usages, valueKinds } from './card-choices.ts'
+import {
+  cardTypes,
+  natures,
+  ownerships,
+  safetyGrades,
+  sources,
+  titleKinds,
+  tracks,
+  usages,
+  valueKinds,
+} from './card-choices.ts'
 import { cardHeaders } from './card-headers.ts'
 import type { Field } from './fields.ts'
 
@@ -13,6 +23,13 @@ export const cardFields = [
   { key: 'cardType', label: '资产类别', kind: 'choice', choices: cardTypes, synonyms: cardHeaders.cardType },
   { key: 'classCode', label: '分类代码', kind: 'text', max: 20, synonyms: cardHeaders.classCode },
   { key: 'ownerUnit', label: '权属单位', kind: 'unit', synonyms: cardHeaders.ownerUnit },
+  {
+    key: 'ownership',
+    label: '权属状态',
+    kind: 'choice',
+    choices: ownerships,
+    synonyms: ['权属是否明确', '是否待界定'],
+  },
   { key: 'usingUnit', label: '使用单位', kind: 'unit', synonyms: cardHeaders.usingUnit },
   { key: 'originalUnit', label: '原乡镇/原村', kind: 'text', max: 120, synonyms: cardHeaders.originalUnit },
   { key: 'division', label: '所在村(社区)', kind: 'division', synonyms: cardHeaders.division },

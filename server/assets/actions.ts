@@ -15,7 +15,6 @@ import { checkCard, isWrong } from './rules.ts'
 
 export type NewCard = {
   values: CardValues
-  undetermined?: boolean
   extra?: Record<string, string>
   written?: Record<string, string>
 }
@@ -54,7 +53,6 @@ export async function createCards(
         part.map((entry, index) => ({
           ...columnsOf(entry.values),
           code: cardCode(county, first + BigInt(from + index)),
-          undetermined: entry.undetermined ?? false,
           extra: entry.extra ?? {},
           written: entry.written ?? {},
           valuesOn: effect.effectiveOn,
@@ -94,6 +92,9 @@ export async function editCard(tx: Tx, acting: Acting, code: string, edit: CardE
       throw new RuleBroken([{ field: key, text: '权属单位和资产属性只能通过“权属界定”改变。' }])
     }
   }
+  if (old.ownership === 'undetermined' && edit.values.ownership !== 'undetermined') {
+    throw new RuleBroken([{ field: 'ownership', text: '待界定的资产要办理“权属界定”后才能改为权属明确。' }])
+  }
   const problems = checkCard(edit.values, acting.clock.today()).filter(isWrong)
   if (problems.length > 0) throw new RuleBroken(problems)
   return changeCard(tx, acting, card, edit.values, {
@@ -113,7 +114,7 @@ export async function changeCard(
   card: Card,
   values: CardValues,
   effect: Effect,
-  beyond: Partial<Pick<Card, 'undetermined' | 'extra' | 'written' | 'voided'>> = {},
+  beyond: Partial<Pick<Card, 'extra' | 'written' | 'voided'>> = {},
 ): Promise<Card> {
   refuseFuture(effect.effectiveOn, acting.clock.today())
   if (effect.effectiveOn < card.validFrom) {
@@ -182,8 +183,8 @@ export async function settleOwnership(
     .orderBy(cards.id)
     .for('update')
   for (const card of locked) {
-    const values = { ...valuesOf(card), ownerUnit: decided.ownerUnitId, track: decided.track }
-    await changeCard(tx, acting, card, values, { ...effect, action: 'card.determine' }, { undetermined: false })
+    const values = { ...valuesOf(card), ownerUnit: decided.ownerUnitId, track: decided.track, ownership: 'settled' }
+    await changeCard(tx, acting, card, values, { ...effect, action: 'card.determine' })
   }
 }
 

@@ -57,6 +57,7 @@ const detailKeys: readonly TypeFieldKey[] = allTypeFields.map(({ key }) => key)
 export const valueKeys = [
   ...plain,
   'ownerUnit',
+  'ownership',
   'usingUnit',
   'division',
   'acquiredOn',
@@ -72,6 +73,7 @@ export function valuesOf(card: Card): CardValues {
   return {
     ...values,
     ownerUnit: card.ownerUnitId,
+    ownership: card.undetermined ? 'undetermined' : 'settled',
     usingUnit: card.userUnitId,
     division: card.divisionCode,
     acquiredOn: fromStored(card.acquiredOn, card.acquiredPrecision),
@@ -94,6 +96,7 @@ export function columnsOf(values: CardValues): State {
     cardType: given(values, 'cardType'),
     ownerUnitId: given(values, 'ownerUnit'),
     divisionCode: given(values, 'division'),
+    undetermined: values.ownership === 'undetermined',
     userUnitId: values.usingUnit === values.ownerUnit ? null : values.usingUnit,
     netValue: values.netValue ?? derivedNetValue(values),
     acquiredOn: acquired?.day ?? null,

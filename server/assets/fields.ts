@@ -25,6 +25,7 @@ const groups: readonly { title: string; keys: readonly CardFieldKey[] }[] = [
     title: '权属与使用',
     keys: [
       'ownerUnit',
+      'ownership',
       'usingUnit',
       'originalUnit',
       'usage',
@@ -46,6 +47,7 @@ const groups: readonly { title: string; keys: readonly CardFieldKey[] }[] = [
 const required: readonly CardFieldKey[] = ['name', 'track', 'cardType', 'ownerUnit']
 const hints: Partial<Record<CardFieldKey, string>> = {
   ownerUnit: '写单位编码或全称',
+  ownership: '归谁所有说不清的选待界定',
   usingUnit: '与权属单位相同时不填',
   division: '不填时按权属单位所在地',
   acquiredOn: '只知道年份就写 2018',

@@ -48,7 +48,7 @@ export async function answersOf(tx: Tx, card: Card, today: string): Promise<Answ
 export function firstAnswers(actor: Actor, units: readonly UnitOn[], today: string): Answers {
   const own = units.find((unit) => unit.id === actor.unitId)
   const track = own?.regime === 'collective' ? 'collective' : own ? 'state' : ''
-  return { ownerUnit: own ? unitText(own) : '', track, quantity: '1', effectiveOn: today }
+  return { ownerUnit: own ? unitText(own) : '', track, ownership: 'settled', quantity: '1', effectiveOn: today }
 }
 
 /** A sentence when the actor may not enter cards for that unit on that track. */

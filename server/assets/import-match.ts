@@ -115,6 +115,9 @@ export class Matcher {
     const owner = card ? card.ownerUnitId : values.ownerUnit
     if (values.ownerUnit !== owner)
       findings.push(wrong('ownerUnit', '这项资产现属另一单位，权属只能通过“权属界定”改变。'))
+    if (card?.undetermined && values.ownership === 'settled') {
+      findings.push(wrong('ownership', '待界定的资产要办理“权属界定”后才能改为权属明确。'))
+    }
     if (code && !this.#byCode.has(code))
       findings.push(wrong('code', `台账中没有编号 ${code} 的资产，请核对或把编号留空。`))
     return findings

@@ -73,6 +73,7 @@ function counted(names: readonly string[]): Map<string, number> {
 
 const special: Partial<Record<CardFieldKey, SQL>> = {
   ownerUnit: sql`c.owner_unit_id::text`,
+  ownership: sql`case when c.undetermined then 'undetermined' else 'settled' end`,
   usingUnit: sql`c.user_unit_id::text`,
   division: sql`c.division_code`,
   acquiredOn: partialDate('acquired_on', 'acquired_precision'),

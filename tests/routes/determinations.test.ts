@@ -103,6 +103,37 @@ describe('from draft to decision', () => {
   })
 })
 
+describe('a card marked 待界定', () => {
+  it('stays so until a determination settles it', async () => {
+    const card = await cardOf(code)
+    const edit = {
+      name: card.name,
+      track: card.track,
+      cardType: card.cardType,
+      ownerUnit: collective,
+      effectiveOn: '2026-03-02',
+    }
+    const marked = await people.zhang.post(`/assets/${code}`, { ...edit, ownership: 'undetermined', version: '1' })
+    expect(marked.statusCode).toBe(303)
+    expect(await cardOf(code)).toMatchObject({ undetermined: true, version: 2 })
+    for (const ownership of ['settled', '']) {
+      const refused = await people.zhang.post(`/assets/${code}`, { ...edit, ownership, version: '2' })
+      expect(refused.statusCode).toBe(422)
+      expect(refused.body).toContain('要办理“权属界定”后才能改为权属明确')
+    }
+    await step('zhang', 'submit', 1)
+    await step('nong', 'review', 2)
+    await step('tian', 'decide', 3, {
+      decidedOwner: collective,
+      decidedTrack: 'collective',
+      decidingBody: '大英县人民政府',
+      documentNo: '大府函〔2026〕4 号',
+      decidedOn: '2026-03-09',
+    })
+    expect(await cardOf(code)).toMatchObject({ undetermined: false, version: 3 })
+  })
+})
+
 describe('holds', () => {
   it('are placed at submission and released by return and withdrawal', async () => {
     await step('zhang', 'submit', 1)

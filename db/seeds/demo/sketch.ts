@@ -90,7 +90,7 @@ export function drawCard(sketch: Sketch, setting: Setting): DrawnCard {
   }
   const used = { ...values, ...usageOf(sketch, setting, values, year, bookDay) }
   const drawn = isBuilding || sketch.cardType === 'land' ? { ...used, ...titleOf(sketch, setting, used, year) } : used
-  return { values: drawn, undetermined: sketch.undetermined ?? false, bookDay }
+  return { values: { ...drawn, ownership: sketch.undetermined ? 'undetermined' : null }, bookDay }
 }
 
 function usageOf(
