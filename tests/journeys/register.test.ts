@@ -36,14 +36,21 @@ journey('the register', (stage) => {
     expect(await stateOf(stage, code)).toMatchObject({ version: 2, location: '村委会一楼' })
   })
 
-  it('takes an impatient double click as one', async () => {
+  it('takes an impatient double click, and the same form sent again, as one', async () => {
     const page = await stage.signedIn('zhang')
     await page.goto('/assets/new')
     await page.locator('[name=name]').fill('移动音箱')
     await page.locator('[name=cardType]').selectOption('设备')
     await page.locator('[name=cost]').fill('1,200')
+    const posted = page.waitForRequest((request) => request.method() === 'POST')
     await page.getByRole('button', { name: '建立卡片' }).dblclick()
     await heading(page, /移动音箱/)
+    const sent = await posted
+    const again = await page.request.post(sent.url(), {
+      data: sent.postDataBuffer() ?? '',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' },
+    })
+    expect(again.ok()).toBe(true)
     expect(await stage.test.db((tx) => tx.$count(cards, eq(cards.name, '移动音箱')))).toBe(1)
     expect(await actionsOn(stage, lastPart(page))).toEqual(['card.create'])
   })

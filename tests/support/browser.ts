@@ -7,6 +7,10 @@ import type { Account } from './county.ts'
 
 const chromiumPath = findChromium()
 
+// One for all stories of a file.
+let browser: Promise<Browser> | undefined
+afterAll(async () => (await browser)?.close())
+
 export const desk = { width: 1366, height: 768 }
 export const phone = { width: 390, height: 844 }
 
@@ -32,27 +36,24 @@ export function journey(name: string, tell: (stage: Stage) => void): void {
 /** One set of tests in a browser; skipped, loudly, where there is none. */
 export function withBrowser(name: string, { javaScript }: { javaScript: boolean }, tell: (stage: Stage) => void): void {
   describe.skipIf(chromiumPath === null)(name, () => {
-    let browser: Browser
     let test: TestApp
     let origin: string
     const windows: { close: () => Promise<void> }[] = []
     const troubles: string[] = []
 
     beforeAll(async () => {
-      ;[browser, test] = await Promise.all([launch(), openTestApp()])
+      test = await openTestApp()
       origin = await test.listen()
     })
     afterEach(async () => {
       for (const window of windows.splice(0)) await window.close()
       expect(troubles.splice(0)).toEqual([])
     })
-    afterAll(async () => {
-      await browser?.close()
-      await test?.close()
-    })
+    afterAll(() => test?.close())
 
     async function open(options: BrowserContextOptions = {}): Promise<Page> {
-      const window = await browser.newContext({
+      browser ??= launch()
+      const window = await (await browser).newContext({
         baseURL: origin,
         locale: 'zh-CN',
         timezoneId: 'Asia/Shanghai',

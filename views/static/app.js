@@ -70,13 +70,6 @@ function markCurrent() {
 }
 document.addEventListener('htmx:after:history:push', markCurrent)
 
-// The filter changed in place: what is downloaded follows it.
-document.addEventListener('htmx:after:history:push', () => {
-  const filter = new URLSearchParams(location.search)
-  for (const place of ['after', 'before']) filter.delete(place)
-  for (const link of document.querySelectorAll('a[data-filtered]')) link.search = filter
-})
-
 function countChosen(form) {
   const boxes = [...form.querySelectorAll('tbody [type=checkbox]')]
   const chosen = boxes.filter((box) => box.checked).length
