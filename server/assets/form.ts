@@ -40,8 +40,18 @@ export async function answersOf(tx: Tx, card: Card, today: string): Promise<Answ
     ...Object.fromEntries(Object.entries(values).map(([key, value]) => [key, value ?? ''])),
     ownerUnit: text(card.ownerUnitId),
     usingUnit: text(card.userUnitId),
+    division: await divisionText(tx, card.divisionCode),
+    quantity: values.quantity?.replace(/\.?0+$/, '') ?? '',
     effectiveOn: today,
   }
+}
+
+/** The division's name as people write it, its code where another place has the same name. */
+async function divisionText(tx: Tx, code: string): Promise<string> {
+  const named = await tx.execute<{ name: string }>(
+    sql`select name from divisions where name = (select name from divisions where code = ${code})`,
+  )
+  return named.length === 1 ? (named[0]?.name ?? code) : code
 }
 
 /** A keeper of one unit starts with it filled in, on the track its books are on. */

@@ -158,6 +158,12 @@ describe('editing a card', () => {
     expect(page.body).toContain('学校合并')
   })
 
+  it('shows places and figures in its form as people write them', async () => {
+    const form = await zhang.get(`/assets/${await enter(zhang, { ...office, name: '表单', quantity: '1.50' })}/edit`)
+    expect(form.body).toMatch(/name="division"[^>]*value="古井村委会"/)
+    expect(form.body).toMatch(/name="quantity"[^>]*value="1\.5"/)
+  })
+
   it('answers a stale version with what someone else saved', async () => {
     const code = await enter(zhang, { ...office, name: '两人同改' })
     const cai = await test.as('nong')
