@@ -4,6 +4,7 @@ import { type Clock, frozenClock } from '../../server/kernel/clock.ts'
 import type { County } from '../client.ts'
 import { seedDivisions } from './base.ts'
 import { seedCards } from './demo/cards.ts'
+import { seedDeterminations } from './demo/determinations.ts'
 import { seedEdits } from './demo/edits.ts'
 import { type DemoAccount, demoAccounts, seedPeople } from './demo/people.ts'
 import { seedUnits } from './demo/units.ts'
@@ -34,6 +35,7 @@ export async function seedDemo(county: County, clock: Clock): Promise<Seeded> {
     const { ids, password } = await seedPeople(tx, asSystem(clock), units)
     const cards = await seedCards(tx, steps, units, today)
     await seedEdits(tx, steps, units, ids, today)
+    await seedDeterminations(tx, steps, units, ids, today)
     return { made: true, accounts: demoAccounts, password, units: units.all.length, cards }
   })
 }

@@ -1,0 +1,89 @@
+import { sql } from 'drizzle-orm'
+import { loadActor } from '../../../server/access/actor.ts'
+import { determinationMachine, draftDetermination } from '../../../server/determinations/actions.ts'
+import { act } from '../../../server/kernel/act.ts'
+import type { Track } from '../../../server/kernel/actor.ts'
+import type { Acting } from '../../../server/kernel/events.ts'
+import type { Tx } from '../../client.ts'
+import { cards } from '../../schema/assets.ts'
+import type { SteppedClock } from './steps.ts'
+import { type DemoUnits, fullTown } from './units.ts'
+
+type Step = { on: string; account: string; action: 'submit' | 'review' | 'decide' }
+
+/** Three cases of ownership: one settled, one waiting for the county, one waiting for the lead. */
+const stories: readonly { draftedOn: string; steps: readonly Step[] }[] = [
+  {
+    draftedOn: '2026-04-08',
+    steps: [
+      { on: '2026-04-09', account: 'penglai', action: 'submit' },
+      { on: '2026-04-15', account: 'nongye', action: 'review' },
+      { on: '2026-05-06', account: 'xiannongye', action: 'decide' },
+    ],
+  },
+  {
+    draftedOn: '2026-06-02',
+    steps: [
+      { on: '2026-06-03', account: 'penglai', action: 'submit' },
+      { on: '2026-06-10', account: 'nongye', action: 'review' },
+    ],
+  },
+  { draftedOn: '2026-07-01', steps: [{ on: '2026-07-02', account: 'penglai', action: 'submit' }] },
+]
+
+/** Tells the stories by calling the verbs, as far as they have happened by today. */
+export async function seedDeterminations(
+  tx: Tx,
+  clock: SteppedClock,
+  units: DemoUnits,
+  people: ReadonlyMap<string, string>,
+  today: string,
+): Promise<void> {
+  const as = async (account: string, on: string): Promise<Acting> => {
+    clock.set(`${on}T03:00:00Z`)
+    const actor = await loadActor(tx, people.get(account) ?? '', on)
+    if (!actor) throw new Error(`no such person in the demo county: ${account}`)
+    return { actor, clock, requestId: null }
+  }
+  const disputed = await tx
+    .select()
+    .from(cards)
+    .where(sql`${cards.track} = 'collective' and left(${cards.divisionCode}, 9) = ${fullTown.slice(0, 9)}`)
+    .orderBy(sql`${cards.undetermined} desc, (${cards.name} like '原%') desc, ${cards.code}`)
+    .limit(stories.length)
+  const town = units.find('蓬莱镇人民政府').id
+  for (const [index, { draftedOn, steps }] of stories.entries()) {
+    const card = disputed[index]
+    if (!card || draftedOn > today) return
+    const { id } = await draftDetermination(tx, await as('penglai', draftedOn), {
+      cards: [{ id: card.id, code: card.code, ownerUnitId: card.ownerUnitId, track: card.track as Track }],
+      reason: '房屋由镇里出资、村里出地建成，撤并后双方都说归自己，账上记法不一。',
+      proposedOwnerId: card.ownerUnitId,
+      proposedTrack: 'collective',
+      claimants: [
+        { unitId: card.ownerUnitId, claim: '土地和投劳都是村里的，一直由村里管护。' },
+        { unitId: town, claim: '建房款由镇财政拨付。' },
+      ],
+      papers: [
+        { kind: '会议纪要', no: '村民代表会议记录', issuer: '村民委员会', issuedOn: draftedOn },
+        { kind: '投资或拨款凭证', no: '1998-记-37', issuer: '蓬莱镇财政办', issuedOn: null },
+      ],
+    })
+    for (const [done, { on, account, action }] of steps.filter((step) => step.on <= today).entries()) {
+      const decision = {
+        decidedOwner: card.ownerUnitId,
+        decidedTrack: 'collective',
+        decidingBody: '大英县人民政府（演示）',
+        documentNo: '演示函〔2026〕1 号',
+        decidedOn: on,
+      }
+      const values = action === 'decide' ? decision : {}
+      await act(tx, await as(account, on), determinationMachine, id, {
+        action,
+        version: done + 1,
+        comment: null,
+        values,
+      })
+    }
+  }
+}
