@@ -6,7 +6,7 @@ import { Forbidden, NotFound, RuleBroken, Stale } from '../kernel/errors.ts'
 export default fp(
   async (app) => {
     app.setErrorHandler(async (error: FastifyError, request, reply) => {
-      const status = error.statusCode ?? (isUnsavable(error) ? 400 : 500)
+      const status = statusOf(error)
       if (status >= 500) request.log.error({ err: error }, 'request failed')
       else request.log.info({ code: error.code, status }, 'request refused')
       return answer(error, status, request, reply)
@@ -17,21 +17,39 @@ export default fp(
 )
 
 /** A text with a NUL byte in it: the database stores none, and no keyboard writes one. */
-function isUnsavable(error: unknown): boolean {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if ('code' in at && (at.code === '22021' || at.code === '22P05')) return true
+const unsavable = ['22021', '22P05']
+/** The county's database is down or restarting; other counties may go on. */
+const unavailable = [
+  '08006',
+  '57P01',
+  '57P03',
+  'ECONNREFUSED',
+  'CONNECTION_CLOSED',
+  'CONNECTION_ENDED',
+  'CONNECT_TIMEOUT',
+]
+
+function statusOf(error: FastifyError): number {
+  if (error.statusCode !== undefined) return error.statusCode
+  for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    const code = 'code' in at ? String(at.code) : ''
+    if (unsavable.includes(code)) return 400
+    if (unavailable.includes(code)) return 503
   }
-  return false
+  return 500
 }
 
 async function answer(error: FastifyError, status: number, request: FastifyRequest, reply: FastifyReply) {
-  if (error instanceof NotFound) return reply.page('errors/not-found.njk', {}, { status })
+  // An address that cannot be one of ours is no mistake of a form: there is nothing at it.
+  if (error instanceof NotFound || error.validationContext === 'params')
+    return reply.page('errors/not-found.njk', {}, { status: 404 })
   if (error instanceof Forbidden) return reply.page('errors/forbidden.njk', {}, { status })
   if (error instanceof Stale) {
     const back = URL.parse(request.headers.referer ?? '')?.pathname ?? '/'
     return reply.page('errors/stale.njk', { differences: error.differences, back }, { status })
   }
   if (error instanceof RuleBroken) return reply.page('errors/refused.njk', {}, { status, problems: error.problems })
+  if (status === 503) return refused(reply, status, '数据库暂时连不上，内容没有保存，请过一两分钟再试。')
   if (status === 429) return refused(reply, status, '操作太频繁，请稍等一分钟再试。')
   if (status === 413) return refused(reply, status, '提交的内容太大，请分几次提交。')
   if (status < 500) return refused(reply, status, '提交的内容不完整或格式不对，请返回上一页检查后再提交。')

@@ -219,6 +219,13 @@ describe('editing a card', () => {
 })
 
 describe('who sees a card', () => {
+  it.each(['/assets/999', '/assets/51092300000000x', '/determinations/1', '/imports/x'])(
+    'nobody finds %s',
+    async (path) => {
+      expect((await zhang.get(path)).statusCode).toBe(404)
+    },
+  )
+
   it.each([
     ['zhang', 200],
     ['nong', 200],
