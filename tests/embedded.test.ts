@@ -79,6 +79,18 @@ describe('the embedded server', () => {
     await Promise.all([one.stop(), other.stop()])
   })
 
+  test('leaves the file of a server alone that is just being written', async () => {
+    const path = join(cluster(), 'postmaster.pid')
+    writeFileSync(path, '')
+    const starting = start()
+    await pause(300)
+    expect(statSync(path).size).toBe(0)
+    rmSync(path)
+    const server = await starting
+    expect(server.reused).toBe(false)
+    await server.stop()
+  })
+
   test('keeps the data when it is killed', async () => {
     const server = await start()
     await ask(server.url, (sql) => sql`create table kept as select '村部' as name`)

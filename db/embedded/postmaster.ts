@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { closeSync, openSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -17,10 +18,15 @@ export async function findRunning(cluster: string): Promise<Running | undefined>
   while (Date.now() < deadline) {
     const found = readPidFile(cluster)
     if (found === undefined) return undefined
+    // A server that starts this very moment has made the file and not yet written its number into it.
+    if (!found.pid && found.age < 5000) {
+      await pause(20)
+      continue
+    }
     if (!isServer(found.pid, cluster)) {
       // PostgreSQL itself would hesitate when another process has got the number since.
-      rmSync(join(cluster, 'postmaster.pid'), { force: true })
-      return undefined
+      removeStale(cluster, found.pid)
+      continue
     }
     if (found.ready && (await answers(readAccess(cluster), found.port, cluster))) return found
     await pause(50)
@@ -99,15 +105,34 @@ async function untilReady(cluster: string): Promise<void> {
   while (Date.now() < deadline && !readPidFile(cluster)?.ready) await pause(20)
 }
 
+type PidFile = { pid: number; port: number; ready: boolean; age: number }
+
 /** Lines of postmaster.pid: process, folder, start, port, socket folder, address, memory key, state. */
-function readPidFile(cluster: string): { pid: number; port: number; ready: boolean } | undefined {
-  let lines: string[]
+function readPidFile(cluster: string, name = 'postmaster.pid'): PidFile | undefined {
+  const path = join(cluster, name)
   try {
-    lines = readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n')
+    const lines = readFileSync(path, 'utf8').split('\n')
+    const age = Date.now() - statSync(path).mtimeMs
+    return { pid: Number(lines[0]), port: Number(lines[3]), ready: lines[7]?.trim() === 'ready', age }
   } catch {
     return undefined
   }
-  return { pid: Number(lines[0]), port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' }
+}
+
+/**
+ * Takes a dead server's file away. Another command may have done so meanwhile and started a server, whose file this
+ * would then be: a server without its file shuts itself down, so what was taken is looked at and put back.
+ */
+function removeStale(cluster: string, pid: number): void {
+  const name = `postmaster.pid.${process.pid}-${randomBytes(4).toString('hex')}`
+  try {
+    renameSync(join(cluster, 'postmaster.pid'), join(cluster, name))
+  } catch {
+    return
+  }
+  const taken = readPidFile(cluster, name)
+  if (taken?.pid === pid && !isServer(pid, cluster)) rmSync(join(cluster, name), { force: true })
+  else renameSync(join(cluster, name), join(cluster, 'postmaster.pid'))
 }
 
 /** Whether the process is the server of this very cluster, not one that has got its number since. */
