@@ -22,6 +22,7 @@ export class Matcher {
   readonly #byIdentity = new Map<string, Card>()
   readonly #alike = new Map<string, Card[]>()
   readonly #seen = new Map<string, number>()
+  readonly #taken = new Map<string, number>()
   readonly #holds = new Map<string, Hold[]>()
   readonly #today: string
   readonly #effectiveOn: string
@@ -99,13 +100,21 @@ export class Matcher {
     for (const { key } of unique) this.#seen.set(key, row.row)
     const byCode = code ? this.#byCode.get(code) : undefined
     const known = byCode ?? unique.map(({ key }) => this.#byIdentity.get(key)).find((card) => card !== undefined)
-    if (known) return { card: known }
-    const alike = likeness(values)
-    const place = this.#seen.get(`nth ${alike}`) ?? 0
-    this.#seen.set(`nth ${alike}`, place + 1)
-    const candidate = this.#alike.get(alike)?.[place]
+    if (known) {
+      const taken = this.#taken.get(known.id)
+      return taken === undefined ? this.#take(known, row) : { repeats: taken, by: '对应的卡片' }
+    }
     // A row with a number of its own is not the card that merely looks the same under another number.
-    return { card: candidate && !contradicts(candidate, values) ? candidate : undefined }
+    const alike = (this.#alike.get(likeness(values)) ?? []).find(
+      (card) => !this.#taken.has(card.id) && !contradicts(card, values),
+    )
+    return alike ? this.#take(alike, row) : { card: undefined }
+  }
+
+  /** A card is meant by one row of a file; the next row that looks the same means the next card. */
+  #take(card: Card, { row }: StagedRow): { card: Card } {
+    this.#taken.set(card.id, row)
+    return { card }
   }
 
   #check(values: CardValues, { code }: ResolvedRow, card: Card | undefined) {

@@ -5,6 +5,7 @@ import { cardFields } from '../../imports/sheets/card-fields.ts'
 import { allTypeFields } from '../../imports/sheets/type-fields.ts'
 import { type StagedRow, stagedRows, type Verdict, writeVerdicts } from '../../imports/staging.ts'
 import type { Batch, FieldProblem, ImportTarget, Question } from '../../imports/target.ts'
+import { RuleBroken } from '../kernel/errors.ts'
 import type { Acting } from '../kernel/events.ts'
 import { changeCard, createCards, type Effect } from './actions.ts'
 import { type CardValues, noValues } from './card.ts'
@@ -98,6 +99,10 @@ async function change(tx: Tx, acting: Acting, rows: readonly StagedRow[], effect
   for (const row of rows) {
     const card = locked.find(({ id }) => id === row.cardId)
     if (!card) throw new Error(`row ${row.row} has lost its card`)
+    // Someone saved between matching and this lock: what the row was compared with is no longer what is stored.
+    if (card.version !== row.cardVersion) {
+      throw new RuleBroken(`第 ${row.row} 行对应的资产 ${card.code} 刚被别人改过，台账没有改动，请再点一次导入。`)
+    }
     const extra = { ...card.extra, ...row.extra }
     const told = extraChanges(row)
     await changeCard(

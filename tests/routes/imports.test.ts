@@ -5,6 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cards, cardVersions } from '../../db/schema/assets.ts'
 import { importBatches, importRows } from '../../db/schema/imports.ts'
 import { events } from '../../db/schema/kernel.ts'
+import { loadActor } from '../../server/access/actor.ts'
+import { cardTarget } from '../../server/assets/import-target.ts'
+import { batchOf as batchOfRow } from '../../server/imports/actions.ts'
 import { openTestApp, type Reply, type TestApp, type Visitor } from '../support/app.ts'
 import { type Cell, ledger, threeAssets } from '../support/workbook.ts'
 
@@ -165,6 +168,49 @@ describe('rows', () => {
     expect((await commit(no)).statusCode).toBe(303)
     const again = await upload(await ledger([desk, desk, desk, desk]))
     expect((await statuses(again)).map(([, status]) => status)).toEqual(['unchanged', 'unchanged', 'unchanged', 'new'])
+  })
+
+  it('never mean one card twice: what only looks alike is another card, what names it again is a duplicate', async () => {
+    const looks = (code: string | null): readonly Cell[] => [1, '抽水机', code, '三组', '2011', 2, null, null]
+    await commit(await upload(await ledger([looks('PU-1')])))
+    const no = await upload(
+      await ledger([looks(null), looks('PU-1'), looks(null)], [['合计', null, null, null, null, 6, null, null]]),
+    )
+    expect((await statuses(no)).map(([, status]) => status)).toEqual(['unchanged', 'duplicate', 'new'])
+    expect((await commit(no)).statusCode).toBe(303)
+    const both = await upload(
+      await ledger([
+        [1, '抽水机', 'PU-1', '三组', '2011', 3, null, null],
+        [2, '抽水机', null, '三组', '2011', 2, null, null],
+      ]),
+    )
+    expect((await commit(both)).statusCode).toBe(303)
+  })
+
+  it('are not written over what someone saved after they were matched', async () => {
+    await commit(await upload(await ledger([[1, '先后', 'LU-1', '三组', '2011', 2, null, null]])))
+    const [card] = await cardsOf('LU-1')
+    const again = await upload(await ledger([[1, '先后', 'LU-1', '三组', '2011', 5, null, null]]))
+    const row = await batchOf(again)
+    const visitor = await test.as('nong')
+    const apply = test.county.transaction({}, async (tx) => {
+      const actor = await loadActor(tx, test.fixture.people.zhang ?? '', test.clock.today())
+      if (!actor) throw new Error('no such person')
+      const target = cardTarget('510923', { actor, clock: test.clock, requestId: null })
+      await target.verbs?.match(tx, batchOfRow(row))
+      const edit = {
+        name: '先后',
+        track: 'collective',
+        cardType: 'other',
+        ownerUnit: collective,
+        keeper: '刚改',
+        effectiveOn: '2026-03-02',
+      }
+      expect((await visitor.post(`/assets/${card?.code}`, { ...edit, version: '1' })).statusCode).toBe(303)
+      await target.verbs?.apply(tx, { ...batchOfRow(row), effectiveOn: '2026-03-05' })
+    })
+    await expect(apply).rejects.toThrow('刚被别人改过')
+    expect((await cardsOf('LU-1'))[0]).toMatchObject({ keeper: '刚改', version: 2 })
   })
 
   it('of a held card are wrong and name the document', async () => {
