@@ -8,7 +8,7 @@ import type { Batch, CommitMode, ImportTarget, MatchCounts, Question } from '../
 import type { Track } from '../kernel/actor.ts'
 import { RuleBroken, Stale } from '../kernel/errors.ts'
 import { type Acting, record } from '../kernel/events.ts'
-import { documentNumber } from '../kernel/numbers.ts'
+import { documentNumber, takeNumbers } from '../kernel/numbers.ts'
 import { registerFile, type StoredFile } from '../records/files.ts'
 
 export type Upload = {
@@ -93,6 +93,8 @@ export async function commitBatch(
   const row = await lockBatch(tx, id, input.version)
   if (row.state !== 'checked') throw new RuleBroken('这批数据已经处理过，不能再次导入。')
   const batch = batchOf(row)
+  // One commit at a time: of two files that hold the same assets, the later one finds the earlier one's cards.
+  await takeNumbers(tx, 'import commits')
   await matched(tx, batch, target)
   const counts = await countRows(tx, id)
   if (input.mode === 'all' && counts.wrong > 0) {

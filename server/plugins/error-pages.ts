@@ -29,12 +29,16 @@ const unavailable = [
   'CONNECT_TIMEOUT',
 ]
 
+/** Somebody else's transaction holds what this one needs, longer than a person should wait. */
+const busy = ['55P03']
+
 function statusOf(error: FastifyError): number {
   if (error.statusCode !== undefined) return error.statusCode
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     const code = 'code' in at ? String(at.code) : ''
     if (unsavable.includes(code)) return 400
     if (unavailable.includes(code)) return 503
+    if (busy.includes(code)) return 423
   }
   return 500
 }
@@ -50,6 +54,7 @@ async function answer(error: FastifyError, status: number, request: FastifyReque
   }
   if (error instanceof RuleBroken) return reply.page('errors/refused.njk', {}, { status, problems: error.problems })
   if (status === 503) return refused(reply, status, '数据库暂时连不上，内容没有保存，请过一两分钟再试。')
+  if (status === 423) return refused(reply, status, '别人正在办理同一批数据，您的内容没有保存，请稍等一分钟再试。')
   if (status === 429) return refused(reply, status, '操作太频繁，请稍等一分钟再试。')
   if (status === 413) return refused(reply, status, '提交的内容太大，请分几次提交。')
   if (status < 500) return refused(reply, status, '提交的内容不完整或格式不对，请返回上一页检查后再提交。')

@@ -118,6 +118,16 @@ describe('from upload to register', () => {
     expect(replies.filter(({ statusCode }) => statusCode === 303)).toHaveLength(1)
     expect(await cardsOf('CC-1')).toHaveLength(1)
   })
+
+  it('enters a file once when two people bring it at the same moment', async () => {
+    const bytes = await ledger(
+      Array.from({ length: 40 }, (_, index): Cell[] => [index, '同一份', null, `${index}号`, '2010', 3, null, null]),
+    )
+    const numbers = [await upload(bytes), await upload(bytes)]
+    const replies = await Promise.all(numbers.map((no) => commit(no)))
+    expect(replies.map(({ statusCode }) => statusCode).sort()).toEqual([303, 422])
+    expect(await test.db((tx) => tx.select().from(cards).where(eq(cards.name, '同一份')))).toHaveLength(40)
+  })
 })
 
 describe('rows', () => {
