@@ -15,6 +15,8 @@ const shown = /^server\/access\/(scope|units|divisions|reach|enterable)\.ts$/
 /** The kernel's pure files: no database in them, so workflows and rules may use what they compute. */
 const pure = ['actor', 'clock', 'errors', 'money', 'partial-date', 'workflow'].map((name) => `server/kernel/${name}.ts`)
 const kernel = /^server\/kernel\//
+/** Dated settings, read wherever a rule leaves a number to the county. */
+const settings = /^server\/settings\/(settings|definitions)\.ts$/
 /** The official sheets, and the writer that any list is exported by. */
 const sheets = /^imports\/(sheets|writing)\//
 
@@ -27,6 +29,7 @@ function allowed({ from, to, typeOnly }: Import): boolean {
   if (from.startsWith('db/')) return to.startsWith('db/')
   if (from.startsWith('imports/')) return to.startsWith('imports/') || to.startsWith('db/')
   if (kernel.test(from)) return own || to.startsWith('db/')
+  if (settings.test(to) && !/\/(workflow|rules)\.ts$/.test(from)) return true
   if (from.startsWith('server/plugins/')) return own || kernel.test(to) || to.startsWith('server/access/') || isDb(to)
   if (from.startsWith('server/access/')) return own || kernel.test(to) || isDb(to)
   if (/\/(workflow|rules)\.ts$/.test(from)) return own || pure.includes(to) || (typeOnly && kernel.test(to))
@@ -92,6 +95,9 @@ describe('directions', () => {
     ['server/plugins/session.ts', 'server/access/actor.ts', true],
     ['server/plugins/session.ts', 'server/assets/list.ts', false],
     ['server/app.ts', 'server/transfers/routes.ts', true],
+    ['server/access/sign-in.ts', 'server/settings/settings.ts', true],
+    ['server/kernel/act.ts', 'server/settings/settings.ts', false],
+    ['server/assets/rules.ts', 'server/settings/settings.ts', false],
   ])('%s → %s: %s', (from, to, may) => {
     expect(allowed({ from, to, typeOnly: false })).toBe(may)
   })

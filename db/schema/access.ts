@@ -31,6 +31,10 @@ export const units = pgTable(
     /** Accounting regime, where this unit keeps books: government, collective or none. */
     regime: text('regime').notNull().default('none'),
     state: text('state').notNull().default('active'),
+    /** The day it was dissolved 撤销; its books and cards may stay until everything is handed over. */
+    dissolvedOn: date('dissolved_on'),
+    /** The last day nothing was left with it. */
+    closedOn: date('closed_on'),
     version: integer('version').notNull().default(1),
     createdAt: at('created_at').notNull().defaultNow(),
   },
@@ -42,6 +46,7 @@ export const units = pgTable(
     ),
     check('units_regime', sql`${table.regime} in ('government','collective','none')`),
     check('units_state', sql`${table.state} in ('active','winding_up','closed')`),
+    check('units_closed', sql`(${table.state} = 'closed') = (${table.closedOn} is not null)`),
   ],
 )
 
@@ -67,6 +72,26 @@ export const unitPeriods = pgTable(
     index('unit_periods_unit').on(table.unitId, table.validFrom),
     check('unit_periods_order', sql`${table.validTo} is null or ${table.validTo} > ${table.validFrom}`),
     check('unit_periods_parent', sql`${table.parentId} is null or ${table.parentId} <> ${table.unitId}`),
+  ],
+)
+
+/** Which unit carries on what another was, from a day on. */
+export const unitSuccessions = pgTable(
+  'unit_successions',
+  {
+    id: id(),
+    predecessorId: reference('predecessor_id')
+      .notNull()
+      .references(() => units.id),
+    successorId: reference('successor_id')
+      .notNull()
+      .references(() => units.id),
+    since: date('since').notNull(),
+  },
+  (table) => [
+    uniqueIndex('unit_successions_pair').on(table.predecessorId, table.successorId),
+    index('unit_successions_successor').on(table.successorId),
+    check('unit_successions_two', sql`${table.predecessorId} <> ${table.successorId}`),
   ],
 )
 

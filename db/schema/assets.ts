@@ -11,12 +11,24 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
-import { divisions, units } from './access.ts'
+import { divisions, people, units } from './access.ts'
 import { area, at, id, money, partRange, quantity, reference } from './columns.ts'
 import { events } from './kernel.ts'
 
 /** Scope key of a unit on a track: unit × 2 + track. */
 const scopeKey = (unit: string): SQL => sql.raw(`${unit} * 2 + (case when track = 'collective' then 1 else 0 end)`)
+
+/** 部位 of a building or parcel: what is leased, reused and held by itself. */
+export type Part = {
+  /** Given once within the card and never used again; `holds.parts` speaks of these numbers. */
+  no: number
+  name: string
+  /** ㎡, as decimal text. */
+  area: string
+  usage: string
+  /** As far as it is known: `2021`, `2021-03`, `2021-03-15`. */
+  idleSince: string | null
+}
 
 /** The state of a card that versions keep. */
 const cardState = () => ({
@@ -77,6 +89,8 @@ const cardState = () => ({
   extra: jsonb('extra').$type<Record<string, string>>().notNull().default({}),
   /** Figures and dates as they were written, where reading changed them (约2亩, 2015.3). */
   written: jsonb('written').$type<Record<string, string>>().notNull().default({}),
+  /** 部位 in the order of their numbers. They are part of the state, so that every past day has its own. */
+  parts: jsonb('parts').$type<readonly Part[]>().notNull().default([]),
   voided: boolean('voided').notNull().default(false),
   /** The day this state took effect. */
   validFrom: date('valid_from').notNull(),
@@ -92,8 +106,13 @@ export const cards = pgTable(
     code: text('code').notNull(),
     /** The card this one was split from. */
     splitFromId: reference('split_from_id').references((): AnyPgColumn => cards.id),
+    /** The card this one turned out to be a second entry of; its own code is spent and leads there. */
+    mergedIntoId: reference('merged_into_id').references((): AnyPgColumn => cards.id),
+    /** The highest part number ever given. */
+    lastPart: integer('last_part').notNull().default(0),
     ...cardState(),
     createdAt: at('created_at').notNull(),
+    /** When the present state was recorded. */
     updatedAt: at('updated_at').notNull(),
   },
   (table) => [
@@ -105,6 +124,8 @@ export const cards = pgTable(
       .on(table.ownerUnitId, table.originalCode)
       .where(sql`${table.originalCode} is not null`),
     index('cards_certificate').on(table.certificate).where(sql`${table.certificate} is not null`),
+    index('cards_split_from').on(table.splitFromId).where(sql`${table.splitFromId} is not null`),
+    index('cards_merged_into').on(table.mergedIntoId).where(sql`${table.mergedIntoId} is not null`),
     index('cards_name').on(table.ownerUnitId, table.name),
     check('cards_code_shape', sql`${table.code} ~ '^[0-9]{14}$'`),
     check('cards_track', sql`${table.track} in ('state','collective')`),
@@ -130,6 +151,8 @@ export const cardVersions = pgTable(
     ...cardState(),
     /** First day this state no longer held. */
     validTo: date('valid_to').notNull(),
+    /** When this state was recorded: later than `valid_from` where it was entered afterwards. */
+    recordedAt: at('recorded_at').notNull(),
     /** When the state that took its place was recorded, and by which event. */
     supersededAt: at('superseded_at').notNull(),
     eventId: reference('event_id')
@@ -156,6 +179,8 @@ export const holds = pgTable(
     documentKind: text('document_kind').notNull(),
     documentId: reference('document_id').notNull(),
     documentNo: text('document_no').notNull(),
+    /** Address of the document's page. */
+    documentPath: text('document_path').notNull(),
     since: at('since').notNull(),
     releasedAt: at('released_at'),
   },
@@ -166,5 +191,28 @@ export const holds = pgTable(
       'holds_kind',
       sql`${table.kind} in ('planned','transferring','disposing','disputed','mortgaged','undetermined')`,
     ),
+  ],
+)
+
+/** Two cards that look like one asset and were found to be two, with the reason. */
+export const cardDistinctions = pgTable(
+  'card_distinctions',
+  {
+    id: id(),
+    /** The lower id of the two. */
+    firstCardId: reference('first_card_id')
+      .notNull()
+      .references(() => cards.id),
+    secondCardId: reference('second_card_id')
+      .notNull()
+      .references(() => cards.id),
+    reason: text('reason').notNull(),
+    decidedBy: reference('decided_by').references(() => people.id),
+    decidedAt: at('decided_at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('card_distinctions_pair').on(table.firstCardId, table.secondCardId),
+    index('card_distinctions_second').on(table.secondCardId),
+    check('card_distinctions_order', sql`${table.firstCardId} < ${table.secondCardId}`),
   ],
 )

@@ -3,13 +3,7 @@ import { check, date, index, integer, jsonb, pgTable, text, uniqueIndex } from '
 import { people, units } from './access.ts'
 import { cards } from './assets.ts'
 import { at, id, reference } from './columns.ts'
-
-/** An uploaded file's bytes are kept once, by content. */
-export const files = pgTable('files', {
-  sha256: text('sha256').primaryKey(),
-  size: integer('size').notNull(),
-  createdAt: at('created_at').notNull(),
-})
+import { files } from './records.ts'
 
 /** 导入批次: one file read into one target for one unit and track. */
 export const importBatches = pgTable(

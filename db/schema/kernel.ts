@@ -5,6 +5,8 @@ import { cards } from './assets.ts'
 import { at, id, reference } from './columns.ts'
 import { determinations } from './determinations.ts'
 import { importBatches } from './imports.ts'
+import { decisions } from './records.ts'
+import { restrictions } from './restrictions.ts'
 
 /** Append-only: one row per change, written in the same transaction, about exactly one subject. */
 export const events = pgTable(
@@ -25,6 +27,10 @@ export const events = pgTable(
     unitId: reference('unit_id').references(() => units.id),
     personId: reference('person_id').references(() => people.id),
     batchId: reference('batch_id').references(() => importBatches.id),
+    restrictionId: reference('restriction_id').references(() => restrictions.id),
+    decisionId: reference('decision_id').references(() => decisions.id),
+    /** What is about no row: `calendar`, `settings`, `policy`, `audit`, `export`. */
+    topic: text('topic'),
     fromState: text('from_state'),
     toState: text('to_state'),
     /** The day the change takes effect, where it has one; `at` says when it was recorded. */
@@ -37,7 +43,7 @@ export const events = pgTable(
   (table) => [
     check(
       'events_one_subject',
-      sql`num_nonnulls(${table.cardId}, ${table.determinationId}, ${table.unitId}, ${table.personId}, ${table.batchId}) = 1`,
+      sql`num_nonnulls(${table.cardId}, ${table.determinationId}, ${table.unitId}, ${table.personId}, ${table.batchId}, ${table.restrictionId}, ${table.decisionId}, ${table.topic}) = 1`,
     ),
     index('events_card').on(table.cardId, table.at, table.id).where(sql`${table.cardId} is not null`),
     index('events_determination')
@@ -46,6 +52,11 @@ export const events = pgTable(
     index('events_unit').on(table.unitId, table.at, table.id).where(sql`${table.unitId} is not null`),
     index('events_person').on(table.personId, table.at, table.id).where(sql`${table.personId} is not null`),
     index('events_batch').on(table.batchId, table.at, table.id).where(sql`${table.batchId} is not null`),
+    index('events_restriction')
+      .on(table.restrictionId, table.at, table.id)
+      .where(sql`${table.restrictionId} is not null`),
+    index('events_decision').on(table.decisionId, table.at, table.id).where(sql`${table.decisionId} is not null`),
+    index('events_topic').on(table.topic, table.at, table.id).where(sql`${table.topic} is not null`),
     index('events_at').on(table.at, table.id),
   ],
 )

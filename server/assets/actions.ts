@@ -114,7 +114,7 @@ export async function changeCard(
   card: Card,
   values: CardValues,
   effect: Effect,
-  beyond: Partial<Pick<Card, 'extra' | 'written' | 'voided'>> = {},
+  beyond: Partial<Pick<Card, 'extra' | 'written' | 'parts' | 'voided'>> = {},
 ): Promise<Card> {
   refuseFuture(effect.effectiveOn, acting.clock.today())
   if (effect.effectiveOn < card.validFrom) {
@@ -140,15 +140,17 @@ export async function changeCard(
     id,
     code: _code,
     splitFromId: _split,
+    mergedIntoId: _merged,
+    lastPart: _last,
     createdAt: _created,
-    updatedAt: _updated,
+    updatedAt: recordedAt,
     ownerKey: _owner,
     userKey: _user,
     ...state
   } = card
   await tx
     .insert(cardVersions)
-    .values({ ...state, cardId: id, validTo: effect.effectiveOn, supersededAt: now, eventId })
+    .values({ ...state, cardId: id, validTo: effect.effectiveOn, recordedAt, supersededAt: now, eventId })
   const valued = changes && (changes.cost || changes.depreciation || changes.netValue)
   const [row] = await tx
     .update(cards)

@@ -54,7 +54,7 @@ export async function cardPage(
     holds: holds.map((hold) => ({
       label: holdKinds[hold.kind as HoldKind],
       no: hold.documentNo,
-      href: `/${hold.documentKind}s/${hold.documentNo}`,
+      href: hold.documentPath,
       blocks: holdMatrix[hold.kind as HoldKind].map((verb) => cardVerbs[verb]).join('、'),
     })),
     findings: checkCard(values, today).map(({ text }) => text),

@@ -6,7 +6,19 @@ import { fromStored, toStored } from '../kernel/partial-date.ts'
 export type Card = typeof cards.$inferSelect
 type State = Omit<
   typeof cards.$inferInsert,
-  'id' | 'code' | 'splitFromId' | 'createdAt' | 'updatedAt' | 'validFrom' | 'version' | 'extra' | 'written' | 'voided'
+  | 'id'
+  | 'code'
+  | 'splitFromId'
+  | 'mergedIntoId'
+  | 'lastPart'
+  | 'createdAt'
+  | 'updatedAt'
+  | 'validFrom'
+  | 'version'
+  | 'extra'
+  | 'written'
+  | 'parts'
+  | 'voided'
 >
 
 /**

@@ -35,8 +35,8 @@ export const holdMatrix: Record<HoldKind, readonly CardVerb[]> = {
 }
 
 export type Hold = typeof holds.$inferSelect
-/** The document that holds: its kind, id and the number people see. */
-export type HoldingDocument = { kind: string; id: string; no: string }
+/** The document that holds: its kind, id, the number people see, and the address of its page. */
+export type HoldingDocument = { kind: string; id: string; no: string; path: string }
 
 export async function holdsOn(tx: Tx, cardIds: readonly string[]): Promise<Hold[]> {
   if (cardIds.length === 0) return []
@@ -48,7 +48,7 @@ export async function holdsOn(tx: Tx, cardIds: readonly string[]): Promise<Hold[
 }
 
 /** The holds among these that keep a verb from the card. */
-export function blocking(verb: CardVerb, found: readonly Hold[], own?: HoldingDocument): Hold[] {
+export function blocking(verb: CardVerb, found: readonly Hold[], own?: Pick<HoldingDocument, 'kind' | 'id'>): Hold[] {
   return found.filter(
     (hold) =>
       holdMatrix[hold.kind as HoldKind].includes(verb) &&
@@ -74,6 +74,7 @@ export async function placeHolds(
     documentKind: document.kind,
     documentId: document.id,
     documentNo: document.no,
+    documentPath: document.path,
     since: acting.clock.now(),
   }))
   try {

@@ -85,13 +85,13 @@ export const determinationMachine: Machine<Determination, typeof determinations>
         throw new RuleBroken('请写全界定结果：权属单位、资产属性、界定机关、文号和日期。')
       }
       await releaseHolds(tx, acting, holder(document))
-      const path = `/determinations/${document.no}`
+      const { kind, no, path } = holder(document)
       await settleOwnership(
         tx,
         acting,
         cardIds(document),
         { ownerUnitId: decidedOwner, track: decidedTrack as Track },
-        { effectiveOn: decidedOn, detail: { document: { kind: determinationKind, no: document.no, path } } },
+        { effectiveOn: decidedOn, detail: { document: { kind, no, path } } },
       ).catch(atDecision)
       const keys = [scopeKey(decidedOwner, decidedTrack as Track)]
       return {
@@ -173,5 +173,5 @@ function cardIds(document: Determination): string[] {
 }
 
 function holder({ id, no }: Determination) {
-  return { kind: determinationKind, id, no }
+  return { kind: determinationKind, id, no, path: `/determinations/${no}` }
 }

@@ -7,7 +7,8 @@ import type { Clock } from './clock.ts'
 /** Who acts, when, and in which request: what every verb needs besides its transaction. */
 export type Acting = { actor: Actor; clock: Clock; requestId: string | null }
 
-export type SubjectKind = 'card' | 'determination' | 'unit' | 'person' | 'batch'
+/** What an event is about; a `topic` (calendar, settings …) is its own id, where there is no row to name. */
+export type SubjectKind = 'card' | 'determination' | 'unit' | 'person' | 'batch' | 'restriction' | 'decision' | 'topic'
 export type Subject = { kind: SubjectKind; id: string }
 
 export type Happening = {
@@ -85,4 +86,7 @@ const columns = {
   unit: 'unitId',
   person: 'personId',
   batch: 'batchId',
+  restriction: 'restrictionId',
+  decision: 'decisionId',
+  topic: 'topic',
 } as const satisfies Record<SubjectKind, keyof typeof events.$inferSelect>

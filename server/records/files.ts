@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Tx } from '../../db/client.ts'
-import { files } from '../../db/schema/imports.ts'
+import { files } from '../../db/schema/records.ts'
 
 export type StoredFile = { sha256: string; size: number }
 

@@ -69,7 +69,8 @@ export const accessInvariants: readonly Invariant[] = [
       select '事件 ' || e.id || '：' || e.action as what from events e
       left join cards c on c.id = e.card_id left join determinations d on d.id = e.determination_id
       left join units u on u.id = e.unit_id left join people p on p.id = e.person_id
-      left join import_batches b on b.id = e.batch_id
-      where num_nonnulls(c.id, d.id, u.id, p.id, b.id) <> 1`,
+      left join import_batches b on b.id = e.batch_id left join restrictions r on r.id = e.restriction_id
+      left join decisions o on o.id = e.decision_id
+      where num_nonnulls(c.id, d.id, u.id, p.id, b.id, r.id, o.id, e.topic) <> 1`,
   },
 ]

@@ -94,8 +94,8 @@ function arranged<T>(work: (sql: postgres.TransactionSql) => Promise<T>): Promis
         select '51092300000001', '办公楼', 'collective', 'house', id, '510923100210', '2026-01-01', now(), now() from units;
       insert into events (at, actor_name, action, card_id) select now(), '系统', 'card.create', id from cards;
       insert into card_versions (card_id, name, track, card_type, owner_unit_id, division_code, valid_from, valid_to,
-          superseded_at, event_id)
-        select c.id, '办公房', 'collective', 'house', owner_unit_id, '510923100210', '2026-01-01', '2026-02-01', now(), e.id
+          recorded_at, superseded_at, event_id)
+        select c.id, '办公房', 'collective', 'house', owner_unit_id, '510923100210', '2026-01-01', '2026-02-01', now(), now(), e.id
         from cards c, events e;`)
     return work(tx)
   })

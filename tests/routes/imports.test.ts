@@ -229,7 +229,7 @@ describe('rows', () => {
     const [card] = await cardsOf('HD-1')
     await test.db((tx) =>
       tx.execute(
-        `insert into holds (card_id, kind, document_kind, document_id, document_no, since) values (${card?.id}, 'transferring', 'transfer', 1, 'YJ2026-0001', now())` as never,
+        `insert into holds (card_id, kind, document_kind, document_id, document_no, document_path, since) values (${card?.id}, 'transferring', 'transfer', 1, 'YJ2026-0001', '/transfers/YJ2026-0001', now())` as never,
       ),
     )
     const again = await upload(await ledger([[1, '被占用', 'HD-1', '一组', '2010', 9, null, null]]))

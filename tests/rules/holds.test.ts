@@ -51,6 +51,7 @@ function hold(kind: string): Hold {
     parts: '(,)',
     kind,
     documentKind: 'determination',
+    documentPath: '/determinations/QD2026-0001',
     documentId: '7',
     documentNo: 'QD2026-0007',
     since: new Date('2026-03-10T02:00:00Z'),

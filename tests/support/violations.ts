@@ -83,8 +83,8 @@ export const violations: readonly (readonly [name: string, shown: string, ...sta
     '同一资产不被同类占用两次',
     'QD2026-0001、另一份',
     'alter table holds drop constraint holds_no_overlap',
-    `insert into holds (card_id, kind, document_kind, document_id, document_no, since)
-       select card_id, kind, 'transfer', 1, '另一份', now() from holds where released_at is null`,
+    `insert into holds (card_id, kind, document_kind, document_id, document_no, document_path, since)
+       select card_id, kind, 'transfer', 1, '另一份', '/transfers/1', now() from holds where released_at is null`,
   ],
   [
     '已作出的权属界定落实到卡片',

@@ -1,0 +1,39 @@
+/** One thing that may be set: what it is, who sets it, and what holds until somebody does. */
+export type SettingDefinition = {
+  key: string
+  label: string
+  /** `policy`: the security administrator's; `county`: the approver's of each track. */
+  kind: 'policy' | 'county'
+  value:
+    | { type: 'integer'; unit: string; min: number; max: number }
+    | { type: 'choice'; choices: readonly { value: string; label: string }[] }
+  default: string
+  /** Set for each track by itself. */
+  byTrack: boolean
+  /** The law or practice behind the default, or that it is the county's to choose. */
+  basis: string
+}
+
+/** Every setting; nothing is read that is not declared here. */
+export const settingDefinitions = [
+  {
+    key: 'idleMonthsRealEstate',
+    label: '房屋、土地停用满多久算闲置',
+    kind: 'county',
+    value: { type: 'integer', unit: '个月', min: 1, max: 60 },
+    default: '6',
+    byTrack: true,
+    basis: '国家没有统一规定，可按本县办法调整。',
+  },
+  {
+    key: 'idleMonthsMovable',
+    label: '车辆、设备等停用满多久算闲置',
+    kind: 'county',
+    value: { type: 'integer', unit: '个月', min: 1, max: 60 },
+    default: '3',
+    byTrack: true,
+    basis: '国家没有统一规定，可按本县办法调整。',
+  },
+] as const satisfies readonly SettingDefinition[]
+
+export type SettingKey = (typeof settingDefinitions)[number]['key']
