@@ -27,3 +27,14 @@ export function readDecimal(text: string, places: number): { value: Decimal } | 
   if (!figure.round(places).eq(figure)) return { rounded: true }
   return { value: figure.toFixed(places) }
 }
+
+/**
+ * Divides an amount by weights, each share rounded down, so that none is ever below 0, and what that leaves over goes to
+ * the share at `rest`: the shares add up to the amount again. Weights must not all be 0.
+ */
+export function divided(amount: string, weights: readonly string[], rest: number, places = 2): string[] {
+  const whole = weights.reduce((sum, weight) => sum.plus(weight), new Big(0))
+  const shares = weights.map((weight) => new Big(amount).times(weight).div(whole).round(places, Big.roundDown))
+  const left = shares.reduce((remaining, share) => remaining.minus(share), new Big(amount))
+  return shares.map((share, index) => (index === rest ? share.plus(left) : share).toFixed(places))
+}
