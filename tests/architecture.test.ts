@@ -139,6 +139,7 @@ describe('SQL', () => {
     'server/kernel/paging.ts': ['order.type'],
     'server/kernel/cursor.ts': ['name', 'String(portion'],
     'server/assets/sheet-rows.ts': [
+      'key',
       '`c.{columnName(key',
       'key',
       "`left(c.{column}::text, case c.{precision} when 'year' then 4 when 'month' then 7 else 10 end",

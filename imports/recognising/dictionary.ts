@@ -59,6 +59,8 @@ function look(exact: ReadonlyMap<string, Candidate[]>, header: Header, groups: r
     add(exact.get(above.bare + header.bare), 100, true)
     add(exact.get(header.bare + above.bare), 95, true)
   }
+  // 折旧年限(月) is a field of its own: months are not years, so the measure belongs to its name.
+  if (header.unit) add(exact.get(header.key + normalised(header.unit)), doubtful ? 30 : 100, !doubtful)
   add(exact.get(header.key), doubtful ? 30 : 100, !doubtful)
   const asideMatters = /[%\d]/.test(header.aside)
   add(exact.get(header.bare), asideMatters || doubtful ? 50 : 80, !asideMatters && !doubtful)

@@ -1,14 +1,25 @@
 import type { CardFieldKey } from './card-fields.ts'
 import { cardFields } from './card-fields.ts'
 import type { ColumnLook, Sheet } from './sheet.ts'
-import { cardColumn, serialColumn } from './sheet.ts'
+import { cardColumn, serialColumn, typeColumn } from './sheet.ts'
+import { sheetFieldsOf } from './type-fields.ts'
 
-/** 资产台账 with every card column, or with the chosen ones in the order chosen. */
-export function registerSheet(chosen: readonly CardFieldKey[] = cardFields.map((field) => field.key)): Sheet {
+/**
+ * 资产台账 with every card column, or with the chosen ones in the order chosen.
+ * Of one card type it also has that type's own fields and how the assets stand in the books.
+ */
+export function registerSheet(
+  chosen: readonly CardFieldKey[] = cardFields.map((field) => field.key),
+  cardType: string | null = null,
+): Sheet {
   return {
     key: 'register',
     title: '公有资产台账',
-    columns: [serialColumn, ...chosen.map((key) => cardColumn(key, looks[key]))],
+    columns: [
+      serialColumn,
+      ...chosen.map((key) => cardColumn(key, looks[key])),
+      ...sheetFieldsOf(cardType).map((field) => typeColumn(field)),
+    ],
     unitLine: '单位：元、㎡',
     signatures: [
       { key: 'unit', label: '单位(盖章)' },

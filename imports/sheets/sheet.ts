@@ -1,6 +1,7 @@
 import type { CardFieldKey } from './card-fields.ts'
 import { cardFields } from './card-fields.ts'
 import type { Choice, Field, FieldKind } from './fields.ts'
+import type { TypeFieldKey } from './type-fields.ts'
 
 /** One column of an official sheet. */
 export type Column = {
@@ -13,7 +14,7 @@ export type Column = {
   /** serial counts the rows; tick prints √ where the row's value is `ticks`. */
   kind: FieldKind | 'serial' | 'tick'
   /** The card field that an import reads from this column; columns without one are printed only. */
-  field?: CardFieldKey
+  field?: CardFieldKey | TypeFieldKey
   /** Stored value that a tick column stands for. */
   ticks?: string
   synonyms?: readonly string[]
@@ -54,11 +55,18 @@ export const serialColumn: Column = { key: 'serial', header: '序号', kind: 'se
 
 /** A column that prints a card field under its own label, or under the name this sheet gives it. */
 export function cardColumn<Key extends CardFieldKey>(key: Key, look: ColumnLook = {}): Column & { key: Key } {
-  const field: Field = fieldByKey(key)
+  return { ...columnOf(fieldByKey(key), look), key, field: key }
+}
+
+/** A column that prints a field that only one card type has. */
+export function typeColumn(field: Field & { key: TypeFieldKey }): Column {
+  return { ...columnOf(field, {}), field: field.key }
+}
+
+function columnOf(field: Field, look: ColumnLook): Column {
   const unit = field.unit === undefined ? '' : `(${field.unit})`
   return {
-    key,
-    field: key,
+    key: field.key,
     header: `${field.label}${unit}`,
     kind: field.kind,
     width: widths[field.kind],

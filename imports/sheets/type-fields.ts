@@ -43,11 +43,59 @@ const landUseStandard = {
   choices: choices('GB/T 21010-2017', '用地用海分类'),
 } as const
 
+const purchase = [
+  {
+    key: 'procurement',
+    label: '采购组织形式',
+    kind: 'choice',
+    choices: choices('政府集中采购', '部门集中采购', '分散采购', '其他'),
+    synonyms: ['采购形式'],
+  },
+  { key: 'purchaseContractNo', label: '采购合同编号', kind: 'text', max: 60 },
+] as const satisfies readonly Field[]
+const landOwner = { key: 'landOwner', label: '土地所有权人', kind: 'text', max: 120 } as const
+const supplierPhone = { key: 'supplierPhone', label: '供应商电话', kind: 'text', max: 40 } as const
+const underground = { key: 'undergroundArea', label: '地下面积', kind: 'area', unit: '㎡' } as const
+
+/**
+ * 财务信息 of every state card (行政事业单位资产卡片): how it stands in the books, which import and voucher tell and
+ * Panhuo never reckons. Collective cards may carry them too.
+ */
+export const bookFields = [
+  {
+    key: 'booked',
+    label: '财务入账状态',
+    kind: 'choice',
+    choices: choices('已入账', '未入账'),
+    synonyms: ['入账状态', '登账状态'],
+  },
+  { key: 'bookedOn', label: '财务入账日期', kind: 'date', synonyms: ['记账日期'] },
+  { key: 'account', label: '单位会计科目', kind: 'text', max: 60, synonyms: ['入账科目', '会计科目'] },
+  { key: 'fiscalFunds', label: '财政拨款', kind: 'money', unit: '元', synonyms: ['财政性资金', '财政补助收入'] },
+  { key: 'otherFunds', label: '非财政拨款', kind: 'money', unit: '元', synonyms: ['非财政性资金'] },
+  {
+    key: 'depreciationState',
+    label: '折旧状态',
+    kind: 'choice',
+    choices: choices('提折旧(摊销)', '不提折旧', '已完成折旧'),
+  },
+  {
+    key: 'depreciationMonths',
+    label: '折旧年限(月)',
+    kind: 'integer',
+    synonyms: ['折旧/摊销年限(月)', '摊销年限(月)'],
+  },
+  { key: 'invoiceNo', label: '发票号', kind: 'text', max: 60, synonyms: ['发票号码'] },
+  { key: 'budgetProjectNo', label: '预算项目编号', kind: 'text', max: 60, synonyms: ['项目代码'] },
+] as const satisfies readonly Field[]
+
 /** The fields that only cards of one type have (行政事业单位资产卡片; 农村集体资源卡片), beside those every card has. */
 export const typeFields = {
   land: [
     landUse,
     landUseStandard,
+    { key: 'landGrade', label: '土地级次', kind: 'text', max: 20, synonyms: ['土地等级'] },
+    landOwner,
     {
       key: 'landRight',
       label: '土地使用权类型',
@@ -58,6 +106,7 @@ export const typeFields = {
     { key: 'parcelNo', label: '地号', kind: 'text', max: 40, synonyms: ['宗地号', '宗地代码', '不动产单元号'] },
     { key: 'ownUseArea', label: '独用面积', kind: 'area', unit: '㎡' },
     { key: 'sharedArea', label: '分摊面积', kind: 'area', unit: '㎡' },
+    { key: 'certifiedArea', label: '土地证载明面积', kind: 'area', unit: '㎡', synonyms: ['证载面积'] },
     titleMonths,
     certifiedOn,
     ...boundaries,
@@ -69,6 +118,8 @@ export const typeFields = {
     { key: 'floors', label: '层数', kind: 'integer', synonyms: ['楼层数'] },
     { key: 'officeArea', label: '办公用房面积', kind: 'area', unit: '㎡' },
     { key: 'businessArea', label: '业务用房面积', kind: 'area', unit: '㎡' },
+    underground,
+    { key: 'heatedArea', label: '供暖面积', kind: 'area', unit: '㎡' },
     { key: 'dangerousArea', label: '危房面积', kind: 'area', unit: '㎡' },
     serviceMonths,
     titleMonths,
@@ -79,6 +130,7 @@ export const typeFields = {
     inServiceOn,
     { key: 'measure', label: '构筑物计量', kind: 'quantity' },
     { key: 'purpose', label: '用途', kind: 'text', max: 60 },
+    supplier,
     serviceMonths,
   ],
   public_facility: [
@@ -96,31 +148,52 @@ export const typeFields = {
     { key: 'engineNo', label: '发动机号', kind: 'text', max: 40 },
     brand,
     { key: 'displacement', label: '排气量(升)', kind: 'quantity' },
+    { key: 'plateKind', label: '号牌种类', kind: 'text', max: 20 },
     { key: 'licensedOn', label: '行驶证注册日期', kind: 'date' },
+    { key: 'origin', label: '车辆产地', kind: 'choice', choices: choices('国产', '进口') },
+    { key: 'seats', label: '车座数', kind: 'integer', synonyms: ['座位数', '核定载客'] },
+    { key: 'newEnergy', label: '是否新能源', kind: 'choice', choices: choices('是', '否') },
+    { key: 'mileage', label: '里程(公里)', kind: 'integer', synonyms: ['行驶里程'] },
     { key: 'staffing', label: '编制情况', kind: 'choice', choices: choices('在编', '不在编', '未核定车编') },
     {
       key: 'vehicleUse',
       label: '车辆用途',
       kind: 'choice',
-      choices: choices('机要通信', '应急保障', '执法执勤', '特种专业技术', '离退休干部', '其他'),
+      choices: choices(
+        '副部(省)级以上领导用车',
+        '机要通信',
+        '应急保障',
+        '执法执勤',
+        '特种专业技术',
+        '离退休干部',
+        '其他',
+      ),
     },
-    inServiceOn,
-  ],
-  equipment: [
-    brand,
-    { key: 'manufacturer', label: '生产厂家', kind: 'text', max: 120, synonyms: ['制造厂商', '制造商'] },
-    { key: 'serialNo', label: '出厂编号', kind: 'text', max: 60, synonyms: ['出厂号'] },
+    ...purchase,
     supplier,
     warrantyUntil,
     inServiceOn,
     serviceMonths,
   ],
-  furniture: [brand, supplier, inServiceOn, serviceMonths],
+  equipment: [
+    brand,
+    { key: 'manufacturer', label: '生产厂家', kind: 'text', max: 120, synonyms: ['制造厂商', '制造商'] },
+    { key: 'serialNo', label: '出厂编号', kind: 'text', max: 60, synonyms: ['出厂号'] },
+    ...purchase,
+    supplier,
+    supplierPhone,
+    warrantyUntil,
+    { key: 'maintenanceMonths', label: '定期保养期限(月)', kind: 'integer' },
+    inServiceOn,
+    serviceMonths,
+  ],
+  furniture: [brand, ...purchase, supplier, supplierPhone, inServiceOn, serviceMonths],
   intangible: [
     { key: 'registrationNo', label: '登记证书号', kind: 'text', max: 80, synonyms: ['专利号/著作权号/商标号'] },
     { key: 'licensor', label: '授权方', kind: 'text', max: 120 },
     { key: 'termFrom', label: '权利起始日', kind: 'date', synonyms: ['授权期限起'] },
     { key: 'termTo', label: '权利终止日', kind: 'date', synonyms: ['授权期限止'] },
+    ...purchase,
   ],
   resource: [
     landUse,
@@ -139,7 +212,9 @@ export const typeFields = {
   other: [],
 } as const satisfies Record<string, readonly Field[]>
 
-export type TypeFieldKey = (typeof typeFields)[keyof typeof typeFields][number]['key']
+export type TypeFieldKey =
+  | (typeof typeFields)[keyof typeof typeFields][number]['key']
+  | (typeof bookFields)[number]['key']
 
 /** The fields of one card type; none for a type that is not known. */
 export function fieldsOfType(cardType: string | null | undefined): readonly Field[] {
@@ -148,11 +223,15 @@ export function fieldsOfType(cardType: string | null | undefined): readonly Fiel
 
 type TypeField = Field & { key: TypeFieldKey }
 
+/** What a sheet of one card type prints beside the columns of every card: its own fields and the books'. */
+export function sheetFieldsOf(cardType: string | null | undefined): readonly TypeField[] {
+  const own = fieldsOfType(cardType) as readonly TypeField[]
+  return cardType ? [...own, ...bookFields] : []
+}
+
 /** Every such field once: several types share some. */
 export const allTypeFields: readonly TypeField[] = [
   ...new Map(
-    Object.values<readonly TypeField[]>(typeFields)
-      .flat()
-      .map((field) => [field.key, field]),
+    [...Object.values<readonly TypeField[]>(typeFields).flat(), ...bookFields].map((field) => [field.key, field]),
   ).values(),
 ]

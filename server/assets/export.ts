@@ -41,10 +41,17 @@ export async function filteredRegister(tx: Tx, actor: Actor, filter: CardFilter,
     'register_rows',
     sql`${fromCards(today)} where ${matching(actor, filter)} order by ${orderBy}`,
     names,
+    filter.type || null,
   )
   const owner = unit?.name ?? actor.unitName
   const town = filter.town ? `乡镇：${names.town(filter.town) ?? filter.town}` : ''
-  return register(rows, { owner, preparer: actor.name, day: today, conditions: [...conditionsOf(filter), town] })
+  return register(rows, {
+    owner,
+    preparer: actor.name,
+    day: today,
+    conditions: [...conditionsOf(filter), town],
+    cardType: filter.type || null,
+  })
 }
 
 /** The register of some units as it was on a day, in the order of its codes. */
@@ -58,14 +65,20 @@ export async function registerOf(tx: Tx, actor: Actor, cut: Cut, owner: string):
   return register(rows, { owner, preparer: actor.name, day: cut.day, conditions: conditionsOf(cut) })
 }
 
-type Printed = { owner: string; preparer: string; day: string; conditions: readonly string[] }
+type Printed = {
+  owner: string
+  preparer: string
+  day: string
+  conditions: readonly string[]
+  cardType?: string | null
+}
 
 function register(
   rows: Worksheet['sections'][number]['rows'],
-  { owner, preparer, day, conditions }: Printed,
+  { owner, preparer, day, conditions, cardType }: Printed,
 ): Worksheet {
   return {
-    sheet: registerSheet(),
+    sheet: registerSheet(undefined, cardType ?? null),
     name: '资产台账',
     meta: [`单位：${owner}`, `时点：${printDate(day)}`, ...conditions].filter((text) => !text.endsWith('：') && text),
     sections: [{ rows }],

@@ -1,7 +1,7 @@
 import { cardTypes } from '../../imports/sheets/card-choices.ts'
 import { type CardFieldKey, cardFields } from '../../imports/sheets/card-fields.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
-import { allTypeFields, fieldsOfType } from '../../imports/sheets/type-fields.ts'
+import { allTypeFields, bookFields, fieldsOfType } from '../../imports/sheets/type-fields.ts'
 import type { FormField } from '../kernel/forms.ts'
 
 /** What people type on a card's form, in groups; the rest of a card comes from documents. */
@@ -60,12 +60,16 @@ export const cardForm: readonly { title: string; fields: readonly FormField[] }[
   fields: keys.map(fieldOf),
 }))
 
-/** The form of a card of one type: what every card has, and the type's own fields after the place and size. */
+/**
+ * The form of a card of one type: what every card has, the type's own fields after the place and size, and how it
+ * stands in the books at the end.
+ */
 export function cardFormOf(cardType: string | null | undefined): typeof cardForm {
   const own = fieldsOfType(cardType)
-  if (own.length === 0) return cardForm
+  const books = { title: '财务入账', fields: bookFields }
+  if (own.length === 0) return [...cardForm, books]
   const label = choiceLabel(cardTypes, cardType)
-  return [...cardForm.slice(0, 3), { title: `${label}信息`, fields: own }, ...cardForm.slice(3)]
+  return [...cardForm.slice(0, 3), { title: `${label}信息`, fields: own }, ...cardForm.slice(3), books]
 }
 
 /** Every field a form may carry, whatever the type. */

@@ -15,6 +15,7 @@ export function checkCard(values: CardValues, today: string): Finding[] {
     ...usage(values),
     ...title(values),
     ...numbers(values),
+    ...books(values),
   ]
 }
 
@@ -82,18 +83,29 @@ function numbers({ certificate, parcelNo }: CardValues): Finding[] {
   return findings
 }
 
-function dates({ acquiredOn, idleSince }: CardValues, today: string): Finding[] {
+function dates(values: CardValues, today: string): Finding[] {
+  const { acquiredOn, idleSince, inServiceOn, completedOn, certifiedOn } = values
   const findings: Finding[] = []
+  if (before(inServiceOn, acquiredOn)) findings.push(told('inServiceOn', '投入使用日期早于取得时间，请核对。'))
+  if (inServiceOn !== null && toStored(inServiceOn).day > today) {
+    findings.push(told('inServiceOn', '投入使用日期在今天之后，请核对。'))
+  }
+  if (before(certifiedOn, completedOn)) findings.push(told('certifiedOn', '发证日期早于竣工日期，请核对。'))
   if (acquiredOn !== null && toStored(acquiredOn).day > today) {
     findings.push(told('acquiredOn', '取得时间在今天之后，请核对。'))
   }
   if (idleSince !== null && toStored(idleSince).day > today) {
     findings.push(told('idleSince', '闲置起始时间在今天之后，请核对。'))
   }
-  if (acquiredOn !== null && idleSince !== null && toStored(idleSince).day < toStored(acquiredOn).day) {
-    findings.push(told('idleSince', '闲置起始时间早于取得时间，请核对。'))
-  }
+  if (before(idleSince, acquiredOn)) findings.push(told('idleSince', '闲置起始时间早于取得时间，请核对。'))
   return findings
+}
+
+/** Whether one day surely lies before another: a year alone is before no day within it. */
+function before(one: string | null, other: string | null): boolean {
+  if (one === null || other === null) return false
+  const length = Math.min(one.length, other.length)
+  return one.slice(0, length) < other.slice(0, length)
 }
 
 function usage(values: CardValues): Finding[] {
@@ -105,6 +117,29 @@ function usage(values: CardValues): Finding[] {
     return [told('idleSince', '闲置的资产请写明从何时起闲置。')]
   }
   return []
+}
+
+/** What the card says of the books (行政事业单位资产清查 填报说明): told, since the books are kept elsewhere. */
+function books(values: CardValues): Finding[] {
+  const { booked, bookedOn, voucherNo, cost, fiscalFunds, otherFunds, valueKind, depreciationState } = values
+  const findings: Finding[] = []
+  if (booked === '已入账' && (bookedOn === null || voucherNo === null)) {
+    const missing = bookedOn === null ? 'bookedOn' : 'voucherNo'
+    findings.push(told(missing, '已入账的资产请写明财务入账日期和会计凭证号。'))
+  }
+  if (
+    cost !== null &&
+    fiscalFunds !== null &&
+    otherFunds !== null &&
+    compare(plus(fiscalFunds, otherFunds), cost) !== 0
+  ) {
+    const sum = plus(fiscalFunds, otherFunds)
+    findings.push(told('fiscalFunds', `财政拨款加非财政拨款是 ${sum} 元，账面原值是 ${cost} 元，请核对。`))
+  }
+  if (valueKind === 'nominal' && depreciationState !== null && depreciationState !== '不提折旧') {
+    findings.push(told('depreciationState', '名义金额的资产不提折旧，折旧状态请选“不提折旧”。'))
+  }
+  return findings
 }
 
 function title({ titleKind, certificate, track, nature }: CardValues): Finding[] {

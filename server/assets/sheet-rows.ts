@@ -1,12 +1,15 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { type CardFieldKey, cardFields } from '../../imports/sheets/card-fields.ts'
+import { sheetFieldsOf, type TypeFieldKey } from '../../imports/sheets/type-fields.ts'
 import { unitText } from '../access/units.ts'
 import { openCursor } from '../kernel/cursor.ts'
 import { unitsNear } from './as-of.ts'
 
 /** A card as sheets print it: units and divisions by name, days as far as they are known. */
-export type CardSheetRow = Record<CardFieldKey, string | null> & { town: string | null }
+export type CardSheetRow = Record<CardFieldKey, string | null> & { town: string | null } & {
+  [K in TypeFieldKey]?: string | null
+}
 
 /** Names as sheets print them on a day; where two bear the same one, what tells them apart is added or stands instead. */
 export type SheetNames = {
@@ -18,14 +21,21 @@ export type SheetNames = {
 /**
  * The rows of a query over cards, read as they are written out.
  * `source` is everything after `select …`: from, where and order by, with the cards under the alias c.
+ * With a card type, that type's own fields come along.
  */
 export async function openCardRows(
   tx: Tx,
   cursor: string,
   source: SQL,
   names: SheetNames,
+  cardType: string | null = null,
 ): Promise<AsyncIterable<CardSheetRow>> {
-  const rows = await openCursor<Record<CardFieldKey, string | null>>(tx, cursor, sql`select ${selected} ${source}`)
+  const own = sheetFieldsOf(cardType).map(({ key }) => sql`, c.details ->> ${key} as ${sql.identifier(key)}`)
+  const rows = await openCursor<Record<CardFieldKey, string | null>>(
+    tx,
+    cursor,
+    sql`select ${selected}${sql.join(own, sql``)} ${source}`,
+  )
   return named(rows, names)
 }
 

@@ -67,6 +67,13 @@ describe('the register as a workbook', () => {
     expect(shop).toMatchObject({ '建成/取得时间': '2018年3月31日', '年租金(元)': '12000', '占地面积(㎡)': '' })
   })
 
+  it('of one type has the fields of that type and of the books, which the whole register leaves out', async () => {
+    const police = await register('ju', '?type=vehicle')
+    expect(rowsOf(police)).toMatchObject([{ 资产名称: '派出所车辆', 车牌号: '川J12345', 财务入账状态: '已入账' }])
+    const [first] = rowsOf(await register('ju'))
+    expect(Object.keys(first ?? {})).not.toContain('车牌号')
+  })
+
   it('totals what the database totals, to the cent', async () => {
     const sheet = await register('zhang')
     const [sums] = await test.db((tx) =>

@@ -26,6 +26,10 @@ describe('a card that keeps the rules', () => {
     ['titled with its certificate', { titleKind: 'titled', certificate: '川（2020）大英县不动产权第0000001号' }],
     ['idle in the year it was built', { acquiredOn: '2018', idleSince: '2018-06' }],
     ['acquired today', { acquiredOn: today }],
+    ['in service in the year it was acquired', { acquiredOn: '2018-06', inServiceOn: '2018' }],
+    ['in the books with day and voucher', { booked: '已入账', bookedOn: '2018', voucherNo: '记-12' }],
+    ['funds that make the cost', { cost: '100.00', fiscalFunds: '60.00', otherFunds: '40.00' }],
+    ['a nominal amount without depreciation', { valueKind: 'nominal', cost: '1.00', depreciationState: '不提折旧' }],
   ])('%s', (_name, values) => {
     expect(found(values)).toEqual([])
   })
@@ -59,6 +63,17 @@ describe('what is told and left to the person', () => {
     ['acquired tomorrow', { acquiredOn: '2026-03-11' }, 'told acquiredOn'],
     ['acquired next year', { acquiredOn: '2027' }, 'told acquiredOn'],
     ['idle since tomorrow', { usage: 'idle', idleSince: '2026-03-11' }, 'told idleSince'],
+    ['in service before it was acquired', { acquiredOn: '2018-06', inServiceOn: '2018-05-31' }, 'told inServiceOn'],
+    ['in service tomorrow', { inServiceOn: '2026-03-11' }, 'told inServiceOn'],
+    ['certified before it was complete', { completedOn: '2019', certifiedOn: '2018-12' }, 'told certifiedOn'],
+    ['in the books without a day', { booked: '已入账', voucherNo: '记-12' }, 'told bookedOn'],
+    ['in the books without a voucher', { booked: '已入账', bookedOn: '2018' }, 'told voucherNo'],
+    ['funds above the cost', { cost: '100.00', fiscalFunds: '60.00', otherFunds: '40.01' }, 'told fiscalFunds'],
+    [
+      'depreciating one yuan',
+      { valueKind: 'nominal', cost: '1.00', depreciationState: '提折旧(摊销)' },
+      'told depreciationState',
+    ],
     ['idle before it was built', { acquiredOn: '2018', idleSince: '2017-12' }, 'told idleSince'],
     ['leased to nobody', { usage: 'leased' }, 'told lessee'],
     ['lent to nobody', { usage: 'lent' }, 'told lessee'],

@@ -53,7 +53,14 @@ export async function fillRegister(tx: Tx, clock: Clock, { units }: Fixture): Pr
     card('红林村股份经济合作联合社', '510923100215', { name: '堰塘', cardType: 'resource', landArea: '6666.67' }),
     card('石桥村股份经济合作联合社', '510923101201', { name: '晒坝', cardType: 'structure', cost: '3000.33' }),
     card('蓬莱镇人民政府', '510923100000', { name: '政府办公楼', track: 'state', cost: '700.07', netValue: '700.07' }),
-    card('蓬莱镇派出所', '510923100000', { name: '派出所车辆', track: 'state', cardType: 'vehicle', cost: '80000.00' }),
+    card('蓬莱镇派出所', '510923100000', {
+      name: '派出所车辆',
+      track: 'state',
+      cardType: 'vehicle',
+      cost: '80000.00',
+      plate: '川J12345',
+      booked: '已入账',
+    }),
   ]
   await createCards(
     tx,
