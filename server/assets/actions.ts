@@ -1,16 +1,17 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { eq, inArray, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { cards, cardVersions } from '../../db/schema/assets.ts'
 import { type EventDetail, events } from '../../db/schema/kernel.ts'
-import { choiceLabel } from '../../imports/sheets/fields.ts'
 import { within } from '../access/scope.ts'
 import { type Actor, holds as holdsRole, type Track } from '../kernel/actor.ts'
-import { type Difference, Forbidden, NotFound, RuleBroken, Stale } from '../kernel/errors.ts'
+import { Forbidden, NotFound, RuleBroken, Stale } from '../kernel/errors.ts'
 import { type Acting, changed, eventRow, record } from '../kernel/events.ts'
 import { takeNumbers } from '../kernel/numbers.ts'
 import { type Card, type CardValues, columnsOf, valuesOf } from './card.ts'
-import { cardFormFields, settledByDetermination } from './fields.ts'
-import { blocking, holdSentence, holdsOn } from './holds.ts'
+import { differences, drawnFrom } from './differences.ts'
+import { settledByDetermination } from './fields.ts'
+import { blocking, holdProblem, holdsOn } from './holds.ts'
+import { following, partChanges, partProblems } from './parts.ts'
 import { checkCard, isWrong } from './rules.ts'
 
 export type NewCard = {
@@ -83,10 +84,10 @@ export async function editCard(tx: Tx, acting: Acting, code: string, edit: CardE
   if (!mayKeep(acting.actor, card)) throw new Forbidden()
   const old = valuesOf(card)
   if (card.version !== edit.version)
-    throw new Stale(differences(await drawnFrom(tx, card, edit.version), old, edit.values))
+    throw new Stale(differences(await drawnFrom(tx, card, edit.version), card, edit.values))
   if (card.usage === 'disposed') throw new RuleBroken('已处置的资产不能修改，如有错误请另办更正单据。')
   const [block] = blocking('edit', await holdsOn(tx, [card.id]))
-  if (block) throw new RuleBroken(holdSentence('edit', block))
+  if (block) throw new RuleBroken([holdProblem('edit', block)])
   for (const key of settledByDetermination) {
     if (edit.values[key as keyof CardValues] !== old[key as keyof CardValues]) {
       throw new RuleBroken([{ field: key, text: '权属单位和资产属性只能通过“权属界定”改变。' }])
@@ -95,9 +96,10 @@ export async function editCard(tx: Tx, acting: Acting, code: string, edit: CardE
   if (old.ownership === 'undetermined' && edit.values.ownership !== 'undetermined') {
     throw new RuleBroken([{ field: 'ownership', text: '待界定的资产要办理“权属界定”后才能改为权属明确。' }])
   }
-  const problems = checkCard(edit.values, acting.clock.today()).filter(isWrong)
+  const values = following(edit.values, card.parts)
+  const problems = [...checkCard(values, acting.clock.today()).filter(isWrong), ...partProblems(card.parts, values)]
   if (problems.length > 0) throw new RuleBroken(problems)
-  return changeCard(tx, acting, card, edit.values, {
+  return changeCard(tx, acting, card, values, {
     action: 'card.edit',
     effectiveOn: edit.effectiveOn,
     comment: edit.comment ?? null,
@@ -106,7 +108,8 @@ export async function editCard(tx: Tx, acting: Acting, code: string, edit: CardE
 
 /**
  * Gives a locked card its next state: the old one is kept as a version up to the effective date, one event tells the
- * difference. Nothing happens when nothing differs. For verbs that have done their own checking.
+ * difference. Nothing happens when nothing differs. What follows from parts is computed here, whoever calls.
+ * For verbs that have done their own checking.
  */
 export async function changeCard(
   tx: Tx,
@@ -122,9 +125,11 @@ export async function changeCard(
       { field: 'effectiveOn', text: `生效日期不能早于上一次变动的 ${card.validFrom}，请改为该日或之后。` },
     ])
   }
-  const next = { ...columnsOf(values), ...beyond }
-  const changes = changed(valuesOf(card), valuesOf({ ...card, ...next } as Card))
-  const flags = Object.entries(beyond).some(([key, value]) => card[key as keyof Card] !== value)
+  const parts = beyond.parts ?? card.parts
+  const next = { ...columnsOf(following(values, parts)), ...beyond }
+  const told = { ...changed(valuesOf(card), valuesOf({ ...card, ...next } as Card)), ...partChanges(card.parts, parts) }
+  const changes = Object.keys(told).length > 0 ? told : undefined
+  const flags = Object.entries(beyond).some(([key, value]) => key !== 'parts' && card[key as keyof Card] !== value)
   if (!changes && !flags) return card
   const eventId = await record(
     tx,
@@ -141,7 +146,7 @@ export async function changeCard(
     code: _code,
     splitFromId: _split,
     mergedIntoId: _merged,
-    lastPart: _last,
+    lastPart,
     createdAt: _created,
     updatedAt: recordedAt,
     ownerKey: _owner,
@@ -156,6 +161,7 @@ export async function changeCard(
     .update(cards)
     .set({
       ...next,
+      lastPart: Math.max(lastPart, ...parts.map(({ no }) => no)),
       ...(valued ? { valuesOn: effect.effectiveOn } : {}),
       validFrom: effect.effectiveOn,
       version: sql`${cards.version} + 1`,
@@ -215,29 +221,4 @@ function refuseFuture(effectiveOn: string, today: string): void {
   if (effectiveOn > today) {
     throw new RuleBroken([{ field: 'effectiveOn', text: `生效日期不能晚于今天 ${today}，请改正。` }])
   }
-}
-
-/** The state the form was drawn from: a version that has been superseded since. */
-async function drawnFrom(tx: Tx, card: Card, version: number): Promise<CardValues> {
-  if (!Number.isInteger(version) || version < 1 || version > card.version) return valuesOf(card)
-  const [row] = await tx
-    .select()
-    .from(cardVersions)
-    .where(and(eq(cardVersions.cardId, card.id), eq(cardVersions.version, version)))
-  return valuesOf({ ...card, ...row })
-}
-
-function differences(old: CardValues, saved: CardValues, yours: CardValues): Difference[] {
-  return cardFormFields.flatMap((field) => {
-    const key = field.key as keyof CardValues
-    if (old[key] === saved[key] && saved[key] === yours[key]) return []
-    const shown = (value: string | null) => (value === null ? null : choiceLabel(field.choices, value))
-    return {
-      field: field.label,
-      old: shown(old[key]),
-      new: shown(saved[key]),
-      yours: shown(yours[key]),
-      clash: saved[key] !== old[key] && yours[key] !== old[key] && saved[key] !== yours[key],
-    }
-  })
 }

@@ -10,9 +10,13 @@ import { eventsOf } from '../kernel/events.ts'
 import { type Telling, timeline } from '../kernel/timeline.ts'
 import { mayKeep } from './actions.ts'
 import { type Card, type CardValues, valuesOf } from './card.ts'
+import { deedsOf } from './card-deeds.ts'
 import { cardFormFields, cardFormOf } from './fields.ts'
-import { blocking, cardVerbs, type HoldKind, holdKinds, holdMatrix, holdSentence, holdsOn } from './holds.ts'
+import { cardVerbs, type HoldKind, holdKinds, holdMatrix, holdsOn, partsText } from './holds.ts'
+import { toldPart } from './parts.ts'
+import { partsPanel } from './parts-page.ts'
 import { checkCard } from './rules.ts'
+import { usageTones } from './usage-tones.ts'
 
 /** Names of the units and divisions that a card's states mention, by id or code. */
 export type Names = { unit(id: string | null): string | null; division(code: string | null): string | null }
@@ -43,7 +47,6 @@ export async function cardPage(
     .from(cardVersions)
     .where(eq(cardVersions.cardId, card.id))
     .orderBy(cardVersions.version)
-  const block = blocking('edit', holds)[0]
   return {
     card,
     typeLabel: choiceLabel(cardTypes, card.cardType),
@@ -52,6 +55,8 @@ export async function cardPage(
     usageTone: usageTones[card.usage ?? ''] ?? 'neutral',
     sections: sectionsOf(card, values, names),
     holds: holds.map((hold) => ({
+      id: hold.id,
+      parts: partsText(hold),
       label: holdKinds[hold.kind as HoldKind],
       no: hold.documentNo,
       href: hold.documentPath,
@@ -70,19 +75,9 @@ export async function cardPage(
       netValue: version.netValue,
     })),
     mayEdit: mayKeep(actor, card),
-    editBlocked: block ? holdSentence('edit', block) : null,
+    deeds: deedsOf(card, holds),
+    partition: partsPanel(card, holds),
   }
-}
-
-export const usageTones: Record<string, string> = {
-  in_use: 'success',
-  leased: 'info',
-  lent: 'info',
-  invested: 'info',
-  idle: 'warning',
-  awaiting_disposal: 'danger',
-  awaiting_write_off: 'danger',
-  disposed: 'neutral',
 }
 
 /** Labels and readable values for the timeline's old → new. */
@@ -91,6 +86,7 @@ export function tellingOf(names: Names): Telling {
     cardFormFields.find((candidate) => candidate.key === key) ?? cardFields.find((candidate) => candidate.key === key)
   return {
     label: (key) => field(key)?.label ?? key,
+    change: (key, change) => (key.startsWith('part.') ? toldPart(key, change) : undefined),
     value: (key, value) => {
       if (key === 'ownerUnit' || key === 'usingUnit') return names.unit(value)
       if (key === 'division') return names.division(value)

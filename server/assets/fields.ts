@@ -3,6 +3,8 @@ import { type CardFieldKey, cardFields } from '../../imports/sheets/card-fields.
 import { choiceLabel } from '../../imports/sheets/fields.ts'
 import { allTypeFields, bookFields, fieldsOfType } from '../../imports/sheets/type-fields.ts'
 import type { FormField } from '../kernel/forms.ts'
+import type { Card } from './card.ts'
+import { followingKeys } from './parts.ts'
 
 /** What people type on a card's form, in groups; the rest of a card comes from documents. */
 const groups: readonly { title: string; keys: readonly CardFieldKey[] }[] = [
@@ -77,6 +79,14 @@ export const cardFormFields: readonly FormField[] = [...cardForm.flatMap(({ fiel
 
 /** A determination alone changes these once a card exists. */
 export const settledByDetermination: readonly CardFieldKey[] = ['track', 'ownerUnit']
+
+/** What a stored card's form shows without letting it be changed, and why. */
+export function lockedOn({ parts }: Pick<Card, 'parts'>): Record<string, string> {
+  const settled = settledByDetermination.map((key) => [key, '由权属界定改变'])
+  return Object.fromEntries(
+    parts.length === 0 ? settled : [...settled, ...followingKeys.map((key) => [key, '按部位计算'])],
+  )
+}
 
 function fieldOf(key: CardFieldKey): FormField {
   const field: FormField | undefined = cardFields.find((candidate) => candidate.key === key)

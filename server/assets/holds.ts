@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
-import { holds } from '../../db/schema/assets.ts'
-import { brokenConstraint, RuleBroken } from '../kernel/errors.ts'
+import { cards, holds } from '../../db/schema/assets.ts'
+import { brokenConstraint, type Problem, type Reason, RuleBroken } from '../kernel/errors.ts'
 import type { Acting } from '../kernel/events.ts'
 
 export const holdKinds = {
@@ -16,7 +16,11 @@ export type HoldKind = keyof typeof holdKinds
 
 export const cardVerbs = {
   edit: '修改',
+  arrange: '划分部位',
+  split: '拆分',
+  merge: '合并重复',
   determine: '权属界定',
+  restrict: '登记限制',
   plan: '列入盘活方案',
   transfer: '移交',
   dispose: '处置',
@@ -24,14 +28,18 @@ export const cardVerbs = {
 } as const
 export type CardVerb = keyof typeof cardVerbs
 
-/** Which hold keeps which verb from the card; a document's own hold never does. Printed in docs/workflows/holds.md. */
+/**
+ * Which hold keeps which verb from what it covers; a document's own hold never does. Printed in docs/workflows/holds.md.
+ * Whatever holds a card keeps it from being split or merged: a document means the card it names, and what secures a
+ * debt stays whole until it is paid (最高人民法院关于适用民法典有关担保制度的解释 §38).
+ */
 export const holdMatrix: Record<HoldKind, readonly CardVerb[]> = {
-  planned: ['determine', 'plan', 'transfer', 'dispose'],
-  transferring: ['edit', 'determine', 'plan', 'transfer', 'dispose', 'register'],
-  disposing: ['edit', 'determine', 'plan', 'transfer', 'dispose', 'register'],
-  disputed: ['plan', 'transfer', 'dispose', 'register'],
-  mortgaged: ['transfer', 'dispose'],
-  undetermined: ['determine', 'transfer', 'dispose', 'register'],
+  planned: ['split', 'merge', 'determine', 'plan', 'transfer', 'dispose'],
+  transferring: Object.keys(cardVerbs) as CardVerb[],
+  disposing: Object.keys(cardVerbs) as CardVerb[],
+  disputed: ['split', 'merge', 'plan', 'transfer', 'dispose', 'register'],
+  mortgaged: ['split', 'merge', 'transfer', 'dispose'],
+  undetermined: ['split', 'merge', 'determine', 'transfer', 'dispose', 'register'],
 }
 
 export type Hold = typeof holds.$inferSelect
@@ -47,42 +55,116 @@ export async function holdsOn(tx: Tx, cardIds: readonly string[]): Promise<Hold[
     .orderBy(holds.since, holds.id)
 }
 
-/** The holds among these that keep a verb from the card. */
-export function blocking(verb: CardVerb, found: readonly Hold[], own?: Pick<HoldingDocument, 'kind' | 'id'>): Hold[] {
+/**
+ * The holds among these that keep a verb from the card or, where parts are named, from these parts: a verb on the whole
+ * card meets every hold of any part of it.
+ */
+export function blocking(
+  verb: CardVerb,
+  found: readonly Hold[],
+  own?: Pick<HoldingDocument, 'kind' | 'id'>,
+  partNos?: readonly number[],
+): Hold[] {
   return found.filter(
     (hold) =>
       holdMatrix[hold.kind as HoldKind].includes(verb) &&
-      !(hold.documentKind === own?.kind && hold.documentId === own.id),
+      !(hold.documentKind === own?.kind && hold.documentId === own.id) &&
+      (partNos === undefined || partNos.some((no) => touches(hold, no))),
   )
 }
 
-export function holdSentence(verb: CardVerb, hold: Hold): string {
-  return `不能${cardVerbs[verb]}：资产${holdKinds[hold.kind as HoldKind]}（${hold.documentNo}），请先办结该事项。`
+/** Whether a hold covers this part. */
+export function touches(hold: Pick<Hold, 'parts'>, partNo: number): boolean {
+  const range = partsHeld(hold)
+  return range === null || (partNo >= range.from && partNo < range.to)
 }
 
-/** Places a document's hold on whole cards; two documents cannot hold the same card in the same way. */
+/** The part numbers a hold covers, the last one excluded; null: the whole card. */
+export function partsHeld({ parts }: Pick<Hold, 'parts'>): { from: number; to: number } | null {
+  const [, from, to] = /^\[(\d+),(\d+)\)$/.exec(parts) ?? []
+  return from === undefined || to === undefined ? null : { from: Number(from), to: Number(to) }
+}
+
+/** Part numbers as ranges, neighbours in one; none are the whole card. */
+export function rangesOf(partNos: readonly number[] = []): string[] {
+  if (partNos.length === 0) return ['(,)']
+  const sorted = [...new Set(partNos)].sort((a, b) => a - b)
+  const starts = sorted.filter((no) => !sorted.includes(no - 1))
+  const ends = sorted.filter((no) => !sorted.includes(no + 1))
+  return starts.map((start, index) => `[${start},${(ends[index] ?? start) + 1})`)
+}
+
+export function holdSentence(verb: CardVerb, hold: Hold): string {
+  const what = partsText(hold) || '资产'
+  return `不能${cardVerbs[verb]}：${what}${holdKinds[hold.kind as HoldKind]}（${hold.documentNo}），请先办结该事项。`
+}
+
+/** 部位 2、3; nothing for the whole card. */
+export function partsText(hold: Pick<Hold, 'parts'>): string {
+  const range = partsHeld(hold)
+  if (range === null) return ''
+  return `部位 ${Array.from({ length: range.to - range.from }, (_, index) => range.from + index).join('、')} `
+}
+
+/** The sentence with the way to the document that holds. */
+export function holdProblem(verb: CardVerb, hold: Hold): Problem & { href: string } {
+  return { field: null, text: holdSentence(verb, hold), href: hold.documentPath }
+}
+
+/** Why a button is dead, each document once. */
+export function holdReasons(verb: CardVerb, found: readonly Hold[]): Exclude<Reason, string>[] {
+  const reasons = found.map((hold) => ({ text: holdSentence(verb, hold), href: hold.documentPath }))
+  return reasons.filter(({ text }, index) => reasons.findIndex((other) => other.text === text) === index)
+}
+
+/** A card, or the parts of it that a document names. */
+export type HoldEntry = { cardId: string; parts?: readonly number[] }
+
+/** Places a document's hold on cards and parts; two documents cannot hold the same thing in the same way. */
 export async function placeHolds(
   tx: Tx,
   acting: Acting,
-  cardIds: readonly string[],
+  entries: readonly HoldEntry[],
   kind: HoldKind,
   document: HoldingDocument,
 ): Promise<void> {
-  const rows = cardIds.map((cardId) => ({
-    cardId,
-    kind,
-    documentKind: document.kind,
-    documentId: document.id,
-    documentNo: document.no,
-    documentPath: document.path,
-    since: acting.clock.now(),
-  }))
+  const held = await holdsOn(
+    tx,
+    entries.map(({ cardId }) => cardId),
+  )
+  const clash = held.find(
+    (hold) => hold.kind === kind && entries.some((entry) => entry.cardId === hold.cardId && meets(hold, entry)),
+  )
+  if (clash) throw await occupied(tx, clash)
+  const rows = entries.flatMap(({ cardId, parts }) =>
+    rangesOf(parts).map((range) => ({
+      cardId,
+      parts: range,
+      kind,
+      documentKind: document.kind,
+      documentId: document.id,
+      documentNo: document.no,
+      documentPath: document.path,
+      since: acting.clock.now(),
+    })),
+  )
   try {
     await tx.insert(holds).values(rows)
   } catch (error) {
     if (brokenConstraint(error)?.name !== 'holds_no_overlap') throw error
-    throw new RuleBroken(`有资产已被另一事项占用（${holdKinds[kind]}），请到资产卡片查看后再办。`)
+    throw new RuleBroken(`有资产刚被另一事项占用（${holdKinds[kind]}），请到资产卡片查看后再办。`)
   }
+}
+
+function meets(hold: Hold, { parts = [] }: HoldEntry): boolean {
+  return parts.length === 0 || parts.some((no) => touches(hold, no))
+}
+
+async function occupied(tx: Tx, hold: Hold): Promise<RuleBroken> {
+  const [card] = await tx.select({ code: cards.code }).from(cards).where(eq(cards.id, hold.cardId))
+  const what = `资产 ${card?.code} ${partsHeld(hold) ? `的${partsText(hold)}` : ''}`
+  const text = `${what}已被 ${hold.documentNo} 占用（${holdKinds[hold.kind as HoldKind]}），请先办结该事项。`
+  return new RuleBroken([{ field: null, text, href: hold.documentPath }])
 }
 
 export async function releaseHolds(tx: Tx, acting: Acting, document: HoldingDocument): Promise<void> {

@@ -1,6 +1,9 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
-import { cards } from '../../db/schema/assets.ts'
+import { cards, type Part } from '../../db/schema/assets.ts'
+import { usages } from '../../imports/sheets/card-choices.ts'
+import { cardFields } from '../../imports/sheets/card-fields.ts'
+import { choiceLabel } from '../../imports/sheets/fields.ts'
 import type { StagedRow, Verdict } from '../../imports/staging.ts'
 import type { Batch } from '../../imports/target.ts'
 import { keyArray } from '../access/scope.ts'
@@ -11,6 +14,7 @@ import { type Card, type CardValueKey, type CardValues, valueKeys, valuesOf } fr
 import { blocking, type Hold, holdSentence, holdsOn } from './holds.ts'
 import { type ResolvedRow, told, typed, wrong } from './import-row.ts'
 import type { Surroundings } from './import-units.ts'
+import { following, followingKeys, partProblems } from './parts.ts'
 import { checkCard, isWrong } from './rules.ts'
 
 /**
@@ -117,7 +121,8 @@ export class Matcher {
     return { card }
   }
 
-  #check(values: CardValues, { code }: ResolvedRow, card: Card | undefined) {
+  #check(values: CardValues, resolved: ResolvedRow, card: Card | undefined) {
+    const { code } = resolved
     const findings = checkCard(values, this.#today).map((finding) =>
       (isWrong(finding) ? wrong : told)(finding.field, finding.text),
     )
@@ -127,6 +132,7 @@ export class Matcher {
     if (card?.undetermined && values.ownership === 'settled') {
       findings.push(wrong('ownership', '待界定的资产要办理“权属界定”后才能改为权属明确。'))
     }
+    if (card) findings.push(...partFindings(values, resolved.values, card.parts))
     if (code && !this.#byCode.has(code))
       findings.push(wrong('code', `台账中没有编号 ${code} 的资产，请核对或把编号留空。`))
     return findings
@@ -179,7 +185,21 @@ function merged(card: Card, { values, names }: ResolvedRow): CardValues {
   if (!names.place) next.division = old.division
   const valued = values.cost !== null || values.depreciation !== null
   if (valued && values.netValue === null) next.netValue = derived(next) ?? old.netValue
-  return next
+  return following(next, card.parts)
+}
+
+/** What a file says of usage and idle area loses against the parts, and is told; the area must hold them all. */
+function partFindings(values: CardValues, given: CardValues, parts: readonly Part[]) {
+  const ignored =
+    parts.length === 0 ? [] : followingKeys.filter((key) => given[key] !== null && given[key] !== values[key])
+  return [
+    ...partProblems(parts, values).map(({ field, text }) => wrong(field, text)),
+    ...ignored.map((key) => {
+      const field = cardFields.find((candidate) => candidate.key === key)
+      const shown = key === 'usage' ? choiceLabel(usages, given[key]) : given[key]
+      return told(key, `${field?.label ?? key}按部位计算，表中的“${shown}”没有采用。`)
+    }),
+  ]
 }
 
 function derived({ cost, depreciation }: CardValues): string | null {

@@ -2,8 +2,8 @@ import { cardTypes, tracks, usages } from '../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
 import { type Filter, filterUrl } from '../kernel/filter.ts'
 import type { Page } from '../kernel/paging.ts'
-import { usageTones } from './card-page.ts'
 import { type CardFilter, type CardRow, type CardTotals, orderOf } from './list.ts'
+import { usageTones } from './usage-tones.ts'
 
 const sortable: Record<string, string> = {
   code: 'code',

@@ -11,7 +11,7 @@ import type { Answers } from '../kernel/forms.ts'
 import { createCards, editCard, mayKeep } from './actions.ts'
 import { valuesOf } from './card.ts'
 import { cardPage } from './card-page.ts'
-import { cardFormOf, settledByDetermination } from './fields.ts'
+import { cardFormOf, lockedOn } from './fields.ts'
 import { answersOf, effectFields, entryProblem, firstAnswers, readCardForm } from './form.ts'
 import { CardFilter, findCard, listCards, totalCards } from './list.ts'
 import { listView } from './list-view.ts'
@@ -144,7 +144,7 @@ export async function assets(app: FastifyInstance, { county, sentences, panels }
         groups: cardFormOf(answers.cardType),
         effectFields,
         unitNames: units.map(unitText),
-        locked: [],
+        locked: {},
       },
       sent ? { status: 422, ...sent } : { answers },
     )
@@ -168,7 +168,7 @@ export async function assets(app: FastifyInstance, { county, sentences, panels }
         groups: cardFormOf(sent?.answers.cardType ?? data.card.cardType),
         effectFields,
         unitNames: data.unitNames,
-        locked: settledByDetermination,
+        locked: lockedOn(data.card),
       },
       sent ? { status: 422, ...sent } : { answers: data.stored },
     )

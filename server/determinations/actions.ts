@@ -73,7 +73,13 @@ export const determinationMachine: Machine<Determination, typeof determinations>
   load: loadDetermination,
   effects: {
     submit: async (tx, acting, document) => {
-      await placeHolds(tx, acting, cardIds(document), 'undetermined', holder(document))
+      await placeHolds(
+        tx,
+        acting,
+        cardIds(document).map((cardId) => ({ cardId })),
+        'undetermined',
+        holder(document),
+      )
       return undefined
     },
     return: release,

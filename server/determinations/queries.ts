@@ -8,7 +8,7 @@ import {
 } from '../../db/schema/determinations.ts'
 import { amongParties } from '../access/scope.ts'
 import { unitsOn } from '../access/units.ts'
-import { blocking, holdSentence, holdsOn } from '../assets/holds.ts'
+import { blocking, holdReasons, holdsOn } from '../assets/holds.ts'
 import type { CardPanel } from '../assets/ports.ts'
 import { doneBy } from '../kernel/act.ts'
 import { type Actor, scopeKey, type Track } from '../kernel/actor.ts'
@@ -45,7 +45,7 @@ export async function loadDetermination(tx: Tx, acting: Acting, id: string): Pro
       await tx.select().from(determinationClaimants).where(eq(determinationClaimants.determinationId, id))
     ).map((claimant) => ({ ...claimant, name: name(claimant.unitId) ?? '' })),
     papers: await tx.select().from(determinationPapers).where(eq(determinationPapers.determinationId, id)),
-    blocks: [...new Set(blocking('determine', holds, document).map((hold) => holdSentence('determine', hold)))],
+    blocks: holdReasons('determine', blocking('determine', holds, document)),
     parties: { applicant: [scopeKey(row.applicantId, row.track as Track)] },
     doneBy: await doneBy(tx, { kind: 'determination', id }),
   }

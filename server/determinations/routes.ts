@@ -6,7 +6,7 @@ import { choiceLabel } from '../../imports/sheets/fields.ts'
 import { unitsOn, unitText } from '../access/units.ts'
 import { act, type Subscriber } from '../kernel/act.ts'
 import { businessRoles } from '../kernel/actor.ts'
-import { NotFound, type Problem } from '../kernel/errors.ts'
+import { NotFound, type Problem, problemOf, type Reason } from '../kernel/errors.ts'
 import { eventsOf } from '../kernel/events.ts'
 import { filterUrl } from '../kernel/filter.ts'
 import type { Answers } from '../kernel/forms.ts'
@@ -235,6 +235,6 @@ export async function determinations(
   }
 }
 
-function refusals(reasons: readonly string[] | undefined): Problem[] {
-  return (reasons ?? ['现在还不能作出界定，请看下面的办理进度。']).map((text) => ({ field: null, text }))
+function refusals(reasons: readonly Reason[] | undefined): Problem[] {
+  return (reasons ?? ['现在还不能作出界定，请看下面的办理进度。']).map(problemOf)
 }

@@ -1,3 +1,4 @@
+import type { Reason } from '../kernel/errors.ts'
 import { defineWorkflow, type WorkflowDocument } from '../kernel/workflow.ts'
 
 export type Determination = WorkflowDocument & {
@@ -16,8 +17,8 @@ export type Determination = WorkflowDocument & {
   cards: readonly { id: string; code: string; name: string; owner: string; track: string; cost: string | null }[]
   claimants: readonly { unitId: string; name: string; claim: string }[]
   papers: readonly { kind: string; no: string | null; issuer: string | null; issuedOn: string | null }[]
-  /** Sentences about other documents' holds on the cards. */
-  blocks: readonly string[]
+  /** Other documents' holds on the cards. */
+  blocks: readonly Reason[]
 }
 
 /**

@@ -2,7 +2,7 @@ import { eq, type InferInsertModel, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import { type Tx, widen } from '../../db/client.ts'
 import type { EventDetail } from '../../db/schema/kernel.ts'
-import { Forbidden, NotFound, RuleBroken, Stale } from './errors.ts'
+import { Forbidden, NotFound, problemOf, RuleBroken, Stale } from './errors.ts'
 import { type Acting, eventsOf, record, type SubjectKind } from './events.ts'
 import type { Values } from './forms.ts'
 import { allowed, type Workflow, type WorkflowDocument } from './workflow.ts'
@@ -59,7 +59,7 @@ export async function act<Doc extends WorkflowDocument, Table extends DocumentTa
   const step = allowed(workflow, document, acting.actor).find(({ key }) => key === input.action)
   const row = workflow.steps[input.action]
   if (!step || !row) throw new Forbidden()
-  if (step.disabled) throw new RuleBroken(step.reasons.map((text) => ({ field: null, text })))
+  if (step.disabled) throw new RuleBroken(step.reasons.map(problemOf))
   if (row.comment === 'required' && !input.comment) {
     throw new RuleBroken([{ field: 'comment', text: `请写明${row.label}的理由。` }])
   }

@@ -1,5 +1,12 @@
-/** One sentence for the person, and the field it belongs to (null: the whole form). */
-export type Problem = { field: string | null; text: string }
+/** One sentence for the person, the field it belongs to (null: the whole form), and the page of what stands in the way. */
+export type Problem = { field: string | null; text: string; href?: string }
+
+/** Why something cannot be done, with the page of what stands in the way where there is one. */
+export type Reason = string | { text: string; href: string }
+
+export function problemOf(reason: Reason): Problem {
+  return typeof reason === 'string' ? { field: null, text: reason } : { field: null, ...reason }
+}
 
 /** A field as it was when the form was drawn, as someone has saved it since, and as it was sent now. */
 export type Difference = { field: string; old: string | null; new: string | null; yours: string | null; clash: boolean }

@@ -4,7 +4,11 @@ import type { EventRow } from './events.ts'
 export type Telling = {
   label: (field: string) => string
   value: (field: string, value: string | null) => string | null
+  /** Tells a change as a whole where its label depends on what changed; undefined leaves it to the two above. */
+  change?: (field: string, change: Change) => (Change & { label: string }) | undefined
 }
+
+type Change = { old: string | null; new: string | null }
 
 /** Event rows as the timeline shows them, newest first. */
 export function timeline(events: readonly EventRow[], sentences: Readonly<Record<string, string>>, telling?: Telling) {
@@ -16,11 +20,15 @@ export function timeline(events: readonly EventRow[], sentences: Readonly<Record
       at: event.at,
       comment: event.comment,
       href: event.detail.document?.path ?? null,
-      details: Object.entries(event.detail.changes ?? {}).map(([field, change]) => ({
-        label: telling?.label(field) ?? field,
-        old: telling ? telling.value(field, change.old) : change.old,
-        new: telling ? telling.value(field, change.new) : change.new,
-      })),
+      details: Object.entries(event.detail.changes ?? {}).map(([field, change]) => told(field, change, telling)),
     }))
     .reverse()
+}
+
+function told(field: string, change: Change, telling: Telling | undefined): Change & { label: string } {
+  if (!telling) return { label: field, ...change }
+  const value = (text: string | null) => telling.value(field, text)
+  return (
+    telling.change?.(field, change) ?? { label: telling.label(field), old: value(change.old), new: value(change.new) }
+  )
 }

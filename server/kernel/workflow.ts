@@ -1,4 +1,5 @@
 import { type Actor, holds, type Role } from './actor.ts'
+import type { Reason } from './errors.ts'
 
 export type Tone = 'neutral' | 'info' | 'success' | 'warning' | 'danger'
 
@@ -28,7 +29,7 @@ export type GuardRule<Doc> = {
   /** For the printed workflow. */
   label: string
   /** Sentences that say what is missing; none when the step may go on. */
-  check: (document: Doc) => readonly string[]
+  check: (document: Doc) => readonly Reason[]
 }
 
 export type Workflow<
@@ -69,7 +70,7 @@ export type AllowedStep = {
   comment: 'none' | 'optional' | 'required'
   asks: boolean
   disabled: boolean
-  reasons: string[]
+  reasons: Reason[]
 }
 
 export function defineWorkflow<Doc>() {

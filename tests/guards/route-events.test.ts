@@ -110,6 +110,15 @@ const reviewed: Record<string, Row> = {
     send: async () => [`/assets/${await entered()}`, { ...card, name: '改了名', version: '1' }],
     writes: ['card.edit'],
   },
+  'POST /assets/:code/parts': {
+    by: 'zhang',
+    send: async () => {
+      const code = await enterCard(await test.as('zhang'), { ...card, name: '综合楼', floorArea: '90' })
+      const parts = { name1: '一楼', area1: '40', usage1: 'in_use', effectiveOn: '2026-03-02', version: '1' }
+      return [`/assets/${code}/parts`, parts]
+    },
+    writes: ['card.parts'],
+  },
   'POST /determinations': {
     by: 'zhang',
     send: async () => ['/determinations', { ...draft, cards: await entered() }],

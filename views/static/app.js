@@ -110,3 +110,28 @@ document.addEventListener('change', (event) => {
   const names = dropzone(event)?.querySelector('[data-dropzone-files]')
   if (names) names.textContent = [...event.target.files].map((file) => file.name).join('、')
 })
+
+// One more row like the last, empty; without this the button asks the server for it.
+document.addEventListener('click', (event) => {
+  const button = event.target instanceof Element ? event.target.closest('[data-add-row]') : null
+  const last = button?.form.querySelector('[data-rows] > [data-row]:last-child')
+  if (!last) return
+  event.preventDefault()
+  const next = Number(last.dataset.row) + 1
+  const row = last.cloneNode(true)
+  row.dataset.row = next
+  row.setAttribute('aria-labelledby', `row-${next}`)
+  for (const element of row.querySelectorAll('[name^=no], .app-error, .app-row-drop')) element.remove()
+  for (const element of row.querySelectorAll('*')) {
+    for (const name of ['id', 'for', 'name', 'aria-describedby', 'aria-labelledby']) {
+      const text = element.getAttribute(name)
+      if (text) element.setAttribute(name, text.replace(/\d+$/, next))
+    }
+    element.removeAttribute('aria-invalid')
+    element.classList.remove('has-error')
+    if (element.matches('input, select')) element.value = ''
+  }
+  row.querySelector('.app-row-label').textContent = `新部位 ${next}`
+  last.after(row)
+  row.querySelector('input').focus()
+})
