@@ -12,6 +12,7 @@ import { unitPages } from './access/unit-routes.ts'
 import { assetsExport } from './assets/export.ts'
 import { cardTarget } from './assets/import-target.ts'
 import { assets } from './assets/routes.ts'
+import { splits } from './assets/split-routes.ts'
 import { type Config, isSecure } from './config.ts'
 import { determinationsOfCard, determinationsWaiting } from './determinations/queries.ts'
 import { determinations } from './determinations/routes.ts'
@@ -83,6 +84,7 @@ export async function buildApp({
   await app.register(health)
   await app.register(signIn)
   await app.register(assets, { county: config.PANHUO_COUNTY, sentences, panels: [determinationsOfCard] })
+  await app.register(splits, { county: config.PANHUO_COUNTY })
   await app.register(assetsExport)
   await app.register(statistics)
   await app.register(determinations, { sentences, subscribers: [] })

@@ -10,6 +10,7 @@ import { eventsOf } from '../kernel/events.ts'
 import { type Telling, timeline } from '../kernel/timeline.ts'
 import { mayKeep } from './actions.ts'
 import { type Card, type CardValues, valuesOf } from './card.ts'
+import { relationsOf } from './card-relations.ts'
 import { cardFormFields, cardFormOf } from './fields.ts'
 import { blocking, cardVerbs, type HoldKind, holdKinds, holdMatrix, holdSentence, holdsOn } from './holds.ts'
 import { checkCard } from './rules.ts'
@@ -69,7 +70,8 @@ export async function cardPage(
       cost: version.cost,
       netValue: version.netValue,
     })),
-    mayEdit: mayKeep(actor, card),
+    ...(await relationsOf(tx, actor, card)),
+    mayEdit: mayKeep(actor, card) && !card.voided,
     editBlocked: block ? holdSentence('edit', block) : null,
   }
 }

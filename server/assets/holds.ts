@@ -21,17 +21,19 @@ export const cardVerbs = {
   transfer: '移交',
   dispose: '处置',
   register: '申报登记',
+  split: '拆分',
+  merge: '合并重复',
 } as const
 export type CardVerb = keyof typeof cardVerbs
 
 /** Which hold keeps which verb from the card; a document's own hold never does. Printed in docs/workflows/holds.md. */
 export const holdMatrix: Record<HoldKind, readonly CardVerb[]> = {
-  planned: ['determine', 'plan', 'transfer', 'dispose'],
-  transferring: ['edit', 'determine', 'plan', 'transfer', 'dispose', 'register'],
-  disposing: ['edit', 'determine', 'plan', 'transfer', 'dispose', 'register'],
-  disputed: ['plan', 'transfer', 'dispose', 'register'],
-  mortgaged: ['transfer', 'dispose'],
-  undetermined: ['determine', 'transfer', 'dispose', 'register'],
+  planned: ['determine', 'plan', 'transfer', 'dispose', 'split', 'merge'],
+  transferring: ['edit', 'determine', 'plan', 'transfer', 'dispose', 'register', 'split', 'merge'],
+  disposing: ['edit', 'determine', 'plan', 'transfer', 'dispose', 'register', 'split', 'merge'],
+  disputed: ['plan', 'transfer', 'dispose', 'register', 'split', 'merge'],
+  mortgaged: ['transfer', 'dispose', 'split', 'merge'],
+  undetermined: ['determine', 'transfer', 'dispose', 'register', 'merge'],
 }
 
 export type Hold = typeof holds.$inferSelect

@@ -11,20 +11,20 @@ import {
 
 const verbs = Object.keys(cardVerbs) as CardVerb[]
 
-/** Reviewed by hand, in the order edit, determine, plan, transfer, dispose, register: x is kept from it. */
+/** Reviewed by hand, in the order edit, determine, plan, transfer, dispose, register, split, merge: x is kept from it. */
 const table: Record<HoldKind, string> = {
-  planned: '· x x x x ·',
-  transferring: 'x x x x x x',
-  disposing: 'x x x x x x',
-  disputed: '· · x x x x',
-  mortgaged: '· · · x x ·',
-  undetermined: '· x · x x x',
+  planned: '· x x x x · x x',
+  transferring: 'x x x x x x x x',
+  disposing: 'x x x x x x x x',
+  disputed: '· · x x x x x x',
+  mortgaged: '· · · x x · x x',
+  undetermined: '· x · x x x · x',
 }
 
 describe('what a hold keeps from a card', () => {
   it('is written down for every kind and verb', () => {
     expect(Object.keys(table)).toEqual(Object.keys(holdKinds))
-    expect(verbs).toEqual(['edit', 'determine', 'plan', 'transfer', 'dispose', 'register'])
+    expect(verbs).toEqual(['edit', 'determine', 'plan', 'transfer', 'dispose', 'register', 'split', 'merge'])
   })
 
   it.each(Object.entries(table))('%s: %s', (kind, row) => {
