@@ -13,6 +13,7 @@ import { assetsExport } from './assets/export.ts'
 import { cardTarget } from './assets/import-target.ts'
 import { cardParts } from './assets/parts-routes.ts'
 import { assets } from './assets/routes.ts'
+import { splits } from './assets/split-routes.ts'
 import { type Config, isSecure } from './config.ts'
 import { determinationsOfCard, determinationsWaiting } from './determinations/queries.ts'
 import { determinations } from './determinations/routes.ts'
@@ -85,6 +86,7 @@ export async function buildApp({
   await app.register(signIn)
   await app.register(assets, { county: config.PANHUO_COUNTY, sentences, panels: [determinationsOfCard] })
   await app.register(cardParts)
+  await app.register(splits, { county: config.PANHUO_COUNTY })
   await app.register(assetsExport)
   await app.register(statistics)
   await app.register(determinations, { sentences, subscribers: [] })

@@ -18,6 +18,8 @@ export type NewCard = {
   values: CardValues
   extra?: Record<string, string>
   written?: Record<string, string>
+  /** The card it was split from. */
+  splitFromId?: string
 }
 
 export type Effect = {
@@ -26,6 +28,8 @@ export type Effect = {
   action: string
   comment?: string | null
   detail?: EventDetail
+  /** A new version even where nothing differs, for acts that are a turning point by themselves. */
+  always?: boolean
 }
 
 /** Cards per statement: 50 columns each, and a statement takes 65,535 parameters. */
@@ -56,6 +60,7 @@ export async function createCards(
           code: cardCode(county, first + BigInt(from + index)),
           extra: entry.extra ?? {},
           written: entry.written ?? {},
+          ...(entry.splitFromId ? { splitFromId: entry.splitFromId } : {}),
           valuesOn: effect.effectiveOn,
           validFrom: effect.effectiveOn,
           createdAt: now,
@@ -85,6 +90,7 @@ export async function editCard(tx: Tx, acting: Acting, code: string, edit: CardE
   const old = valuesOf(card)
   if (card.version !== edit.version)
     throw new Stale(differences(await drawnFrom(tx, card, edit.version), card, edit.values))
+  if (card.voided) throw new RuleBroken('这张卡片已作废，不能修改。')
   if (card.usage === 'disposed') throw new RuleBroken('已处置的资产不能修改，如有错误请另办更正单据。')
   const [block] = blocking('edit', await holdsOn(tx, [card.id]))
   if (block) throw new RuleBroken([holdProblem('edit', block)])
@@ -130,7 +136,7 @@ export async function changeCard(
   const told = { ...changed(valuesOf(card), valuesOf({ ...card, ...next } as Card)), ...partChanges(card.parts, parts) }
   const changes = Object.keys(told).length > 0 ? told : undefined
   const flags = Object.entries(beyond).some(([key, value]) => key !== 'parts' && card[key as keyof Card] !== value)
-  if (!changes && !flags) return card
+  if (!changes && !flags && !effect.always) return card
   const eventId = await record(
     tx,
     acting,

@@ -1,6 +1,7 @@
 import type { Card } from './card.ts'
 import { blocking, type CardVerb, cardVerbs, type Hold, partsHeld } from './holds.ts'
 import { mayHaveParts } from './parts.ts'
+import { unsplittable } from './split.ts'
 
 /** What a keeper or lead may begin on a card's page, in the order of the buttons. */
 type Deed = { verb: CardVerb; icon: string; href: (card: Card) => string; on?: (card: Card) => boolean; tone?: string }
@@ -12,6 +13,12 @@ const deeds: readonly Deed[] = [
     icon: 'layout-dashboard',
     href: ({ code }) => `/assets/${code}/parts`,
     on: ({ cardType }) => mayHaveParts(cardType),
+  },
+  {
+    verb: 'split',
+    icon: 'arrows-exchange',
+    href: ({ code }) => `/assets/${code}/split`,
+    on: (card) => unsplittable(card) === undefined,
   },
   { verb: 'edit', icon: 'pencil', tone: 'primary', href: ({ code }) => `/assets/${code}/edit` },
 ]

@@ -11,6 +11,7 @@ import { type Telling, timeline } from '../kernel/timeline.ts'
 import { mayKeep } from './actions.ts'
 import { type Card, type CardValues, valuesOf } from './card.ts'
 import { deedsOf } from './card-deeds.ts'
+import { relationsOf } from './card-relations.ts'
 import { cardFormFields, cardFormOf } from './fields.ts'
 import { cardVerbs, type HoldKind, holdKinds, holdMatrix, holdsOn, partsText } from './holds.ts'
 import { toldPart } from './parts.ts'
@@ -74,7 +75,8 @@ export async function cardPage(
       cost: version.cost,
       netValue: version.netValue,
     })),
-    mayEdit: mayKeep(actor, card),
+    ...(await relationsOf(tx, actor, card)),
+    mayEdit: mayKeep(actor, card) && !card.voided,
     deeds: deedsOf(card, holds),
     partition: partsPanel(card, holds),
   }

@@ -6,4 +6,8 @@ export const cardSentences: Record<string, string> = {
   'card.reimport': '通过导入更新资产卡片',
   'card.parts': '划分部位',
   'card.determine': '按权属界定变更权属',
+  'card.split': '拆分资产卡片',
+  'card.split-off': '由拆分建立资产卡片',
+  'card.unsplit': '撤销拆分，收回拆出的数量和价值',
+  'card.split-back': '拆分已撤销，卡片作废',
 }

@@ -30,6 +30,7 @@ const card = { track: 'collective', ownerUnit: village, cardType: 'house', effec
 const place = { division: '510923100210', parent: '蓬莱镇人民政府', validFrom: '2026-03-10' }
 const fresh = 'Guarded-2026-new'
 const draft = { reason: '改过的事由', proposedOwner: village, proposedTrack: 'state' }
+const oneOff = { action: 'split', quantity1: '1', effectiveOn: '2026-03-01' }
 
 /** Every route that is no GET; a new one turns the test red until it says what it writes. */
 const reviewed: Record<string, Row> = {
@@ -119,6 +120,20 @@ const reviewed: Record<string, Row> = {
     },
     writes: ['card.parts'],
   },
+  'POST /assets/:code/split': {
+    by: 'zhang',
+    send: async () => [`/assets/${await enteredDesks()}/split`, { ...oneOff, version: '1' }],
+    writes: ['card.split-off', 'card.split'],
+  },
+  'POST /assets/:code/unsplit': {
+    by: 'zhang',
+    send: async () => {
+      const url = `/assets/${await enteredDesks()}`
+      await (await test.as('zhang')).post(`${url}/split`, { ...oneOff, version: '1', token: crypto.randomUUID() })
+      return [`${url}/unsplit`, { effectiveOn: '2026-03-01', version: '2' }]
+    },
+    writes: ['card.split-back', 'card.unsplit'],
+  },
   'POST /determinations': {
     by: 'zhang',
     send: async () => ['/determinations', { ...draft, cards: await entered() }],
@@ -150,6 +165,10 @@ afterAll(() => test.close())
 
 async function entered(): Promise<string> {
   return enterCard(await test.as('zhang'), { ...card, name: '办公楼' })
+}
+
+async function enteredDesks(): Promise<string> {
+  return enterCard(await test.as('zhang'), { ...card, name: '办公桌', cardType: 'furniture', quantity: '10' })
 }
 
 async function drafted(code: string): Promise<string> {
