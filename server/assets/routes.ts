@@ -9,11 +9,12 @@ import { NotFound, type Problem, RuleBroken } from '../kernel/errors.ts'
 import { type Filter, filterUrl } from '../kernel/filter.ts'
 import type { Answers } from '../kernel/forms.ts'
 import { createCards, editCard, mayKeep } from './actions.ts'
+import { dayProblems } from './as-of.ts'
 import { valuesOf } from './card.ts'
 import { cardPage } from './card-page.ts'
 import { cardFormOf, settledByDetermination } from './fields.ts'
 import { answersOf, effectFields, entryProblem, firstAnswers, readCardForm } from './form.ts'
-import { CardFilter, findCard, listCards, totalCards } from './list.ts'
+import { CardFilter, findCard, listCards, pastDay, totalCards } from './list.ts'
 import { listView } from './list-view.ts'
 import type { CardPanel } from './ports.ts'
 import { checkCard, isWrong } from './rules.ts'
@@ -38,22 +39,28 @@ export async function assets(app: FastifyInstance, { county, sentences, panels }
     '/assets',
     { schema: { querystring: CardFilter }, config: { access } },
     async (request, reply) => {
-      const filter = request.query
       const today = app.clock.today()
+      const problems = dayProblems(request.query.asOf, today, 'asOf', '时点')
+      const filter = problems.length > 0 ? { ...request.query, asOf: '' } : request.query
+      const day = pastDay(filter, today)
       const data = await request.as(async (tx) => ({
         page: await listCards(tx, request.actor, filter, today),
         totals: await totalCards(tx, request.actor, filter, today),
-        towns: await townsIn(tx, request.actor, today),
+        towns: await townsIn(tx, request.actor, day ?? today),
       }))
-      return reply.page('assets/list.njk', {
-        ...listView(filter, data.page, data.totals),
-        filter,
-        towns: data.towns,
-        choices: { tracks, types: cardTypes, natures, usages },
-        clearHref: '/assets',
-        exportHref: filterUrl('/assets.xlsx', filter as Filter),
-        mayEnter: request.actor.grants.some(({ role }) => role === 'keeper' || role === 'lead'),
-      })
+      return reply.page(
+        'assets/list.njk',
+        {
+          ...listView(filter, data.page, data.totals, day),
+          filter: request.query,
+          towns: data.towns,
+          choices: { tracks, types: cardTypes, natures, usages },
+          clearHref: '/assets',
+          exportHref: filterUrl('/assets.xlsx', filter as Filter),
+          mayEnter: !day && request.actor.grants.some(({ role }) => role === 'keeper' || role === 'lead'),
+        },
+        { status: problems.length > 0 ? 422 : 200, problems },
+      )
     },
   )
 
