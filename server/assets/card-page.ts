@@ -1,6 +1,5 @@
-import { eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
-import { cardVersions } from '../../db/schema/assets.ts'
 import { cardTypes, tracks, usages } from '../../imports/sheets/card-choices.ts'
 import { cardFields } from '../../imports/sheets/card-fields.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
@@ -10,6 +9,7 @@ import { eventsOf } from '../kernel/events.ts'
 import { type Telling, timeline } from '../kernel/timeline.ts'
 import { mayKeep } from './actions.ts'
 import { type Card, type CardValues, valuesOf } from './card.ts'
+import { statesOf, versionRows } from './card-states.ts'
 import { cardFormFields, cardFormOf } from './fields.ts'
 import { blocking, cardVerbs, type HoldKind, holdKinds, holdMatrix, holdSentence, holdsOn } from './holds.ts'
 import { checkCard } from './rules.ts'
@@ -38,11 +38,6 @@ export async function cardPage(
   const names = await namesFor(tx, today)
   const values = valuesOf(card)
   const holds = await holdsOn(tx, [card.id])
-  const versions = await tx
-    .select()
-    .from(cardVersions)
-    .where(eq(cardVersions.cardId, card.id))
-    .orderBy(cardVersions.version)
   const block = blocking('edit', holds)[0]
   return {
     card,
@@ -59,16 +54,7 @@ export async function cardPage(
     })),
     findings: checkCard(values, today).map(({ text }) => text),
     events: timeline(await eventsOf(tx, { kind: 'card', id: card.id }), sentences, tellingOf(names)),
-    versions: [...versions, card].map((version) => ({
-      version: version.version,
-      from: version.validFrom,
-      to: 'validTo' in version ? version.validTo : null,
-      name: version.name,
-      owner: names.unit(version.ownerUnitId),
-      usage: choiceLabel(usages, version.usage),
-      cost: version.cost,
-      netValue: version.netValue,
-    })),
+    versions: versionRows(card.code, await statesOf(tx, card), names),
     mayEdit: mayKeep(actor, card),
     editBlocked: block ? holdSentence('edit', block) : null,
   }
@@ -100,7 +86,7 @@ export function tellingOf(names: Names): Telling {
   }
 }
 
-function sectionsOf(card: Card, values: CardValues, names: Names) {
+export function sectionsOf(card: Card, values: CardValues, names: Names) {
   const tell = tellingOf(names)
   const sections = cardFormOf(card.cardType).map(({ title, fields }) => ({
     title,

@@ -11,6 +11,7 @@ import type { Answers } from '../kernel/forms.ts'
 import { createCards, editCard, mayKeep } from './actions.ts'
 import { dayProblems } from './as-of.ts'
 import { valuesOf } from './card.ts'
+import { cardOnDay } from './card-on.ts'
 import { cardPage } from './card-page.ts'
 import { cardFormOf, settledByDetermination } from './fields.ts'
 import { answersOf, effectFields, entryProblem, firstAnswers, readCardForm } from './form.ts'
@@ -28,6 +29,8 @@ export type AssetsOptions = {
 const Code = Type.Object({ code: Type.String({ pattern: '^[0-9]{14}$' }) })
 const NewType = Type.Object({ type: Type.Optional(Type.String({ maxLength: 30 })) })
 const CardBody = Type.Record(Type.String({ maxLength: 40 }), Type.String({ maxLength: 5000 }), { maxProperties: 80 })
+const AsOf = Type.Object({ asOf: Type.Optional(Type.String({ maxLength: 20 })) })
+type AsOf = { Querystring: { asOf?: string } }
 type CodeParams = { Params: { code: string } }
 type CardBody = { Body: Answers }
 
@@ -85,18 +88,29 @@ export async function assets(app: FastifyInstance, { county, sentences, panels }
     ),
   )
 
-  app.get<CodeParams>('/assets/:code', { schema: { params: Code }, config: { access } }, async (request, reply) => {
-    const data = await request.as(async (tx) => {
-      const card = await findCard(tx, request.actor, request.params.code)
-      if (!card) throw new NotFound()
-      const shown = await Promise.all(panels.map((panel) => panel(tx, request.actor, card)))
-      return {
-        ...(await cardPage(tx, request.actor, card, app.clock.today(), sentences)),
-        panels: shown.filter((panel) => panel !== null),
+  app.get<CodeParams & AsOf>(
+    '/assets/:code',
+    { schema: { params: Code, querystring: AsOf }, config: { access } },
+    async (request, reply) => {
+      const problems = dayProblems(request.query.asOf, app.clock.today(), 'asOf', '时点')
+      if (problems.length > 0) throw new RuleBroken(problems)
+      const day = pastDay(request.query, app.clock.today())
+      if (day) {
+        const past = await request.as((tx) => cardOnDay(tx, request.actor, request.params.code, day))
+        return reply.page('assets/card-on.njk', past)
       }
-    })
-    return reply.page('assets/card.njk', data)
-  })
+      const data = await request.as(async (tx) => {
+        const card = await findCard(tx, request.actor, request.params.code)
+        if (!card) throw new NotFound()
+        const shown = await Promise.all(panels.map((panel) => panel(tx, request.actor, card)))
+        return {
+          ...(await cardPage(tx, request.actor, card, app.clock.today(), sentences)),
+          panels: shown.filter((panel) => panel !== null),
+        }
+      })
+      return reply.page('assets/card.njk', data)
+    },
+  )
 
   app.get<CodeParams>(
     '/assets/:code/edit',

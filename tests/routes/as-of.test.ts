@@ -5,6 +5,7 @@ import { village } from '../support/cards.ts'
 import type { Account } from '../support/county.ts'
 import { fetched } from '../support/download.ts'
 import { liveThrough, renamed } from '../support/past.ts'
+import { cardNamed } from '../support/register.ts'
 
 let test: TestApp
 beforeAll(async () => {
@@ -103,6 +104,82 @@ describe('the register as of a day', () => {
     })
     expect(part.body).toContain(sentence)
     expect((await get('zhang', `/assets.xlsx?asOf=${asOf}`)).statusCode).toBe(422)
+  })
+})
+
+describe('a card as of a day', () => {
+  const codeOf = async (name: string) => (await test.db((tx) => cardNamed(tx, name))).code
+  const card = async (account: Account, name: string, day = '') => {
+    const reply = await get(account, `/assets/${await codeOf(name)}${day && `?asOf=${day}`}`)
+    return { status: reply.statusCode, body: reply.body, text: plain(reply.body) }
+  }
+
+  it('shows the values and names of that day, nothing to edit, and the way to the states beside it', async () => {
+    const code = await codeOf('原古井小学')
+    const { body, text } = await card('zhang', '原古井小学', '2026-02-09')
+    expect(text).toContain('这是 2026-02-09 的卡片')
+    expect(text).toContain('账面原值 99,999,999,999,999.99')
+    expect(text).toContain(`权属单位 ${village}`)
+    expect(body).not.toContain(`/assets/${code}/edit`)
+    expect(body).not.toContain('前一状态')
+    expect(text).toContain('后一状态（自 2026-02-10）')
+    expect(body).toContain(`href="/assets/${code}"`)
+  })
+
+  it('marks a state that was recorded only later', async () => {
+    const { text, body } = await card('zhang', '原古井小学', '2026-02-28')
+    expect(text).toContain('它是 2026-03-10 才后补记入的，2026-02-28 当天看不到。')
+    expect(text).toContain(`权属单位 ${renamed}`)
+    expect(body).toContain(`/assets/${await codeOf('原古井小学')}?asOf=2026-01-01`)
+    expect((await card('zhang', '原古井小学', '2026-02-09')).text).not.toContain('它是')
+  })
+
+  it('lists every state with its day and when it was recorded', async () => {
+    const code = await codeOf('原古井小学')
+    const { body, text } = await card('zhang', '原古井小学')
+    expect(body).toContain(`<a href="/assets/${code}?asOf=2026-01-01">1</a>`)
+    expect(text).toMatch(/2026-01-05 后补/)
+    expect(text).toMatch(/2026-03-10 后补/)
+    expect((await card('hong', '堰塘', '2026-02-01')).text).toMatch(/2026-02-05 后补/)
+  })
+
+  it('says so where there was no card yet, and leads to its first day', async () => {
+    const { status, text, body } = await card('zhang', '原古井小学', '2025-12-31')
+    expect(status).toBe(200)
+    expect(text).toContain('2025-12-31 还没有这张卡片')
+    expect(body).toContain(`/assets/${await codeOf('原古井小学')}?asOf=2026-01-01`)
+  })
+
+  it('opens for who owned it then, without what came after', async () => {
+    expect((await card('zhang', '办公桌')).status).toBe(404)
+    const then = await card('zhang', '办公桌', '2026-02-19')
+    expect(then.status).toBe(200)
+    expect(then.text).not.toContain('后一状态')
+    expect(then.text).not.toContain('红林村')
+    expect((await card('zhang', '办公桌', '2026-02-20')).status).toBe(404)
+    expect((await card('hong', '办公桌', '2026-02-19')).text).toContain('后一状态（自 2026-02-20）')
+    expect((await card('shi', '办公桌', '2026-02-19')).status).toBe(404)
+    expect((await card('shi', '办公桌', '2025-12-31')).status).toBe(404)
+    expect((await get('zhang', '/assets/51092399999999?asOf=2026-02-19')).statusCode).toBe(404)
+  })
+
+  it('shows a voided card as voided, and refuses a day that is none', async () => {
+    expect((await card('shi', '晒坝', '2026-02-01')).text).toContain('已作废')
+    expect((await card('shi', '晒坝', '2026-01-31')).text).toContain('后一状态（自 2026-02-01）')
+    const { status, text } = await card('zhang', '原古井小学', '2026-13-01')
+    expect(status).toBe(422)
+    expect(text).toContain('时点“2026-13-01”不是日期')
+  })
+})
+
+describe('the statistics of a past day', () => {
+  it('mark what was recorded later and lead to the cards of that day', async () => {
+    const { body } = await get('zhang', '/statistics?asOf=2026-02-28')
+    expect(plain(body)).toContain('其中 1 宗的状态是 2026-02-28 之后补记的，原值 99,999,999,998,999.99 元')
+    expect(plain(body)).toContain('后补 1 宗')
+    expect(body).toContain(`/assets?asOf=2026-02-28&amp;type=house&amp;unit=${test.fixture.codes[village]}`)
+    expect((await get('zhang', '/statistics?asOf=2026-02-09')).body).not.toContain('后补')
+    expect((await get('zhang', '/statistics')).body).not.toContain('/assets?asOf')
   })
 })
 
