@@ -5,24 +5,32 @@ import type { Actor, Track } from '../kernel/actor.ts'
 import type { Problem } from '../kernel/errors.ts'
 import { isDay } from '../kernel/partial-date.ts'
 
-/** The part of the register that figures and sheets are about. */
-export type Cut = {
-  /** States in force on this day. */
-  day: string
+/** The part of the register that figures and sheets are about: the states in force on a day. */
+export type Cut = Part & { day: string }
+
+/** Which cards are looked at, whatever the day. */
+export type Part = {
   track?: Track | '' | undefined
   /** Division code of a township: cards lying in it. */
   town?: string | undefined
   /** Owners, by id; all of the actor's scope where missing. */
   units?: readonly string[] | undefined
+  type?: string | undefined
 }
 
 /** The cards of a cut as they were on its day, under the alias c; voided cards are in no figure. */
-export function statesOn(actor: Actor, { day, track, town, units }: Cut): SQL {
-  const parts = [inForce(day), sql`not c.voided and ${within(actor, sql`c.owner_key`)}`]
+export function statesOn(actor: Actor, cut: Cut): SQL {
+  return sql`card_history c where ${inForce(cut.day)} and ${inPart(actor, cut)}`
+}
+
+/** The state c counts: it is of this part and of the actor's scope, and not voided. */
+export function inPart(actor: Actor, { track, town, units, type }: Part): SQL {
+  const parts = [sql`not c.voided and ${within(actor, sql`c.owner_key`)}`]
   if (track) parts.push(sql`c.track = ${track}`)
   if (town) parts.push(sql`left(c.division_code, 9) = ${town.slice(0, 9)}`)
   if (units) parts.push(sql`c.owner_unit_id = any(${`{${units.join(',')}}`}::bigint[])`)
-  return sql`card_history c where ${sql.join(parts, sql` and `)}`
+  if (type) parts.push(sql`c.card_type = ${type}`)
+  return sql.join(parts, sql` and `)
 }
 
 /** States of the view `card_history`, under the alias c, that held on a day: what we now know took effect by then. */

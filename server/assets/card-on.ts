@@ -8,7 +8,7 @@ import { shanghaiDay } from '../kernel/clock.ts'
 import { NotFound } from '../kernel/errors.ts'
 import { valuesOf } from './card.ts'
 import { type Names, sectionsOf, usageTones } from './card-page.ts'
-import { type CardState, lasted, statesOf, versionRows } from './card-states.ts'
+import { type CardState, cardAddress, lasted, statesOf, versionRows } from './card-states.ts'
 import { sheetNames } from './sheet-rows.ts'
 
 /**
@@ -29,17 +29,16 @@ export async function cardOnDay(tx: Tx, actor: Actor, code: string, day: string)
   const shown = seen[at]
   if (!shown && day >= first.from) throw new NotFound()
   const names = await sheetNames(tx, day)
-  const asOf = (from: string) => `/assets/${code}?asOf=${from}`
   const lasting = seen.filter(lasted)
   const place = shown ? lasting.indexOf(shown) : -1
   const address = (other: CardState | undefined) =>
-    other && { from: other.from, href: other.to === null ? `/assets/${code}` : asOf(other.from) }
+    other && { from: other.from, href: cardAddress(code, other.to === null ? null : other.from) }
   return {
     code,
     name: (shown ?? first).state.name,
     day,
-    todayHref: seen === all ? `/assets/${code}` : `/assets?asOf=${day}`,
-    firstDay: shown ? null : { day: first.from, href: asOf(first.from) },
+    todayHref: seen === all ? cardAddress(code, null) : `/assets?asOf=${day}`,
+    firstDay: shown ? null : { day: first.from, href: cardAddress(code, first.from) },
     shown: shown ? describe(shown, day, names) : null,
     before: shown ? address(lasting[place - 1]) : undefined,
     after: shown ? address(lasting[place + 1]) : undefined,

@@ -28,12 +28,17 @@ export async function statesOf(tx: Tx, card: Card): Promise<CardState[]> {
   ]
 }
 
+/** The page of a card today, or as of a day. */
+export function cardAddress(code: string, day: string | null): string {
+  return day ? `/assets/${code}?asOf=${day}` : `/assets/${code}`
+}
+
 /** The table of a card's states: each leads to its day and tells when it was recorded. */
 export function versionRows(code: string, states: readonly CardState[], names: Names) {
   return states.map((one) => {
     const recorded = shanghaiDay(one.recordedAt)
     const { state, from, to } = one
-    const href = to === null ? `/assets/${code}` : lasted(one) ? `/assets/${code}?asOf=${from}` : null
+    const href = to === null ? cardAddress(code, null) : lasted(one) ? cardAddress(code, from) : null
     return {
       version: { text: String(state.version), href },
       from: { text: from, href },

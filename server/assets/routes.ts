@@ -60,6 +60,7 @@ export async function assets(app: FastifyInstance, { county, sentences, panels }
           choices: { tracks, types: cardTypes, natures, usages },
           clearHref: '/assets',
           exportHref: filterUrl('/assets.xlsx', filter as Filter),
+          changesHref: changesHref(filter),
           mayEnter: !day && request.actor.grants.some(({ role }) => role === 'keeper' || role === 'lead'),
         },
         { status: problems.length > 0 ? 422 : 200, problems },
@@ -194,6 +195,11 @@ export async function assets(app: FastifyInstance, { county, sentences, panels }
       sent ? { status: 422, ...sent } : { answers: data.stored },
     )
   }
+}
+
+/** The changes up to the list's day, of the part that both pages can name. */
+function changesHref({ track, type, town, unit, asOf }: CardFilter): string {
+  return filterUrl('/assets/changes', { track, type, town, unit, to: asOf })
 }
 
 type Sent = { answers: Answers; problems: readonly Problem[] }

@@ -25,7 +25,11 @@ export async function openCardRows(
   source: SQL,
   names: SheetNames,
 ): Promise<AsyncIterable<CardSheetRow>> {
-  const rows = await openCursor<Record<CardFieldKey, string | null>>(tx, cursor, sql`select ${selected} ${source}`)
+  const rows = await openCursor<Record<CardFieldKey, string | null>>(
+    tx,
+    cursor,
+    sql`select ${cardSheetColumns} ${source}`,
+  )
   return named(rows, names)
 }
 
@@ -80,7 +84,8 @@ const special: Partial<Record<CardFieldKey, SQL>> = {
   idleSince: partialDate('idle_since', 'idle_precision'),
 }
 
-const selected = sql.join(
+/** The columns of a card c as sheets print them, each a text under its field's key. */
+export const cardSheetColumns = sql.join(
   cardFields.map(({ key }) => sql`${special[key] ?? sql.raw(`c.${columnName(key)}::text`)} as ${sql.identifier(key)}`),
   sql`, `,
 )
