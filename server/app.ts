@@ -9,6 +9,7 @@ import { password } from './access/password.ts'
 import { peoplePages } from './access/people-routes.ts'
 import { signIn } from './access/sign-in.ts'
 import { unitPages } from './access/unit-routes.ts'
+import { changesPages } from './assets/changes-routes.ts'
 import { assetsExport } from './assets/export.ts'
 import { cardTarget } from './assets/import-target.ts'
 import { cardParts } from './assets/parts-routes.ts'
@@ -88,6 +89,7 @@ export async function buildApp({
   await app.register(cardParts)
   await app.register(splits, { county: config.PANHUO_COUNTY })
   await app.register(assetsExport)
+  await app.register(changesPages, { sentences })
   await app.register(statistics)
   await app.register(determinations, { sentences, subscribers: [] })
   const imports = {

@@ -5,28 +5,46 @@ import type { Actor, Track } from '../kernel/actor.ts'
 import type { Problem } from '../kernel/errors.ts'
 import { isDay } from '../kernel/partial-date.ts'
 
-/** The part of the register that figures and sheets are about. */
-export type Cut = {
-  /** States in force on this day. */
-  day: string
+/** The part of the register that figures and sheets are about: the states in force on a day. */
+export type Cut = Part & { day: string }
+
+/** Which cards are looked at, whatever the day. */
+export type Part = {
   track?: Track | '' | undefined
   /** Division code of a township: cards lying in it. */
   town?: string | undefined
   /** Owners, by id; all of the actor's scope where missing. */
   units?: readonly string[] | undefined
+  type?: string | undefined
 }
 
 /** The cards of a cut as they were on its day, under the alias c; voided cards are in no figure. */
-export function statesOn(actor: Actor, { day, track, town, units }: Cut): SQL {
-  const parts = [
-    sql`c.valid_from <= ${day} and (c.valid_to is null or c.valid_to > ${day})`,
-    sql`not c.voided and ${within(actor, sql`c.owner_key`)}`,
-  ]
+export function statesOn(actor: Actor, cut: Cut): SQL {
+  return sql`card_history c where ${inForce(cut.day)} and ${inPart(actor, cut)}`
+}
+
+/** The state c counts: it is of this part and of the actor's scope, and not voided. */
+export function inPart(actor: Actor, { track, town, units, type }: Part): SQL {
+  const parts = [sql`not c.voided and ${within(actor, sql`c.owner_key`)}`]
   if (track) parts.push(sql`c.track = ${track}`)
   if (town) parts.push(sql`left(c.division_code, 9) = ${town.slice(0, 9)}`)
   if (units) parts.push(sql`c.owner_unit_id = any(${`{${units.join(',')}}`}::bigint[])`)
-  return sql`card_history c where ${sql.join(parts, sql` and `)}`
+  if (type) parts.push(sql`c.card_type = ${type}`)
+  return sql.join(parts, sql` and `)
 }
+
+/** States of the view `card_history`, under the alias c, that held on a day: what we now know took effect by then. */
+export function inForce(day: string): SQL {
+  return sql`c.valid_from <= ${day} and (c.valid_to is null or c.valid_to > ${day})`
+}
+
+/** 后补: the state c was recorded when the day was over in Asia/Shanghai, so that nobody saw it on that day. */
+export function recordedAfter(day: string): SQL {
+  return sql`c.recorded_at >= ${`${day}T16:00:00Z`}::timestamptz`
+}
+
+/** The day in Asia/Shanghai on which the state c was recorded. */
+export const recordedOn = sql`(c.recorded_at at time zone 'Asia/Shanghai')::date::text`
 
 /** Card types in the order of the official form rather than of their stored words. */
 export function typeOrder(column: SQL): SQL {
@@ -46,8 +64,8 @@ export function unitsNear(day: string): SQL {
 }
 
 /** A sentence when the day cannot be reckoned for. */
-export function dayProblems(asOf: string | undefined, today: string): Problem[] {
-  if (!asOf) return []
-  if (!isDay(asOf)) return [{ field: 'asOf', text: `统计时点“${asOf}”不是日期，请写成 ${today} 的样子。` }]
-  return asOf > today ? [{ field: 'asOf', text: `统计时点不能晚于今天 ${today}，请改正。` }] : []
+export function dayProblems(day: string | undefined, today: string, field = 'asOf', label = '统计时点'): Problem[] {
+  if (!day) return []
+  if (!isDay(day)) return [{ field, text: `${label}“${day}”不是日期，请写成 ${today} 的样子。` }]
+  return day > today ? [{ field, text: `${label}不能晚于今天 ${today}，请改正。` }] : []
 }

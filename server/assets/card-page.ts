@@ -1,6 +1,5 @@
-import { eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
-import { cardVersions } from '../../db/schema/assets.ts'
 import { cardTypes, tracks, usages } from '../../imports/sheets/card-choices.ts'
 import { cardFields } from '../../imports/sheets/card-fields.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
@@ -12,6 +11,7 @@ import { mayKeep } from './actions.ts'
 import { type Card, type CardValues, valuesOf } from './card.ts'
 import { deedsOf } from './card-deeds.ts'
 import { relationsOf } from './card-relations.ts'
+import { statesOf, versionRows } from './card-states.ts'
 import { cardFormFields, cardFormOf } from './fields.ts'
 import { cardVerbs, type HoldKind, holdKinds, holdMatrix, holdsOn, partsText } from './holds.ts'
 import { toldPart } from './parts.ts'
@@ -43,11 +43,6 @@ export async function cardPage(
   const names = await namesFor(tx, today)
   const values = valuesOf(card)
   const holds = await holdsOn(tx, [card.id])
-  const versions = await tx
-    .select()
-    .from(cardVersions)
-    .where(eq(cardVersions.cardId, card.id))
-    .orderBy(cardVersions.version)
   return {
     card,
     typeLabel: choiceLabel(cardTypes, card.cardType),
@@ -65,16 +60,7 @@ export async function cardPage(
     })),
     findings: checkCard(values, today).map(({ text }) => text),
     events: timeline(await eventsOf(tx, { kind: 'card', id: card.id }), sentences, tellingOf(names)),
-    versions: [...versions, card].map((version) => ({
-      version: version.version,
-      from: version.validFrom,
-      to: 'validTo' in version ? version.validTo : null,
-      name: version.name,
-      owner: names.unit(version.ownerUnitId),
-      usage: choiceLabel(usages, version.usage),
-      cost: version.cost,
-      netValue: version.netValue,
-    })),
+    versions: versionRows(card.code, await statesOf(tx, card), names),
     ...(await relationsOf(tx, actor, card)),
     mayEdit: mayKeep(actor, card) && !card.voided,
     deeds: deedsOf(card, holds),
@@ -98,7 +84,7 @@ export function tellingOf(names: Names): Telling {
   }
 }
 
-function sectionsOf(card: Card, values: CardValues, names: Names) {
+export function sectionsOf(card: Card, values: CardValues, names: Names) {
   const tell = tellingOf(names)
   const sections = cardFormOf(card.cardType).map(({ title, fields }) => ({
     title,

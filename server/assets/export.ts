@@ -11,9 +11,11 @@ import { unitsOn } from '../access/units.ts'
 import { type Actor, businessRoles } from '../kernel/actor.ts'
 import { freeze } from '../kernel/cursor.ts'
 import { exportRate, sendWorkbook } from '../kernel/download.ts'
+import { RuleBroken } from '../kernel/errors.ts'
+import { plus } from '../kernel/money.ts'
 import { keyset } from '../kernel/paging.ts'
-import { type Cut, statesOn } from './as-of.ts'
-import { CardFilter, fromCards, matching, orderOf } from './list.ts'
+import { type Cut, dayProblems, statesOn } from './as-of.ts'
+import { CardFilter, type CardTotals, fromCards, matching, orderOf, pastDay, totalCards } from './list.ts'
 import { openCardRows, sheetNames } from './sheet-rows.ts'
 
 /** 资产台账 as a workbook: what the list shows with the same filter, over all its pages. */
@@ -24,34 +26,41 @@ export async function assetsExport(app: FastifyInstance): Promise<void> {
     async (request, reply) =>
       sendWorkbook(request, reply, async (tx) => {
         const today = app.clock.today()
+        const problems = dayProblems(request.query.asOf, today, 'asOf', '时点')
+        if (problems.length > 0) throw new RuleBroken(problems)
         const worksheet = await filteredRegister(tx, request.actor, request.query, today)
-        return { fileName: `资产台账_${today}.xlsx`, write: (out) => writeSheet(worksheet, out) }
+        const day = request.query.asOf || today
+        return { fileName: `资产台账_${day}.xlsx`, write: (out) => writeSheet(worksheet, out) }
       }),
   )
 }
 
-/** The register with a list's filter, in the list's order. */
+/** The register with a list's filter, in the list's order, as of the list's day. */
 export async function filteredRegister(tx: Tx, actor: Actor, filter: CardFilter, today: string): Promise<Worksheet> {
   await freeze(tx)
-  const names = await sheetNames(tx, today)
-  const [unit] = filter.unit ? await unitsOn(tx, today, sql`u.code = ${filter.unit}`) : []
+  const past = pastDay(filter, today)
+  const day = past ?? today
+  const names = await sheetNames(tx, day)
+  const [unit] = filter.unit ? await unitsOn(tx, day, sql`u.code = ${filter.unit}`) : []
+  const notes = past ? laterNotes(past, await totalCards(tx, actor, filter, today)) : []
   const { orderBy } = keyset(orderOf(filter.sort), {})
   const rows = await openCardRows(
     tx,
     'register_rows',
-    sql`${fromCards(today)} where ${matching(actor, filter)} order by ${orderBy}`,
+    sql`${fromCards(today, past)} where ${matching(actor, filter)} order by ${orderBy}`,
     names,
     filter.type || null,
   )
   const owner = unit?.name ?? actor.unitName
   const town = filter.town ? `乡镇：${names.town(filter.town) ?? filter.town}` : ''
-  return register(rows, {
+  const printed = {
     owner,
     preparer: actor.name,
-    day: today,
+    day,
     conditions: [...conditionsOf(filter), town],
     cardType: filter.type || null,
-  })
+  }
+  return { ...register(rows, printed), notes }
 }
 
 /** The register of some units as it was on a day, in the order of its codes. */
@@ -63,6 +72,14 @@ export async function registerOf(tx: Tx, actor: Actor, cut: Cut, owner: string):
     await sheetNames(tx, cut.day),
   )
   return register(rows, { owner, preparer: actor.name, day: cut.day, conditions: conditionsOf(cut) })
+}
+
+/** A sheet of a past day says what nobody could have printed on that day. */
+function laterNotes(day: string, { later_count, later_cost, later_net }: CardTotals): string[] {
+  if (later_count === '0') return []
+  return [
+    `注：其中 ${later_count} 项在${printDate(day)}之后补记，原值 ${plus(later_cost)} 元、净值 ${plus(later_net)} 元。`,
+  ]
 }
 
 type Printed = {

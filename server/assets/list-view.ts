@@ -2,6 +2,7 @@ import { cardTypes, tracks, usages } from '../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
 import { type Filter, filterUrl } from '../kernel/filter.ts'
 import type { Page } from '../kernel/paging.ts'
+import { money as shownMoney } from '../kernel/templates.ts'
 import { type CardFilter, type CardRow, type CardTotals, orderOf } from './list.ts'
 import { usageTones } from './usage-tones.ts'
 
@@ -15,8 +16,13 @@ const sortable: Record<string, string> = {
   net: 'net',
 }
 
-/** The register's table as the template draws it: columns with their sort links, rows, totals and pages. */
-export function listView(filter: CardFilter, page: Page<CardRow>, totals: CardTotals) {
+/**
+ * The register's table as the template draws it: columns with their sort links, rows, totals and pages.
+ * On a past day each row and the totals tell what was recorded only afterwards.
+ */
+export function listView(filter: CardFilter, page: Page<CardRow>, totals: CardTotals, day: string | null) {
+  const cardHref = (code: string) => filterUrl(`/assets/${code}`, day ? { asOf: day } : {})
+  const later = totals.later_count !== '0'
   const { key: sorted, descending } = orderOf(filter.sort)
   const link = (changes: Filter) => filterUrl('/assets', filter as Filter, changes)
   return {
@@ -27,8 +33,8 @@ export function listView(filter: CardFilter, page: Page<CardRow>, totals: CardTo
       href: link({ sort: column.key === sorted && !descending ? `-${column.key}` : column.key }),
     })),
     rows: page.rows.map((row) => ({
-      code: { text: row.code, href: `/assets/${row.code}` },
-      name: { text: row.name, href: `/assets/${row.code}`, hint: row.undetermined ? '待界定' : null },
+      code: { text: row.code, href: cardHref(row.code) },
+      name: { text: row.name, href: cardHref(row.code), hint: hints(row) },
       track: choiceLabel(tracks, row.track),
       type: choiceLabel(cardTypes, row.card_type),
       owner: row.owner_name,
@@ -41,16 +47,28 @@ export function listView(filter: CardFilter, page: Page<CardRow>, totals: CardTo
       usage: row.usage && { badge: choiceLabel(usages, row.usage), tone: usageTones[row.usage] ?? 'neutral' },
     })),
     totals: {
-      name: `共 ${totals.count} 项`,
+      name: later
+        ? { text: `共 ${totals.count} 项`, hint: `其中后补 ${totals.later_count} 项` }
+        : `共 ${totals.count} 项`,
       land: totals.land_area,
       floor: totals.floor_area,
-      cost: totals.cost,
-      net: totals.net_value,
+      cost: later ? { text: totals.cost, hint: `后补 ${shownMoney(totals.later_cost)}` } : totals.cost,
+      net: later ? { text: totals.net_value, hint: `后补 ${shownMoney(totals.later_net)}` } : totals.net_value,
+    },
+    past: day && {
+      day,
+      todayHref: link({ asOf: undefined }),
+      later: later ? { count: totals.later_count, cost: totals.later_cost, net: totals.later_net } : null,
     },
     count: totals.count,
     previous: page.previous && link({ before: page.previous }),
     next: page.next && link({ after: page.next }),
   }
+}
+
+function hints({ undetermined, recorded_later }: CardRow): string | null {
+  const texts = [undetermined ? '待界定' : '', recorded_later ? `后补：${recorded_later} 才记入` : '']
+  return texts.filter(Boolean).join('　') || null
 }
 
 const columns = [

@@ -7,6 +7,7 @@ import { within, withinEither } from '../access/scope.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { containing } from '../kernel/filter.ts'
 import { keyset, type Order, paged, pageSize } from '../kernel/paging.ts'
+import { inForce, recordedAfter, recordedOn, unitsNear } from './as-of.ts'
 
 const oneOf = (choices: readonly { value: string }[]) =>
   Type.Optional(Type.Union([Type.Literal(''), ...choices.map((choice) => Type.Literal(choice.value))]))
@@ -21,11 +22,17 @@ export const CardFilter = Type.Object({
   town: Type.Optional(Type.String({ pattern: '^([0-9]{12})?$' })),
   unit: Type.Optional(Type.String({ maxLength: 20 })),
   undetermined: Type.Optional(Type.Union([Type.Literal(''), Type.Literal('1')])),
+  asOf: Type.Optional(Type.String({ maxLength: 20 })),
   sort: Type.Optional(Type.String({ maxLength: 20 })),
   after: Type.Optional(Type.String({ maxLength: 300 })),
   before: Type.Optional(Type.String({ maxLength: 300 })),
 })
 export type CardFilter = Static<typeof CardFilter>
+
+/** The past day a filter is about; null for the register of today. */
+export function pastDay({ asOf }: Pick<CardFilter, 'asOf'>, today: string): string | null {
+  return asOf && asOf < today ? asOf : null
+}
 
 /** What the list can be sorted by; blanks sort as the smallest. */
 const orders: Record<string, { by: SQL; type: Order['type'] }> = {
@@ -64,18 +71,22 @@ export type CardRow = {
   floor_area: string | null
   cost: string | null
   net_value: string | null
+  /** The day it was recorded, where that was after the day the list is about. */
+  recorded_later: string | null
   place: string
 }
 
-/** One page of the register within the actor's scope. */
+/** One page of the register within the actor's scope, today or as of the filter's day. */
 export async function listCards(tx: Tx, actor: Actor, filter: CardFilter, today: string) {
+  const day = pastDay(filter, today)
   const order = orderOf(filter.sort)
   const { where, orderBy } = keyset(order, filter)
   const rows = await tx.execute<CardRow>(sql`
     select c.id, c.code, c.name, c.track, c.card_type, c.usage, c.undetermined, p.name as owner_name, t.name as town_name,
       c.location, c.acquired_on, c.acquired_precision, c.land_area, c.floor_area, c.cost, c.net_value,
+      ${day ? sql`case when ${recordedAfter(day)} then ${recordedOn} end` : sql`null`} as recorded_later,
       (${order.by})::text as place
-    ${fromCards(today)}
+    ${fromCards(today, day)}
     left join divisions t on t.code = left(c.division_code, 9) || '000' and t.level = 4
     where ${matching(actor, filter)} and ${where ?? sql`true`}
     order by ${orderBy} limit ${pageSize + 1}`)
@@ -88,25 +99,45 @@ export type CardTotals = {
   net_value: string | null
   land_area: string | null
   floor_area: string | null
+  /** Of these, what was recorded after the day the totals are about. */
+  later_count: string
+  later_cost: string | null
+  later_net: string | null
 }
 
 /** What the filter adds up to, over all pages. */
 export async function totalCards(tx: Tx, actor: Actor, filter: CardFilter, today: string): Promise<CardTotals> {
+  const day = pastDay(filter, today)
+  const later = day ? recordedAfter(day) : sql`false`
   const [row] = await tx.execute<CardTotals>(sql`
     select count(*)::text as count, sum(c.cost) as cost, sum(c.net_value) as net_value,
-      sum(c.land_area) as land_area, sum(c.floor_area) as floor_area
-    ${fromCards(today)} where ${matching(actor, filter)}`)
-  return row ?? { count: '0', cost: null, net_value: null, land_area: null, floor_area: null }
+      sum(c.land_area) as land_area, sum(c.floor_area) as floor_area, count(*) filter (where ${later})::text as later_count,
+      sum(c.cost) filter (where ${later}) as later_cost, sum(c.net_value) filter (where ${later}) as later_net
+    ${fromCards(today, day)} where ${matching(actor, filter)}`)
+  if (!row) throw new Error('a sum without a row')
+  return row
 }
 
-/** The cards of a filter with their owners' names as of today, under the alias c. */
-export function fromCards(today: string): SQL {
+/**
+ * The cards of a filter with their owners' names, under the aliases c, u and p: as of today from the cards themselves,
+ * for a past day from the states that held then, with the names of then.
+ */
+export function fromCards(today: string, day: string | null = null): SQL {
+  if (day) {
+    return sql`from (select c.card_id as id, c.* from card_history c where ${inForce(day)}) c
+      join units u on u.id = c.owner_unit_id
+      join (${unitsNear(day)}) p on p.unit_id = u.id`
+  }
   return sql`from cards c
     join units u on u.id = c.owner_unit_id
     join unit_periods p on p.unit_id = u.id and p.valid_from <= ${today} and (p.valid_to is null or p.valid_to > ${today})`
 }
 
-/** The filter as a condition, always within the actor's scope; voided cards are out of every list and total. */
+/**
+ * The filter as a condition, always within the actor's scope; voided cards are out of every list and total.
+ * A past day belongs to who owned on that day: the reader needs that owner's key today. Who received a card later
+ * finds its former states on the card itself, not in the former owner's figures.
+ */
 export function matching(actor: Actor, filter: CardFilter): SQL {
   const parts = [sql`${within(actor, sql`c.owner_key`)} and not c.voided`]
   if (filter.q?.trim()) parts.push(anywhere(filter.q.trim()))

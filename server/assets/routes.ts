@@ -9,11 +9,13 @@ import { NotFound, type Problem, RuleBroken } from '../kernel/errors.ts'
 import { type Filter, filterUrl } from '../kernel/filter.ts'
 import type { Answers } from '../kernel/forms.ts'
 import { createCards, editCard, mayKeep } from './actions.ts'
+import { dayProblems } from './as-of.ts'
 import { valuesOf } from './card.ts'
+import { cardOnDay } from './card-on.ts'
 import { cardPage } from './card-page.ts'
 import { cardFormOf, lockedOn } from './fields.ts'
 import { answersOf, effectFields, entryProblem, firstAnswers, readCardForm } from './form.ts'
-import { CardFilter, findCard, listCards, totalCards } from './list.ts'
+import { CardFilter, findCard, listCards, pastDay, totalCards } from './list.ts'
 import { listView } from './list-view.ts'
 import type { CardPanel } from './ports.ts'
 import { checkCard, isWrong } from './rules.ts'
@@ -27,6 +29,8 @@ export type AssetsOptions = {
 const Code = Type.Object({ code: Type.String({ pattern: '^[0-9]{14}$' }) })
 const NewType = Type.Object({ type: Type.Optional(Type.String({ maxLength: 30 })) })
 const CardBody = Type.Record(Type.String({ maxLength: 40 }), Type.String({ maxLength: 5000 }), { maxProperties: 80 })
+const AsOf = Type.Object({ asOf: Type.Optional(Type.String({ maxLength: 20 })) })
+type AsOf = { Querystring: { asOf?: string } }
 type CodeParams = { Params: { code: string } }
 type CardBody = { Body: Answers }
 
@@ -38,22 +42,29 @@ export async function assets(app: FastifyInstance, { county, sentences, panels }
     '/assets',
     { schema: { querystring: CardFilter }, config: { access } },
     async (request, reply) => {
-      const filter = request.query
       const today = app.clock.today()
+      const problems = dayProblems(request.query.asOf, today, 'asOf', '时点')
+      const filter = problems.length > 0 ? { ...request.query, asOf: '' } : request.query
+      const day = pastDay(filter, today)
       const data = await request.as(async (tx) => ({
         page: await listCards(tx, request.actor, filter, today),
         totals: await totalCards(tx, request.actor, filter, today),
-        towns: await townsIn(tx, request.actor, today),
+        towns: await townsIn(tx, request.actor, day ?? today),
       }))
-      return reply.page('assets/list.njk', {
-        ...listView(filter, data.page, data.totals),
-        filter,
-        towns: data.towns,
-        choices: { tracks, types: cardTypes, natures, usages },
-        clearHref: '/assets',
-        exportHref: filterUrl('/assets.xlsx', filter as Filter),
-        mayEnter: request.actor.grants.some(({ role }) => role === 'keeper' || role === 'lead'),
-      })
+      return reply.page(
+        'assets/list.njk',
+        {
+          ...listView(filter, data.page, data.totals, day),
+          filter: request.query,
+          towns: data.towns,
+          choices: { tracks, types: cardTypes, natures, usages },
+          clearHref: '/assets',
+          exportHref: filterUrl('/assets.xlsx', filter as Filter),
+          changesHref: changesHref(filter),
+          mayEnter: !day && request.actor.grants.some(({ role }) => role === 'keeper' || role === 'lead'),
+        },
+        { status: problems.length > 0 ? 422 : 200, problems },
+      )
     },
   )
 
@@ -78,18 +89,29 @@ export async function assets(app: FastifyInstance, { county, sentences, panels }
     ),
   )
 
-  app.get<CodeParams>('/assets/:code', { schema: { params: Code }, config: { access } }, async (request, reply) => {
-    const data = await request.as(async (tx) => {
-      const card = await findCard(tx, request.actor, request.params.code)
-      if (!card) throw new NotFound()
-      const shown = await Promise.all(panels.map((panel) => panel(tx, request.actor, card)))
-      return {
-        ...(await cardPage(tx, request.actor, card, app.clock.today(), sentences)),
-        panels: shown.filter((panel) => panel !== null),
+  app.get<CodeParams & AsOf>(
+    '/assets/:code',
+    { schema: { params: Code, querystring: AsOf }, config: { access } },
+    async (request, reply) => {
+      const problems = dayProblems(request.query.asOf, app.clock.today(), 'asOf', '时点')
+      if (problems.length > 0) throw new RuleBroken(problems)
+      const day = pastDay(request.query, app.clock.today())
+      if (day) {
+        const past = await request.as((tx) => cardOnDay(tx, request.actor, request.params.code, day))
+        return reply.page('assets/card-on.njk', past)
       }
-    })
-    return reply.page('assets/card.njk', data)
-  })
+      const data = await request.as(async (tx) => {
+        const card = await findCard(tx, request.actor, request.params.code)
+        if (!card) throw new NotFound()
+        const shown = await Promise.all(panels.map((panel) => panel(tx, request.actor, card)))
+        return {
+          ...(await cardPage(tx, request.actor, card, app.clock.today(), sentences)),
+          panels: shown.filter((panel) => panel !== null),
+        }
+      })
+      return reply.page('assets/card.njk', data)
+    },
+  )
 
   app.get<CodeParams>(
     '/assets/:code/edit',
@@ -173,6 +195,11 @@ export async function assets(app: FastifyInstance, { county, sentences, panels }
       sent ? { status: 422, ...sent } : { answers: data.stored },
     )
   }
+}
+
+/** The changes up to the list's day, of the part that both pages can name. */
+function changesHref({ track, type, town, unit, asOf }: CardFilter): string {
+  return filterUrl('/assets/changes', { track, type, town, unit, to: asOf })
 }
 
 type Sent = { answers: Answers; problems: readonly Problem[] }

@@ -34,7 +34,7 @@ export async function openCardRows(
   const rows = await openCursor<Record<CardFieldKey, string | null>>(
     tx,
     cursor,
-    sql`select ${selected}${sql.join(own, sql``)} ${source}`,
+    sql`select ${cardSheetColumns}${sql.join(own, sql``)} ${source}`,
   )
   return named(rows, names)
 }
@@ -90,7 +90,8 @@ const special: Partial<Record<CardFieldKey, SQL>> = {
   idleSince: partialDate('idle_since', 'idle_precision'),
 }
 
-const selected = sql.join(
+/** The columns of a card c as sheets print them, each a text under its field's key. */
+export const cardSheetColumns = sql.join(
   cardFields.map(({ key }) => sql`${special[key] ?? sql.raw(`c.${columnName(key)}::text`)} as ${sql.identifier(key)}`),
   sql`, `,
 )

@@ -23,7 +23,7 @@ type PreciseDate = { date: string | null; precision?: 'year' | 'month' | 'day' |
 const filters = { money, area, quantity, count, date, dateTime, label, fileSize, safeUrl, problemFor }
 
 /** '1234.5' → '1,234.50' */
-function money(value: unknown): string {
+export function money(value: unknown): string {
   return decimal(value, 'money', (exact) => exact.toFixed(2, Big.roundHalfUp))
 }
 

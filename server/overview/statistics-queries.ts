@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import type { UnitKind } from '../access/units.ts'
-import { type Cut, statesOn, typeOrder, unitsNear } from '../assets/as-of.ts'
+import { type Cut, recordedAfter, statesOn, typeOrder, unitsNear } from '../assets/as-of.ts'
 import type { Actor } from '../kernel/actor.ts'
 
 /** What the cards of one unit and one type come to; null: of all units, of all types. A sum of unknowns is unknown. */
@@ -18,6 +18,9 @@ export type Figure = {
   depreciation: string | null
   netValue: string | null
   annualRent: string | null
+  /** Of these, what was recorded only after the day of the figures. */
+  laterCount: string
+  laterCost: string | null
 }
 
 /** Figures by unit and type with the sums over types, over units and over both, in the order of the units' codes. */
@@ -28,12 +31,14 @@ export async function figuresOf(tx: Tx, actor: Actor, cut: Cut): Promise<Figure[
         grouping(c.owner_unit_id) as over_units, grouping(c.card_type) as over_types, count(*)::text as count,
         sum(c.land_area)::text as "landArea", sum(c.floor_area)::text as "floorArea", sum(c.idle_area)::text as "idleArea",
         sum(c.cost)::text as cost, sum(c.depreciation)::text as depreciation, sum(c.net_value)::text as "netValue",
-        sum(c.annual_rent)::text as "annualRent"
+        sum(c.annual_rent)::text as "annualRent",
+        count(*) filter (where ${recordedAfter(cut.day)})::text as "laterCount",
+        (sum(c.cost) filter (where ${recordedAfter(cut.day)}))::text as "laterCost"
       from units u join (select * from ${statesOn(actor, cut)}) c on c.owner_unit_id = u.id
       group by 1, grouping sets ((c.owner_unit_id, c.card_type), (c.owner_unit_id), (c.card_type), ())
     )
     select f.stationed, f.owner_unit_id::text as unit, f.card_type as "cardType", f.count, f."landArea", f."floorArea",
-      f."idleArea", f.cost, f.depreciation, f."netValue", f."annualRent"
+      f."idleArea", f.cost, f.depreciation, f."netValue", f."annualRent", f."laterCount", f."laterCost"
     from figures f left join units u on u.id = f.owner_unit_id
     where f.stationed is not null
     order by f.stationed, f.over_units desc, u.code, f.over_types desc,

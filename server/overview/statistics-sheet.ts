@@ -13,6 +13,7 @@ import type { Section, Worksheet } from '../../imports/writing/worksheet.ts'
 import { type Cut, statesOn, typeOrder } from '../assets/as-of.ts'
 import { openCardRows, type SheetNames, sheetNames } from '../assets/sheet-rows.ts'
 import type { Actor } from '../kernel/actor.ts'
+import { plus } from '../kernel/money.ts'
 import { type Figure, figuresOf } from './statistics-queries.ts'
 
 /** 镇村公有资产清理统计表: every asset, the same rolled up by unit and type, and a line that compares the two. */
@@ -34,6 +35,7 @@ export async function statisticsWorkbook(
     signatures: { unit: reporting.unit, preparer: actor.name, date: printDate(cut.day) },
   }
   const stationed = summaryRows(figures, true, names)
+  const notes = laterNotes(figures, cut.day)
   const details = async (apart: boolean) =>
     openCardRows(
       tx,
@@ -57,8 +59,17 @@ export async function statisticsWorkbook(
       sections: summarySections(summaryRows(figures, false, names)),
       ...(stationed.length > 0 ? { apart: apart(summarySections(stationed)) } : {}),
       check: { against: '明细', label: '明细合计', rowCount: 'count' },
+      notes,
     },
   ]
+}
+
+/** What nobody could have reported on that day is said at the foot. */
+function laterNotes(figures: readonly Figure[], day: string): string[] {
+  const totals = figures.filter((figure) => figure.unit === null && figure.cardType === null)
+  const count = totals.reduce((sum, figure) => sum + Number(figure.laterCount), 0)
+  const cost = plus(...totals.map((figure) => figure.laterCost))
+  return count === 0 ? [] : [`注：其中 ${count} 宗在${printDate(day)}之后补记，原值 ${cost} 元。`]
 }
 
 /** The sections of the stationed units under one heading. */
@@ -73,5 +84,8 @@ function apart(sections: readonly Section[]): Section[] {
 function summaryRows(figures: readonly Figure[], stationed: boolean, names: SheetNames): StatisticsSummaryRow[] {
   return figures
     .filter((figure) => figure.stationed === stationed && figure.unit !== null && figure.cardType !== null)
-    .map(({ stationed: _stationed, ...figure }) => ({ ...figure, unit: names.unit(figure.unit) }))
+    .map(({ stationed: _stationed, laterCount: _count, laterCost: _cost, ...figure }) => ({
+      ...figure,
+      unit: names.unit(figure.unit),
+    }))
 }

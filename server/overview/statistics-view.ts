@@ -1,6 +1,7 @@
 import { cardTypes } from '../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
 import type { SheetNames } from '../assets/sheet-rows.ts'
+import { plus } from '../kernel/money.ts'
 import type { Figure } from './statistics-queries.ts'
 
 /** Beyond this many units, a page shows one line per unit. */
@@ -25,11 +26,18 @@ export function statisticsView(figures: readonly Figure[], names: SheetNames, li
       })),
     }
   })
-  return { own: parts[0], stationed: parts[1] }
+  const totals = figures.filter((figure) => figure.unit === null && figure.cardType === null)
+  const laterCount = totals.reduce((sum, figure) => sum + Number(figure.laterCount), 0)
+  return {
+    own: parts[0],
+    stationed: parts[1],
+    later: laterCount > 0 ? { count: laterCount, cost: plus(...totals.map((figure) => figure.laterCost)) } : null,
+  }
 
   function line(figure: Figure) {
     const label = figure.cardType === null ? names.unit(figure.unit) : choiceLabel(cardTypes, figure.cardType)
-    return { label, href: linkOf(figure.unit, figure.cardType), figure }
+    const hint = figure.laterCount === '0' ? null : `后补 ${figure.laterCount} 宗`
+    return { label, href: linkOf(figure.unit, figure.cardType), hint, figure }
   }
 }
 

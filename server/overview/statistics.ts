@@ -47,26 +47,31 @@ export async function statistics(app: FastifyInstance): Promise<void> {
         return {
           unit,
           units,
+          under: cut.units?.length ?? 0,
           figures: await figuresOf(tx, actor, cut),
           names: await sheetNames(tx, day),
           towns: await townsIn(tx, actor, today),
         }
       })
       const codes = new Map(data.units.map(({ id, code }) => [id, code]))
+      const past = day < today ? { asOf: day } : {}
+      const changed = { track: filter.track, town: filter.town, unit: data.unit && filter.unit, to: day }
       const linkOf = (unit: string | null, type: string | null) =>
-        day < today || (unit === null && data.unit)
+        unit === null && data.unit
           ? null
           : filterUrl('/assets', {
               ...(unit === null ? {} : { unit: codes.get(unit) }),
               ...(type === null ? {} : { type }),
               track: filter.track,
               town: filter.town,
+              ...past,
             })
       return reply.page(
         'overview/statistics.njk',
         {
           filter: { ...filter, asOf: filter.asOf || today },
           day,
+          past: day < today,
           ...statisticsView(data.figures, data.names, linkOf),
           columns: figureColumns,
           towns: data.towns,
@@ -74,6 +79,8 @@ export async function statistics(app: FastifyInstance): Promise<void> {
           scopeHint: data.unit ? scopeHint(data.unit) : '',
           units: data.units.map((unit) => ({ value: unit.code, label: data.names.unit(unit.id) ?? unitText(unit) })),
           exportHref: filterUrl('/statistics.xlsx', filter as Filter),
+          // The changes of one unit are its own; those of a unit with others under it would not add up to this page.
+          changesHref: data.under > 1 ? null : filterUrl('/assets/changes', changed),
         },
         { status: problems.length > 0 ? 422 : 200, problems },
       )

@@ -60,6 +60,8 @@ const table: Record<string, string> = {
   'POST /imports/:no/commit foreign': '303 404 404 403 403 403 403 403 403 403',
   'POST /imports/:no/cancel own': '303 409 409 403 403 403 403 403 403 403',
   'POST /imports/:no/cancel foreign': '303 404 404 403 403 403 403 403 403 403',
+  'GET /assets/changes': '303 200 200 200 200 200 200 403 403 403',
+  'GET /assets/changes.xlsx': '303 200 200 200 200 200 200 403 403 403',
   'GET /assets.xlsx': '303 200 200 200 200 200 200 403 403 403',
   'GET /statistics': '303 200 200 200 200 200 200 403 403 403',
   'GET /statistics.xlsx': '303 200 200 200 200 200 200 403 403 403',

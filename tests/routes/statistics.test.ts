@@ -17,9 +17,10 @@ afterAll(() => test.close())
 describe('statistics', () => {
   const page = async (account: Account, query = '') => (await test.as(account)).get(`/statistics${query}`)
   const line = (body: string, label: string) => {
-    const row = new RegExp(`<tr[^>]*><th[^>]*>(?:<a[^>]*>)?${label}(?:</a>)?</th>(.*?)</tr>`, 's').exec(
-      body.replaceAll(/\s*\n\s*/g, ''),
-    )
+    const row = new RegExp(
+      `<tr[^>]*><th[^>]*>(?:<a[^>]*>)?${label}(?:</a>)?(?:<div[^>]*>[^<]*</div>)?</th>(.*?)</tr>`,
+      's',
+    ).exec(body.replaceAll(/\s*\n\s*/g, ''))
     return [...(row?.[1] ?? '').matchAll(/<td[^>]*>(.*?)<\/td>/g)].map((cell) => cell[1]?.replaceAll(/<[^>]+>/g, ''))
   }
 
