@@ -3,6 +3,7 @@ import type { Tx } from '../../db/client.ts'
 import { cards, cardVersions } from '../../db/schema/assets.ts'
 import { type EventDetail, events } from '../../db/schema/kernel.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
+import { refuseEnded } from '../access/enterable.ts'
 import { within } from '../access/scope.ts'
 import { type Actor, holds as holdsRole, type Track } from '../kernel/actor.ts'
 import { type Difference, Forbidden, NotFound, RuleBroken, Stale } from '../kernel/errors.ts'
@@ -42,6 +43,8 @@ export async function createCards(
   effect: Effect,
 ): Promise<{ id: string; code: string }[]> {
   refuseFuture(effect.effectiveOn, acting.clock.today())
+  const owners = entries.map(({ values }) => values.ownerUnit)
+  await refuseEnded(tx, owners, 'ownerUnit', effect.action !== 'card.split')
   const now = acting.clock.now()
   const first = entries.length > 0 ? await takeNumbers(tx, 'card', entries.length) : 0n
   const made: { id: string; code: string }[] = []
@@ -126,6 +129,8 @@ export async function changeCard(
   const changes = changed(valuesOf(card), valuesOf({ ...card, ...next } as Card))
   const flags = Object.entries(beyond).some(([key, value]) => card[key as keyof Card] !== value)
   if (!changes && !flags) return card
+  if (changes?.ownerUnit) await refuseEnded(tx, [values.ownerUnit], 'ownerUnit')
+  if (changes?.usingUnit) await refuseEnded(tx, [values.usingUnit], 'usingUnit')
   const eventId = await record(
     tx,
     acting,

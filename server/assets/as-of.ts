@@ -2,8 +2,8 @@ import { type SQL, sql } from 'drizzle-orm'
 import { cardTypes } from '../../imports/sheets/card-choices.ts'
 import { within } from '../access/scope.ts'
 import type { Actor, Track } from '../kernel/actor.ts'
-import type { Problem } from '../kernel/errors.ts'
-import { isDay } from '../kernel/partial-date.ts'
+
+export { dayProblems } from '../kernel/past-day.ts'
 
 /** The part of the register that figures and sheets are about. */
 export type Cut = {
@@ -43,11 +43,4 @@ export function unitsNear(day: string): SQL {
     from units u join unit_periods p on p.unit_id = u.id
     order by u.id, (p.valid_from <= ${day} and (p.valid_to is null or p.valid_to > ${day})) desc,
       abs(p.valid_from - ${day}::date)`
-}
-
-/** A sentence when the day cannot be reckoned for. */
-export function dayProblems(asOf: string | undefined, today: string): Problem[] {
-  if (!asOf) return []
-  if (!isDay(asOf)) return [{ field: 'asOf', text: `统计时点“${asOf}”不是日期，请写成 ${today} 的样子。` }]
-  return asOf > today ? [{ field: 'asOf', text: `统计时点不能晚于今天 ${today}，请改正。` }] : []
 }
