@@ -75,7 +75,9 @@ describe('a unit that is dissolved', () => {
     const uploaded = await hong.upload('/imports', fields, file)
     const { body: review } = await hong.get(String(uploaded.headers.location))
     expect(review).toContain('自 2026-03-01 起清算，不再登记新的资产')
-    await hong.post(`${uploaded.headers.location}/cancel`, { version: '1' })
+    const version = /name="version" value="(\d+)"/.exec(review)?.[1] ?? ''
+    const cancelled = await hong.post(`${uploaded.headers.location}/cancel`, { version, token: 'cancel' })
+    expect(cancelled.statusCode).toBe(303)
   })
 
   it('is not dissolved twice, and is no parent or successor any more', async () => {
