@@ -8,6 +8,7 @@ import { health } from './access/health.ts'
 import { password } from './access/password.ts'
 import { peoplePages } from './access/people-routes.ts'
 import { signIn } from './access/sign-in.ts'
+import { unitLifePages } from './access/unit-life-routes.ts'
 import { unitPages } from './access/unit-routes.ts'
 import { changesPages } from './assets/changes-routes.ts'
 import { assetsExport } from './assets/export.ts'
@@ -101,6 +102,7 @@ export async function buildApp({
   await app.register(batches, imports)
   await app.register(password)
   await app.register(unitPages)
+  await app.register(unitLifePages)
   await app.register(peoplePages)
   await app.register(workbench, { waiting: [determinationsWaiting] })
   return app

@@ -6,7 +6,11 @@ import { readEnvironment } from './config.ts'
 const commands: Record<string, Command> = {
   serve: { usage: ['serve'], about: '启动服务', load: () => import('./commands/serve.ts') },
   migrate: { usage: ['migrate'], about: '建立或更新数据库', load: () => import('./commands/migrate.ts') },
-  seed: { usage: ['seed demo'], about: '在空库中写入演示数据', load: () => import('./commands/seed.ts') },
+  seed: {
+    usage: ['seed county --divisions 区划表 [--unit 第一个单位的名称] [--since 日期]', 'seed demo'],
+    about: '建账：录入本县的行政区划并设立第一个单位；或在空库中写入演示数据',
+    load: () => import('./commands/seed.ts'),
+  },
   inspect: {
     usage: ['inspect 文件 [--rows 行数] [--json]'],
     about: '看看文件里有什么',

@@ -90,6 +90,16 @@ test('villages that were renamed are known by both names', async () => {
   ])
 })
 
+test('a village that was merged into another is closed, with the one that carries on', async () => {
+  const ends = await rows(sql`
+    select p.name, u.state, u.closed_on, (select n.name from unit_periods n where n.unit_id = s.successor_id) as heir
+    from units u join unit_periods p on p.unit_id = u.id join unit_successions s on s.predecessor_id = u.id`)
+  expect(ends).toEqual([
+    { name: '虎林村村民委员会', state: 'closed', closed_on: '2020-12-31', heir: '古井村村民委员会' },
+  ])
+  expect(await count(sql`select 1 from units where state <> 'active'`)).toBe(1)
+})
+
 test('no card breaks a rule, and none is told anything either', async () => {
   const all = await county.transaction({ readOnly: true }, (tx) => tx.select().from(cards))
   const today = systemClock.today()

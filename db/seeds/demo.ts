@@ -6,6 +6,7 @@ import { seedDivisions } from './base.ts'
 import { seedCards } from './demo/cards.ts'
 import { seedDeterminations } from './demo/determinations.ts'
 import { seedEdits } from './demo/edits.ts'
+import { seedMergers } from './demo/mergers.ts'
 import { type DemoAccount, demoAccounts, seedPeople } from './demo/people.ts'
 import { seedUnits } from './demo/units.ts'
 
@@ -32,6 +33,7 @@ export async function seedDemo(county: County, clock: Clock): Promise<Seeded> {
     const steps = frozenClock('2020-01-06T02:00:00Z')
     await seedDivisions(tx)
     const units = await seedUnits(tx, asSystem(steps))
+    await seedMergers(tx, steps, units)
     const { ids, password } = await seedPeople(tx, asSystem(clock), units)
     const cards = await seedCards(tx, steps, units, today)
     await seedEdits(tx, steps, units, ids, today)

@@ -15,7 +15,7 @@ type Row = {
  * The person as of today: every membership in force with the scope keys it acts on and reads.
  * Read anew for each request, so that a role taken away ends with the next click.
  * Keeper: the unit and all managed under it. Lead, registrar, inspector: the township by location; stationed units
- * are read, not acted on. Approver: the county. Leader: the county or the township of the unit. Administrators: nothing.
+ * and closed ones are read, not acted on. Approver: the county. Leader: the county or the township of the unit. Administrators: nothing.
  */
 export async function loadActor(tx: Tx, personId: string, today: string): Promise<Actor | undefined> {
   const [person] = await tx.execute<{ name: string; must_change_password: boolean }>(
@@ -52,14 +52,14 @@ function grantsQuery(personId: string, today: string) {
       select g.id, t.unit_id from managed g join tree t on t.parent_id = g.unit_id
     ),
     reach as (
-      select id, unit_id, true as acts from managed
+      select g.id, g.unit_id, t.state <> 'closed' as acts from managed g join tree t on t.unit_id = g.unit_id
       union all
-      select h.id, t.unit_id, t.kind <> 'stationed'
+      select h.id, t.unit_id, t.kind <> 'stationed' and t.state <> 'closed'
       from held h join tree t on left(t.division_code, 9) = left(h.division_code, 9)
       where (h.role in ('lead', 'registrar', 'inspector') or (h.role = 'leader' and right(h.division_code, 6) <> '000000'))
         and t.kind not in ('county_department', 'state_company')
       union all
-      select h.id, t.unit_id, true from held h cross join tree t
+      select h.id, t.unit_id, t.state <> 'closed' from held h cross join tree t
       where h.role = 'approver' or (h.role = 'leader' and right(h.division_code, 6) = '000000')
     )
     select h.role, h.track, h.unit_id, h.unit_name,

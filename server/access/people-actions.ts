@@ -5,6 +5,7 @@ import { events } from '../../db/schema/kernel.ts'
 import type { Role, Track } from '../kernel/actor.ts'
 import { NotFound, RuleBroken } from '../kernel/errors.ts'
 import { type Acting, record } from '../kernel/events.ts'
+import { refuseEnded } from './enterable.ts'
 import { accountOf, hashPassword } from './passwords.ts'
 import { grantProblems, type Held } from './people-rules.ts'
 import { roleText } from './units.ts'
@@ -64,6 +65,7 @@ export async function grantRole(tx: Tx, acting: Acting, membership: NewMembershi
   const [person] = await tx.select({ id: people.id }).from(people).where(eq(people.id, personId)).for('update')
   const unit = await placeOf(tx, unitId, membership.validFrom)
   if (!person || !unit) throw new NotFound()
+  await refuseEnded(tx, [unitId], 'unit')
   const problems = grantProblems({
     personId,
     wanted,

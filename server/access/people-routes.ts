@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Tx } from '../../db/client.ts'
@@ -196,7 +197,7 @@ async function show(
       lockedUntil: (await locksOf(tx, person.account, clock.now()))[0] ?? null,
       memberships: await membershipsOf(tx, person.id, today),
       events: await timelineOf(tx, { kind: 'person', id: person.id }),
-      unitNames: (await unitsOn(tx, today)).map(unitText),
+      unitNames: (await unitsOn(tx, today, sql`u.state <> 'closed'`)).map(unitText),
     }
   })
   return reply.page(

@@ -3,6 +3,9 @@ export const accessSentences = {
   'unit.open': '设立了单位',
   'unit.rename': '更改了单位名称',
   'unit.move': '变更了隶属、属地或核算单位',
+  'unit.dissolve': '登记撤销，开始清算',
+  'unit.close': '办结撤销',
+  'unit.reopen': '撤回了撤销',
   'person.add': '建立了账号',
   'person.disable': '停用了账号',
   'person.enable': '恢复了账号',
@@ -23,6 +26,8 @@ export const accessFields: Record<string, string> = {
   parent: '隶属',
   division: '属地',
   entity: '核算单位',
+  successors: '承接单位',
+  dissolvedOn: '撤销日期',
   membership: '岗位',
   until: '截止',
 }

@@ -4,7 +4,8 @@ import { unitPeriods, units } from '../../db/schema/access.ts'
 import { NotFound, RuleBroken, Stale } from '../kernel/errors.ts'
 import { type Acting, changed, record } from '../kernel/events.ts'
 import { takeNumbers } from '../kernel/numbers.ts'
-import { kindLetters, type UnitKind, unitsOn } from './units.ts'
+import { lockTree, refuseCircle, refuseUnfit } from './unit-rules.ts'
+import { kindLetters, type UnitKind } from './units.ts'
 
 export type Regime = 'government' | 'collective' | 'none'
 
@@ -21,6 +22,8 @@ export type NewUnit = {
 
 /** Opens a unit with its first dated row; the code is its division, the letter of its kind and a serial. */
 export async function openUnit(tx: Tx, acting: Acting, unit: NewUnit): Promise<{ id: string; code: string }> {
+  if (unit.parentId) await refuseUnfit(tx, unit.parentId, 'parent', unit.validFrom)
+  if (unit.entityId) await refuseUnfit(tx, unit.entityId, 'entity', unit.validFrom)
   const letter = kindLetters[unit.kind]
   const serial = await takeNumbers(tx, `unit ${unit.divisionCode}${letter}`)
   const code = `${unit.divisionCode}${letter}${String(serial).padStart(2, '0')}`
@@ -71,8 +74,7 @@ export async function changeUnit(
   change: UnitChange,
   version?: number,
 ): Promise<void> {
-  // One change of the tree at a time: two moves together could close a circle that neither sees.
-  await takeNumbers(tx, 'unit change')
+  await lockTree(tx)
   const [unit] = await tx.select().from(units).where(eq(units.id, unitId)).for('update')
   const [present] = await tx
     .select()
@@ -81,6 +83,7 @@ export async function changeUnit(
     .orderBy(desc(unitPeriods.validFrom))
     .limit(1)
   if (!unit || !present) throw new NotFound()
+  if (unit.state === 'closed') throw new RuleBroken(`本单位已于 ${unit.closedOn} 撤销，情况不再变更。`)
   if (version !== undefined && unit.version !== version) throw new Stale()
   if (change.validFrom < present.validFrom) {
     const text = `本单位已登记从 ${present.validFrom} 起的情况，请填这一天或更晚的日期。`
@@ -91,7 +94,11 @@ export async function changeUnit(
   const changes = changed(await described(tx, old), await described(tx, next))
   if (!changes) throw new RuleBroken('还没有改动：请改好名称、隶属、属地或核算单位再保存。')
   if (next.parentId !== null && next.parentId !== old.parentId) {
+    await refuseUnfit(tx, next.parentId, 'parent', change.validFrom)
     await refuseCircle(tx, unitId, next.parentId, change.validFrom)
+  }
+  if (next.entityId !== null && next.entityId !== old.entityId) {
+    await refuseUnfit(tx, next.entityId, 'entity', change.validFrom)
   }
   if (change.validFrom === present.validFrom) {
     await tx.update(unitPeriods).set(next).where(eq(unitPeriods.id, id))
@@ -125,24 +132,6 @@ export async function renameUnit(
   await changeUnit(tx, acting, unitId, change)
 }
 
-/** Two units of one name in one place could not be told apart when a name is typed. */
-export async function refuseTwin(
-  tx: Tx,
-  unit: { name: string; divisionCode: string; validFrom: string },
-  selfId: string | null = null,
-): Promise<void> {
-  const twins = await unitsOn(
-    tx,
-    unit.validFrom,
-    sql`p.name = ${unit.name} and p.division_code = ${unit.divisionCode} and u.id is distinct from ${selfId}::bigint`,
-  )
-  const [twin] = twins
-  if (twin) {
-    const text = `这里已有同名的单位（${twin.code}），请换一个能区分的名称。`
-    throw new RuleBroken([{ field: 'name', text }])
-  }
-}
-
 /** The row in words, so that its event still tells when the tree has moved on. */
 async function described(
   tx: Tx,
@@ -158,21 +147,5 @@ async function described(
     parent: words?.parent ?? null,
     division: words?.division ?? row.divisionCode,
     entity: words?.entity ?? null,
-  }
-}
-
-/** Walks up from the new parent along every row still in force on that day or later. */
-async function refuseCircle(tx: Tx, unitId: string, parentId: string, day: string): Promise<void> {
-  const above = await tx.execute<{ id: string }>(sql`
-    with recursive above as (
-      select ${parentId}::bigint as id
-      union
-      select p.parent_id from above a join unit_periods p on p.unit_id = a.id
-      where p.parent_id is not null and (p.valid_to is null or p.valid_to > ${day})
-    )
-    select id from above where id = ${unitId}`)
-  if (above.length > 0) {
-    const text = '不能隶属于自己或自己管理的单位，请另选隶属单位。'
-    throw new RuleBroken([{ field: 'parent', text }])
   }
 }

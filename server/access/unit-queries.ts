@@ -4,14 +4,29 @@ import type { Role, Track } from '../kernel/actor.ts'
 import { containing } from '../kernel/filter.ts'
 import { roleText, type UnitOn, unitKinds, unitsOn } from './units.ts'
 
-export type UnitLine = UnitOn & { kindLabel: string; formerNames: string[] }
+export type FormerName = { name: string; lastDay: string }
+export type UnitLine = UnitOn & {
+  kindLabel: string
+  formerNames: FormerName[]
+  /** Its name of today, where that is another. */
+  nowNamed: string | null
+  successors: string[]
+}
 export type Place = { code: string; name: string; units: UnitLine[] }
 export type Town = Place & { villages: Place[]; count: number }
 
-/** The units of a day, township by township and village by village; the county's own come first. */
-export async function unitTree(tx: Tx, day: string, search: string): Promise<{ towns: Town[]; count: number }> {
+/**
+ * The units of a day, township by township and village by village; the county's own come first. Closed ones are found
+ * by name or code and otherwise only counted.
+ */
+export async function unitTree(
+  tx: Tx,
+  day: string,
+  search: string,
+  today = day,
+): Promise<{ towns: Town[]; count: number; closed: number }> {
   const pattern = containing(search.trim())
-  const found = await unitsOn(
+  const all = await unitsOn(
     tx,
     day,
     search.trim() === ''
@@ -19,10 +34,20 @@ export async function unitTree(tx: Tx, day: string, search: string): Promise<{ t
       : sql`(u.code like ${pattern} or exists (
           select 1 from unit_periods n where n.unit_id = u.id and n.name like ${pattern}))`,
   )
+  const found = search.trim() === '' ? all.filter(({ state }) => state !== 'closed') : all
   const names = await formerNames(tx, day)
+  const nowNamed = new Map(day === today ? [] : (await unitsOn(tx, today)).map(({ id, name }) => [id, name]))
+  const heirs = await successorNames(tx, day)
   const towns = new Map<string, Town>()
   for (const unit of found) {
-    const line = { ...unit, kindLabel: unitKinds[unit.kind], formerNames: names.get(unit.id) ?? [] }
+    const now = nowNamed.get(unit.id)
+    const line = {
+      ...unit,
+      kindLabel: unitKinds[unit.kind],
+      formerNames: names.get(unit.id) ?? [],
+      nowNamed: now === undefined || now === unit.name ? null : now,
+      successors: unit.state === 'active' ? [] : (heirs.get(unit.id) ?? []),
+    }
     const townCode = `${unit.divisionCode.slice(0, 9)}000`
     const county = unit.divisionCode.endsWith('000000')
     const town = towns.get(townCode) ?? {
@@ -40,6 +65,7 @@ export async function unitTree(tx: Tx, day: string, search: string): Promise<{ t
   return {
     towns: [...towns.values()].sort((left, right) => (left.code < right.code ? -1 : 1)),
     count: found.length,
+    closed: all.length - found.length,
   }
 }
 
@@ -59,14 +85,39 @@ function placeOf(town: Town, unit: UnitOn): Place {
   return village
 }
 
-async function formerNames(tx: Tx, day: string): Promise<Map<string, string[]>> {
+async function formerNames(tx: Tx, day: string): Promise<Map<string, FormerName[]>> {
+  const rows = await tx.execute<{ id: string; names: FormerName[] }>(sql`
+    select id, jsonb_agg(jsonb_build_object('name', name, 'lastDay', last) order by last desc) as names from (
+      select o.unit_id::text as id, o.name, (max(o.valid_to) - 1)::text as last
+      from unit_periods o
+      join unit_periods p on p.unit_id = o.unit_id and p.valid_from <= ${day} and (p.valid_to is null or p.valid_to > ${day})
+      where o.valid_from < p.valid_from and o.name <> p.name
+      group by o.unit_id, o.name) former
+    group by id`)
+  return new Map(rows.map(({ id, names }) => [id, names]))
+}
+
+async function successorNames(tx: Tx, day: string): Promise<Map<string, string[]>> {
   const rows = await tx.execute<{ id: string; names: string[] }>(sql`
-    select o.unit_id as id, array_agg(distinct o.name) as names
-    from unit_periods o
-    join unit_periods p on p.unit_id = o.unit_id and p.valid_from <= ${day} and (p.valid_to is null or p.valid_to > ${day})
-    where o.valid_from < p.valid_from and o.name <> p.name
-    group by o.unit_id`)
-  return new Map(rows.map(({ id, names }) => [String(id), names]))
+    select s.predecessor_id::text as id, array_agg(p.name order by s.id) as names
+    from unit_successions s
+    join unit_periods p on p.unit_id = s.successor_id and p.valid_from <= ${day} and (p.valid_to is null or p.valid_to > ${day})
+    group by s.predecessor_id`)
+  return new Map(rows.map(({ id, names }) => [id, names]))
+}
+
+export type Kin = { code: string; name: string; since: string }
+
+/** Whose duties a unit took over, and who took over its own. */
+export async function kinOf(tx: Tx, unitId: string): Promise<{ predecessors: Kin[]; successors: Kin[] }> {
+  const rows = await tx.execute<Kin & { before: boolean }>(sql`
+    select o.code, s.since::text as since, s.successor_id = ${unitId} as before,
+      (select p.name from unit_periods p where p.unit_id = o.id order by p.valid_from desc limit 1) as name
+    from unit_successions s
+    join units o on o.id = case when s.successor_id = ${unitId} then s.predecessor_id else s.successor_id end
+    where ${unitId} in (s.predecessor_id, s.successor_id)
+    order by s.since, s.id`)
+  return { predecessors: rows.filter(({ before }) => before), successors: rows.filter(({ before }) => !before) }
 }
 
 export type UnitPeriod = {
@@ -80,12 +131,15 @@ export type UnitPeriod = {
   divisionName: string
   entityCode: string | null
   entityName: string | null
+  /** What differs from the period before, in words; the first one says that the unit was opened. */
+  change: string
 }
 
 /** The unit with its present row; a unit that opens later shows its first. */
 export async function unitByCode(tx: Tx, code: string, day: string) {
   const [unit] = await tx.execute<UnitOn & { version: number }>(sql`
-    select u.id, u.code, u.kind, u.state, u.regime, u.version, p.name, p.parent_id as "parentId",
+    select u.id, u.code, u.kind, u.state, u.dissolved_on as "dissolvedOn", u.closed_on as "closedOn", u.regime, u.version,
+      p.name, p.parent_id as "parentId",
       p.division_code as "divisionCode", d.name as "divisionName", coalesce(t.name, '') as "townName",
       p.entity_id as "entityId"
     from units u
@@ -103,7 +157,7 @@ export async function unitByCode(tx: Tx, code: string, day: string) {
 export async function periodsOf(tx: Tx, unitId: string): Promise<UnitPeriod[]> {
   const nameOf = (id: SQL) => sql`(select n.name from unit_periods n where n.unit_id = ${id}
     order by (n.valid_from <= p.valid_from) desc, n.valid_from desc limit 1)`
-  return tx.execute<UnitPeriod>(sql`
+  const rows = await tx.execute<Omit<UnitPeriod, 'change'>>(sql`
     select p.valid_from as "validFrom", p.valid_to - 1 as "lastDay", p.name,
       p.division_code as "divisionCode", d.name as "divisionName",
       o.code as "parentCode", ${nameOf(sql`p.parent_id`)} as "parentName",
@@ -114,6 +168,18 @@ export async function periodsOf(tx: Tx, unitId: string): Promise<UnitPeriod[]> {
     left join units e on e.id = p.entity_id
     where p.unit_id = ${unitId}
     order by p.valid_from desc`)
+  return rows.map((row, index) => ({ ...row, change: changeText(row, rows[index + 1]) }))
+}
+
+function changeText(row: Omit<UnitPeriod, 'change'>, before: Omit<UnitPeriod, 'change'> | undefined): string {
+  if (!before) return '设立'
+  const changes = [
+    row.name !== before.name && '改名',
+    row.parentCode !== before.parentCode && '改隶',
+    row.divisionCode !== before.divisionCode && '属地变更',
+    row.entityCode !== before.entityCode && '核算单位变更',
+  ]
+  return changes.filter(Boolean).join('、')
 }
 
 /** Who holds which role in a unit on a day; names only. */

@@ -1,35 +1,55 @@
+import { sql } from 'drizzle-orm'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Tx } from '../../db/client.ts'
 import { businessRoles, has } from '../kernel/actor.ts'
 import { NotFound, type Problem } from '../kernel/errors.ts'
 import type { Answers } from '../kernel/forms.ts'
+import { dayProblems } from '../kernel/past-day.ts'
 import { timelineOf } from './timeline.ts'
-import { changeUnit, openUnit, refuseTwin } from './unit-actions.ts'
+import { changeUnit, openUnit } from './unit-actions.ts'
 import { answersOf, choicesOf, readNewUnit, readUnitChange, regimes } from './unit-forms.ts'
-import { divisionGroups, holdersOf, managedBy, periodsOf, type Town, unitByCode, unitTree } from './unit-queries.ts'
+import {
+  divisionGroups,
+  holdersOf,
+  kinOf,
+  managedBy,
+  periodsOf,
+  type Town,
+  unitByCode,
+  unitTree,
+} from './unit-queries.ts'
+import { refuseTwin } from './unit-rules.ts'
 import { unitKinds, unitStates, unitsOn, unitText } from './units.ts'
 
 const strict = { additionalProperties: false }
 const text = Type.Optional(Type.String({ maxLength: 200 }))
-const Search = Type.Object({ q: text }, strict)
-const Params = Type.Object({ code: Type.String({ maxLength: 20 }) }, strict)
+const Search = Type.Object({ q: text, asOf: Type.Optional(Type.String({ maxLength: 10 })) }, strict)
+export const Params = Type.Object({ code: Type.String({ maxLength: 20 }) }, strict)
 const Place = { name: text, division: text, parent: text, entity: text, validFrom: text, token: text }
 const NewBody = Type.Object({ ...Place, kind: text, regime: text }, strict)
 const ChangeBody = Type.Object({ ...Place, version: Type.Integer({ minimum: 1 }) }, strict)
 
-type ByCode = { Params: { code: string } }
-const tends = { roles: ['system_administrator'] } as const
+export type ByCode = { Params: { code: string } }
+export const tends = { roles: ['system_administrator'] } as const
 
 export async function unitPages(app: FastifyInstance): Promise<void> {
-  app.get<{ Querystring: { q?: string } }>(
+  app.get<{ Querystring: { q?: string; asOf?: string } }>(
     '/units',
     { schema: { querystring: Search }, config: { access: 'signed-in' } },
     async (request, reply) => {
-      const search = request.query.q ?? ''
-      const tree = await request.as((tx) => unitTree(tx, app.clock.today(), search))
+      const { q: search = '', asOf } = request.query
+      const today = app.clock.today()
+      const problems = dayProblems(asOf, today)
+      const day = problems.length > 0 ? today : asOf || today
+      const tree = await request.as((tx) => unitTree(tx, day, search, today))
       const own = homeOf(tree.towns, request.actor.unitId)
-      return reply.page('access/units.njk', { ...tree, own, search, mayOpen: has(request.actor, ...tends.roles) })
+      const data = { ...tree, own, search, asOf, past: day < today ? day : null }
+      return reply.page(
+        'access/units.njk',
+        { ...data, mayOpen: has(request.actor, ...tends.roles) },
+        { status: problems.length > 0 ? 422 : 200, problems },
+      )
     },
   )
 
@@ -45,8 +65,9 @@ export async function unitPages(app: FastifyInstance): Promise<void> {
         async (tx, acting) => {
           const unit = await readNewUnit(tx, request.body, await divisionCodes(tx, request))
           await refuseTwin(tx, unit)
-          const { code } = await openUnit(tx, acting, unit)
-          return { location: `/units/${code}`, flash: `已设立${unit.name}，编码 ${code}。` }
+          const { notes, ...opened } = unit
+          const { code } = await openUnit(tx, acting, opened)
+          return { location: `/units/${code}`, flash: `已设立${unit.name}，编码 ${code}。${notes}` }
         },
         (problems) => showNew(request, reply, request.body, problems),
       ),
@@ -64,6 +85,7 @@ export async function unitPages(app: FastifyInstance): Promise<void> {
           unit,
           periods,
           present: periods.find(({ validFrom }) => validFrom <= today) ?? periods.at(-1),
+          ...(await kinOf(tx, unit.id)),
           holders: await holdersOf(tx, unit.id, today),
           managed: await managedBy(tx, unit.id, today),
           events: await timelineOf(tx, { kind: 'unit', id: unit.id }),
@@ -94,14 +116,14 @@ export async function unitPages(app: FastifyInstance): Promise<void> {
         async (tx, acting) => {
           const { version, ...answers } = request.body
           const unit = await unitOr404(tx, request)
-          const change = await readUnitChange(tx, answers, await divisionCodes(tx, request))
+          const { notes, ...change } = await readUnitChange(tx, answers, await divisionCodes(tx, request))
           await refuseTwin(tx, change, unit.id)
           // Left blank, a unit with a regime keeps its own books.
           const entityId = change.entityId ?? (unit.regime === 'none' ? null : unit.id)
           await changeUnit(tx, acting, unit.id, { ...change, entityId }, version)
           return {
             location: `/units/${unit.code}`,
-            flash: `${change.name}的变动已保存，自 ${change.validFrom} 起生效。`,
+            flash: `${change.name}的变动已保存，自 ${change.validFrom} 起生效。${notes}`,
           }
         },
         (problems) => showChange(request, reply, request.body, problems),
@@ -149,13 +171,13 @@ async function showChange(
   )
 }
 
-function shown(problems: readonly Problem[], answers: Answers) {
+export function shown(problems: readonly Problem[], answers: Answers) {
   return { problems, answers, status: problems.length > 0 ? 422 : 200 }
 }
 
-async function pickers(tx: Tx, request: FastifyRequest) {
+export async function pickers(tx: Tx, request: FastifyRequest) {
   const today = request.server.clock.today()
-  const units = await unitsOn(tx, today)
+  const units = await unitsOn(tx, today, sql`u.state <> 'closed'`)
   return { divisions: await divisionGroups(tx, today), unitNames: units.map(unitText) }
 }
 
@@ -164,7 +186,7 @@ async function divisionCodes(tx: Tx, request: FastifyRequest): Promise<Set<strin
   return new Set(groups.flatMap(({ items }) => items.map(({ value }) => value)))
 }
 
-async function unitOr404(tx: Tx, request: FastifyRequest) {
+export async function unitOr404(tx: Tx, request: FastifyRequest) {
   const { code } = request.params as ByCode['Params']
   const unit = await unitByCode(tx, code, request.server.clock.today())
   if (!unit) throw new NotFound()

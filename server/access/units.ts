@@ -43,7 +43,10 @@ export type UnitOn = {
   id: string
   code: string
   kind: UnitKind
+  /** On that day. */
   state: keyof typeof unitStates
+  dissolvedOn: string | null
+  closedOn: string | null
   regime: 'government' | 'collective' | 'none'
   name: string
   parentId: string | null
@@ -57,7 +60,8 @@ export type UnitOn = {
 /** Every unit as of a day, in the order of their codes. */
 export async function unitsOn(tx: Tx, day: string, condition: SQL = sql`true`): Promise<UnitOn[]> {
   return tx.execute<UnitOn>(sql`
-    select u.id, u.code, u.kind, u.state, u.regime, p.name, p.parent_id as "parentId",
+    select u.id, u.code, u.kind, ${stateOn(day)} as state, u.dissolved_on as "dissolvedOn", u.closed_on as "closedOn",
+      u.regime, p.name, p.parent_id as "parentId",
       p.division_code as "divisionCode", d.name as "divisionName", coalesce(t.name, '') as "townName",
       p.entity_id as "entityId"
     from units u
@@ -68,12 +72,43 @@ export async function unitsOn(tx: Tx, day: string, condition: SQL = sql`true`): 
     order by u.code`)
 }
 
-/** The unit that a code or a name means today; more than one when a name is not unique. */
-export async function findUnits(tx: Tx, text: string, day: string): Promise<UnitOn[]> {
+/** What a unit under the alias u was on a day: it is wound up from the day it is dissolved, closed from the day it is closed. */
+export function stateOn(day: string): SQL {
+  return sql`case when u.closed_on <= ${day} then 'closed' when u.dissolved_on <= ${day} then 'winding_up' else 'active' end`
+}
+
+/** With the former name that was typed, where it was found by that. */
+export type FoundUnit = UnitOn & { formerly: string | null }
+
+/**
+ * The unit that a code or a name means on a day; more than one when a name is not unique. A name in use goes before a
+ * former one, and a living unit before a closed one of the same name.
+ */
+export async function findUnits(tx: Tx, text: string, day: string): Promise<FoundUnit[]> {
   const plain = text.normalize('NFKC').trim()
   // Pickers write `name (code)`; the code decides.
   const code = /\(([0-9A-Z]{12,20})\)$/.exec(plain)?.[1] ?? plain
-  return unitsOn(tx, day, sql`(u.code = ${code} or p.name = ${plain})`)
+  const named = await unitsOn(tx, day, sql`(u.code = ${code} or p.name = ${plain})`)
+  const present = named.map((unit) => ({ ...unit, formerly: null }))
+  if (present.some(isLiving)) return present.filter(isLiving)
+  const renamed = await unitsOn(
+    tx,
+    day,
+    sql`p.name <> ${plain} and exists (
+      select 1 from unit_periods n where n.unit_id = u.id and n.name = ${plain} and n.valid_from < p.valid_from)`,
+  )
+  const former = renamed.map((unit) => ({ ...unit, formerly: plain }))
+  const living = former.filter(isLiving)
+  return present.length === 0 && living.length === 0 ? former : [...present, ...living]
+}
+
+/** Tells that a former name was taken for the present one; blank when the present name was written. */
+export function formerNote({ formerly, name }: FoundUnit): string {
+  return formerly === null ? '' : `“${formerly}”是${name}的原名，已按现名登记。`
+}
+
+function isLiving({ state }: Pick<UnitOn, 'state'>): boolean {
+  return state !== 'closed'
 }
 
 /** `名称（编码）`, as pickers print a unit. */

@@ -2,6 +2,7 @@ import { eq, inArray, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { cards, cardVersions } from '../../db/schema/assets.ts'
 import { type EventDetail, events } from '../../db/schema/kernel.ts'
+import { refuseEnded } from '../access/enterable.ts'
 import { within } from '../access/scope.ts'
 import { type Actor, holds as holdsRole, type Track } from '../kernel/actor.ts'
 import { Forbidden, NotFound, RuleBroken, Stale } from '../kernel/errors.ts'
@@ -47,6 +48,8 @@ export async function createCards(
   effect: Effect,
 ): Promise<{ id: string; code: string }[]> {
   refuseFuture(effect.effectiveOn, acting.clock.today())
+  const owners = entries.map(({ values }) => values.ownerUnit)
+  await refuseEnded(tx, owners, 'ownerUnit', effect.action !== 'card.split')
   const now = acting.clock.now()
   const first = entries.length > 0 ? await takeNumbers(tx, 'card', entries.length) : 0n
   const made: { id: string; code: string }[] = []
@@ -137,6 +140,8 @@ export async function changeCard(
   const changes = Object.keys(told).length > 0 ? told : undefined
   const flags = Object.entries(beyond).some(([key, value]) => key !== 'parts' && card[key as keyof Card] !== value)
   if (!changes && !flags && !effect.always) return card
+  if (changes?.ownerUnit) await refuseEnded(tx, [values.ownerUnit], 'ownerUnit')
+  if (changes?.usingUnit) await refuseEnded(tx, [values.usingUnit], 'usingUnit')
   const eventId = await record(
     tx,
     acting,

@@ -2,8 +2,6 @@ import { type SQL, sql } from 'drizzle-orm'
 import { cardTypes } from '../../imports/sheets/card-choices.ts'
 import { within } from '../access/scope.ts'
 import type { Actor, Track } from '../kernel/actor.ts'
-import type { Problem } from '../kernel/errors.ts'
-import { isDay } from '../kernel/partial-date.ts'
 
 /** The part of the register that figures and sheets are about: the states in force on a day. */
 export type Cut = Part & { day: string }
@@ -61,11 +59,4 @@ export function unitsNear(day: string): SQL {
     from units u join unit_periods p on p.unit_id = u.id
     order by u.id, (p.valid_from <= ${day} and (p.valid_to is null or p.valid_to > ${day})) desc,
       abs(p.valid_from - ${day}::date)`
-}
-
-/** A sentence when the day cannot be reckoned for. */
-export function dayProblems(day: string | undefined, today: string, field = 'asOf', label = '统计时点'): Problem[] {
-  if (!day) return []
-  if (!isDay(day)) return [{ field, text: `${label}“${day}”不是日期，请写成 ${today} 的样子。` }]
-  return day > today ? [{ field, text: `${label}不能晚于今天 ${today}，请改正。` }] : []
 }

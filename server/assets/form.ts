@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
+import { endedSentence } from '../access/enterable.ts'
 import { findUnits, type UnitOn, unitsOn, unitText } from '../access/units.ts'
 import { type Actor, mayEnter, type Track, trackLabels } from '../kernel/actor.ts'
 import type { Problem } from '../kernel/errors.ts'
@@ -80,7 +81,11 @@ async function unitOf(
 ): Promise<string | null> {
   if (text === null) return null
   const found = await findUnits(tx, text, today)
-  if (found.length === 1 && found[0]) return found[0].id
+  const [unit] = found
+  if (found.length === 1 && unit) {
+    if (unit.state === 'closed') problems.push({ field, text: await endedSentence(tx, unit) })
+    return unit.id
+  }
   const why = found.length === 0 ? '没有找到' : '有几个单位叫'
   problems.push({ field, text: `${label}：${why}“${text}”，请从列表中选择带编码的名称。` })
   return null

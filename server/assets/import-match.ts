@@ -30,15 +30,17 @@ export class Matcher {
   readonly #holds = new Map<string, Hold[]>()
   readonly #today: string
   readonly #effectiveOn: string
+  readonly #units: Surroundings['below']
 
-  private constructor(today: string, effectiveOn: string) {
+  private constructor(today: string, effectiveOn: string, units: Surroundings['below']) {
     this.#today = today
     this.#effectiveOn = effectiveOn
+    this.#units = units
   }
 
   /** Reads the cards of the batch's units and track. */
   static async open(tx: Tx, batch: Batch, around: Surroundings, today: string): Promise<Matcher> {
-    const matcher = new Matcher(today, batch.effectiveOn)
+    const matcher = new Matcher(today, batch.effectiveOn, around.below)
     const keys = [...around.below.keys()].map((unitId) => scopeKey(unitId, batch.track))
     const found = await tx
       .select()
@@ -127,6 +129,10 @@ export class Matcher {
       (isWrong(finding) ? wrong : told)(finding.field, finding.text),
     )
     const owner = card ? card.ownerUnitId : values.ownerUnit
+    const unit = card ? undefined : this.#units.get(owner ?? '')
+    if (unit?.state === 'winding_up') {
+      findings.push(wrong('ownerUnit', `${unit.name}自 ${unit.dissolvedOn} 起清算，不再登记新的资产。`))
+    }
     if (values.ownerUnit !== owner)
       findings.push(wrong('ownerUnit', '这项资产现属另一单位，权属只能通过“权属界定”改变。'))
     if (card?.undetermined && values.ownership === 'settled') {

@@ -31,7 +31,10 @@ export async function surroundingsOf(tx: Tx, batch: Pick<Batch, 'unitId'>, today
     const plain = text.normalize('NFKC').trim()
     const code = /\(([0-9A-Z]{12,20})\)$/.exec(plain)?.[1] ?? plain
     const coded = byCode.get(code)
-    return coded ? [coded] : [...(byName.get(plain) ?? [])].flatMap((id) => byId.get(id) ?? [])
+    if (coded) return [coded]
+    const named = [...(byName.get(plain) ?? [])].flatMap((id) => byId.get(id) ?? [])
+    const living = named.filter(({ state }) => state !== 'closed')
+    return living.length > 0 ? living : named
   }
   return {
     chosen,

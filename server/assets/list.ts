@@ -151,11 +151,12 @@ export function matching(actor: Actor, filter: CardFilter): SQL {
   return sql.join(parts, sql` and `)
 }
 
-/** Any part of a name, place, code, certificate or owner. */
+/** Any part of a name, place, code, certificate or owner, by whatever name the owner has had. */
 function anywhere(text: string): SQL {
   const pattern = containing(text)
   return sql`(c.name ilike ${pattern} or c.location ilike ${pattern} or c.code like ${pattern}
-    or c.original_code ilike ${pattern} or c.certificate ilike ${pattern} or p.name ilike ${pattern})`
+    or c.original_code ilike ${pattern} or c.certificate ilike ${pattern} or c.owner_unit_id in (
+      select n.unit_id from unit_periods n where n.name ilike ${pattern}))`
 }
 
 /** A card that the actor may open: by its owner's key or by its user's. */

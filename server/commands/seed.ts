@@ -9,17 +9,20 @@ import { systemClock } from '../kernel/clock.ts'
 import { RuleBroken } from '../kernel/errors.ts'
 import { readArguments } from './arguments.ts'
 import { say, withCounty } from './command.ts'
+import { seedCounty } from './seed-county.ts'
 import { table } from './table.ts'
 
-export async function run(args: readonly string[], config: Config): Promise<undefined> {
-  const [what] = readArguments(args, ['demo'], {}).words
-  if (what !== 'demo') throw new RuleBroken(`没有“${what}”这种数据，请写 bin/panhuo seed demo。`)
+export async function run(args: readonly string[], config: Config): Promise<number | undefined> {
+  if (args[0] === 'county') return seedCounty(args.slice(1), config)
+  const [what] = readArguments(args, ['demo 或 county'], {}).words
+  if (what !== 'demo') throw new RuleBroken(`没有“${what}”这种数据，请写 seed demo，或 seed county --divisions 文件。`)
   const seeded = await withCounty(config, async (county, url) => {
     await migrate(url, countySchema(config))
     return fillDemo(county, config)
   })
   if (!seeded.made) say('这个县已有单位，没有写入演示数据。')
   for (const line of demoAccountLines(config)) say(line)
+  return undefined
 }
 
 /** Makes the demonstration data where there is none and keeps the accounts for the next start. */

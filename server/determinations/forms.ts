@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { tracks } from '../../imports/sheets/card-choices.ts'
+import { endedSentence } from '../access/enterable.ts'
 import { within } from '../access/scope.ts'
 import { findUnits } from '../access/units.ts'
 import type { Actor, Track } from '../kernel/actor.ts'
@@ -149,7 +150,11 @@ async function unitOf(
   const text = values[field] ?? null
   if (text === null) return null
   const found = await findUnits(tx, text, today)
-  if (found.length === 1 && found[0]) return found[0].id
+  const [unit] = found
+  if (found.length === 1 && unit) {
+    if (unit.state === 'closed') problems.push({ field, text: await endedSentence(tx, unit) })
+    return unit.id
+  }
   const why = found.length === 0 ? '没有找到单位' : '有几个单位叫'
   problems.push({ field, text: `${why}“${text}”，请写单位编码或从列表中选择。` })
   return null

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Tx } from '../../db/client.ts'
 import { tracks } from '../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
-import { enterableUnits } from '../access/enterable.ts'
+import { endedSentence, enterableUnits } from '../access/enterable.ts'
 import { findUnits } from '../access/units.ts'
 import { mayEnter, type Track } from '../kernel/actor.ts'
 import { type Problem, RuleBroken } from '../kernel/errors.ts'
@@ -48,6 +48,8 @@ export async function uploads(app: FastifyInstance, options: ImportOptions): Pro
     const track = values.track as Track | null
     if (values.unit && (!unit || others.length > 0)) {
       problems.push({ field: 'unit', text: `没有找到单位“${values.unit}”，请从列表中选择。` })
+    } else if (unit?.state === 'closed') {
+      problems.push({ field: 'unit', text: await endedSentence(tx, unit) })
     } else if (unit && track && !mayEnter(acting.actor, unit.id, track)) {
       problems.push({
         field: 'unit',

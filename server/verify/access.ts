@@ -22,20 +22,6 @@ export const accessInvariants: readonly Invariant[] = [
       join units u on u.id = p.unit_id`,
   },
   {
-    name: '单位隶属不成环',
-    broken: ({ today }) => sql`
-      with recursive now as (
-        select unit_id, parent_id from unit_periods
-        where valid_from <= ${today} and (valid_to is null or valid_to > ${today})
-      ),
-      up as (
-        select unit_id as first, parent_id as unit_id from now where parent_id is not null
-        union
-        select up.first, now.parent_id from up join now on now.unit_id = up.unit_id where now.parent_id is not null
-      )
-      select u.code as what from up join units u on u.id = up.first where up.unit_id = up.first`,
-  },
-  {
     name: '岗位的人员和单位都存在',
     broken: () => sql`
       select '岗位 ' || m.id || '：' || m.role as what

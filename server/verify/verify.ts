@@ -7,13 +7,14 @@ import { cardInvariants } from './cards.ts'
 import { documentInvariants } from './documents.ts'
 import { figuresBroken, figuresName } from './figures.ts'
 import type { Look } from './invariant.ts'
+import { unitInvariants } from './units.ts'
 
 export type Finding = { name: string; holds: boolean; broken: string[] }
 
 /** Holds every invariant of the data against what is stored. */
 export async function verify(tx: Tx, look: Look): Promise<Finding[]> {
   const findings: Finding[] = []
-  for (const { name, broken } of [...cardInvariants, ...documentInvariants, ...accessInvariants]) {
+  for (const { name, broken } of [...cardInvariants, ...documentInvariants, ...accessInvariants, ...unitInvariants]) {
     const rows = await tx.execute<{ what: string }>(broken(look))
     findings.push(finding(name, rows.map(({ what }) => what).sort()))
   }

@@ -2,6 +2,9 @@ import { asc, eq, gt } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { memberships } from '../../db/schema/access.ts'
 import { events } from '../../db/schema/kernel.ts'
+import { asSystem } from '../../server/access/system.ts'
+import { openUnit } from '../../server/access/unit-actions.ts'
+import { dissolveUnit } from '../../server/access/unit-life.ts'
 import type { TestApp } from '../support/app.ts'
 import { type Account, password } from '../support/county.ts'
 import {
@@ -57,6 +60,21 @@ const reviewed: Record<string, Row> = {
       { name: '红林经济联合社', ...place, division: '510923100215', version: '1' },
     ],
     writes: ['unit.rename'],
+  },
+  'POST /units/:code/dissolve': {
+    by: 'xi',
+    send: async () => [await windingUp('school', false), { on: '2026-03-10', reason: '撤并', version: '1' }],
+    writes: ['unit.dissolve'],
+  },
+  'POST /units/:code/close': {
+    by: 'xi',
+    send: async () => [await windingUp('clinic', 'close'), { on: '2026-03-10', version: '2' }],
+    writes: ['unit.close'],
+  },
+  'POST /units/:code/reopen': {
+    by: 'xi',
+    send: async () => [await windingUp('state_company', 'reopen'), { reason: '登记错了', version: '2' }],
+    writes: ['unit.reopen'],
   },
   'POST /people': {
     by: 'xi',
@@ -177,6 +195,19 @@ async function drafted(code: string): Promise<string> {
 
 async function uploaded(): Promise<string> {
   return uploadTable(await test.as('zhang'), village, 'collective')
+}
+
+/** A new unit, dissolved unless told otherwise; the answer is the address of its next step. */
+async function windingUp(
+  kind: 'school' | 'clinic' | 'state_company',
+  step: 'close' | 'reopen' | false,
+): Promise<string> {
+  const unit = { kind, name: `已空的单位 ${kind}`, divisionCode: '510923100000', validFrom: '2026-01-01' } as const
+  const { id, code } = await test.db((tx) => openUnit(tx, asSystem(test.clock), unit))
+  if (!step) return `/units/${code}/dissolve`
+  const dissolution = { on: '2026-03-01', successorIds: [], reason: '撤并' }
+  await test.db((tx) => dissolveUnit(tx, asSystem(test.clock), id, dissolution))
+  return `/units/${code}/${step}`
 }
 
 async function membershipOf(account: Account): Promise<string> {

@@ -11,6 +11,7 @@ end $$`
 
 const school = `(select id from cards where name = '原古井小学')`
 const committee = `(select unit_id from unit_periods where name = '古井村村民委员会')`
+const collective = `(select unit_id from unit_periods where name = '古井村股份经济合作联合社')`
 const town = `(select unit_id from unit_periods where name = '蓬莱镇人民政府')`
 
 /** Invariant, what is shown of the row that breaks it, and the statements that break it behind the application's back. */
@@ -120,7 +121,65 @@ export const violations: readonly (readonly [name: string, shown: string, ...sta
     `insert into unit_periods (unit_id, valid_from, name, division_code)
        select unit_id, '2026-01-01', name, division_code from unit_periods where unit_id = ${committee}`,
   ],
-  ['单位隶属不成环', '510923100000Z01', `update unit_periods set parent_id = ${committee} where unit_id = ${town}`],
+  [
+    '未撤销的单位自设立起每天都有记录',
+    '510923100000Z01：2026-03-10 起',
+    `update unit_periods set valid_to = '2026-03-10' where unit_id = ${town}`,
+  ],
+  [
+    '单位隶属任何一天都不成环',
+    '510923100000Z01：2019-12-31',
+    `update unit_periods set parent_id = ${committee} where unit_id = ${town}`,
+  ],
+  [
+    '单位隶属任何一天都不成环',
+    '510923100000Z01：2027-01-01',
+    `update unit_periods set valid_to = '2027-01-01' where unit_id = ${town}`,
+    `insert into unit_periods (unit_id, valid_from, name, division_code, parent_id)
+       select unit_id, '2027-01-01', name, division_code, ${committee} from unit_periods where unit_id = ${town}`,
+  ],
+  [
+    '隶属单位和核算单位同期存在',
+    '510923100210C01：2019-12-31 起的隶属单位 510923100000Z01',
+    `update unit_periods set valid_from = '2020-01-01' where unit_id = ${town}`,
+  ],
+  [
+    '隶属单位和核算单位同期存在',
+    '510923100210C01：2019-12-31 起的隶属单位 510923100000Z01',
+    `update units set state = 'closed', dissolved_on = '2026-01-01', closed_on = '2026-02-01' where id = ${town}`,
+  ],
+  [
+    '单位状态与撤销、办结日期一致',
+    '510923100210C01：winding_up',
+    `update units set state = 'winding_up' where id = ${committee}`,
+  ],
+  [
+    '单位状态与撤销、办结日期一致',
+    '510923100210C01：closed',
+    `update units set state = 'closed', dissolved_on = '2026-02-01', closed_on = '2026-01-01' where id = ${committee}`,
+  ],
+  [
+    '已撤销的单位名下没有资产',
+    '510923100210J01：5109230000000',
+    `update units set state = 'closed', dissolved_on = '2026-03-01', closed_on = '2026-03-09' where id = ${collective}`,
+  ],
+  [
+    '已撤销的单位没有在任的岗位',
+    '510923100210J01：zhang keeper',
+    `update units set state = 'closed', dissolved_on = '2026-03-01', closed_on = '2026-03-09' where id = ${collective}`,
+  ],
+  [
+    '承接关系两端都在且不成环',
+    '510923100210C01 → 无',
+    `update units set state = 'winding_up', dissolved_on = '2026-03-01' where id = ${committee}`,
+    `insert into unit_successions (predecessor_id, successor_id, since) values (${committee}, 999999, '2026-03-01')`,
+  ],
+  [
+    '承接关系两端都在且不成环',
+    '510923100210C01 → 510923100210C01',
+    `insert into unit_successions (predecessor_id, successor_id, since)
+       values (${committee}, ${town}, '2026-03-01'), (${town}, ${committee}, '2026-03-01')`,
+  ],
   ['岗位的人员和单位都存在', 'keeper', `update memberships set person_id = 999999 where role = 'keeper'`],
   [
     '三员互不兼任，也不兼业务岗位',
