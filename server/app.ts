@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import formbody from '@fastify/formbody'
 import multipart from '@fastify/multipart'
 import rateLimit from '@fastify/rate-limit'
@@ -15,6 +14,7 @@ import { assets } from './assets/routes.ts'
 import { type Config, isSecure } from './config.ts'
 import { determinationsOfCard, determinationsWaiting } from './determinations/queries.ts'
 import { determinations } from './determinations/routes.ts'
+import { fileStoreOf } from './file-store.ts'
 import { batches } from './imports/routes.ts'
 import { uploads } from './imports/upload-routes.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
@@ -31,7 +31,6 @@ import securityHeaders from './plugins/security-headers.ts'
 import session from './plugins/session.ts'
 import staticFiles from './plugins/static-files.ts'
 import unitOfWork from './plugins/unit-of-work.ts'
-import { openFileStore } from './records/files.ts'
 import { sentences } from './sentences.ts'
 
 export type AppOptions = {
@@ -79,6 +78,9 @@ export async function buildApp({
   await app.register(formbody)
   await app.register(multipart, { limits: { fileSize: 100 * 1024 * 1024, files: 1, fields: 30, fieldSize: 10_000 } })
 
+  const store = fileStoreOf(config)
+  app.addHook('onClose', () => store.close())
+
   await app.register(staticFiles)
   await app.register(health)
   await app.register(signIn)
@@ -87,7 +89,7 @@ export async function buildApp({
   await app.register(statistics)
   await app.register(determinations, { sentences, subscribers: [] })
   const imports = {
-    store: openFileStore(join(config.PANHUO_DATA, 'files')),
+    store,
     sentences,
     targets: { cards: (acting: Acting) => cardTarget(config.PANHUO_COUNTY, acting) },
   }
