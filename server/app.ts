@@ -31,6 +31,8 @@ import securityHeaders from './plugins/security-headers.ts'
 import session from './plugins/session.ts'
 import staticFiles from './plugins/static-files.ts'
 import unitOfWork from './plugins/unit-of-work.ts'
+import { paperPanel } from './records/paper-queries.ts'
+import { papers } from './records/routes.ts'
 import { sentences } from './sentences.ts'
 
 export type AppOptions = {
@@ -84,7 +86,7 @@ export async function buildApp({
   await app.register(staticFiles)
   await app.register(health)
   await app.register(signIn)
-  await app.register(assets, { county: config.PANHUO_COUNTY, sentences, panels: [determinationsOfCard] })
+  await app.register(assets, { county: config.PANHUO_COUNTY, sentences, panels: [determinationsOfCard], paperPanel })
   await app.register(assetsExport)
   await app.register(statistics)
   await app.register(determinations, { sentences, subscribers: [] })
@@ -95,6 +97,7 @@ export async function buildApp({
   }
   await app.register(uploads, imports)
   await app.register(batches, imports)
+  await app.register(papers, { store, sentences })
   await app.register(password)
   await app.register(unitPages)
   await app.register(peoplePages)

@@ -58,7 +58,7 @@ export async function run(args: readonly string[], config: Config): Promise<numb
   const dry = flags['dry-run'] ?? false
   const store = fileStoreOf(config)
   const file: StoredFile = dry
-    ? { sha256: `dry-run ${path}`, size: 0 }
+    ? { sha256: '0'.repeat(64), size: 0 }
     : await store.keep(createReadStream(path)).catch(missing)
   let report: Report | undefined
   const work = async (tx: Tx) => {

@@ -1,4 +1,24 @@
 import sharp from 'sharp'
+import type { Tx } from '../../db/client.ts'
+import type { Acting } from '../../server/kernel/events.ts'
+import { addPaper } from '../../server/records/paper-actions.ts'
+import { findPaperSubject } from '../../server/records/paper-subjects.ts'
+import type { Visitor } from './app.ts'
+
+/** Adds a paper without a scan to a determination's draft, as its page does. */
+export async function addBasis(visitor: Visitor, determination: string): Promise<void> {
+  const said = { kind: 'reply', title: '建设批复', no: '蓬府〔2004〕7 号', token: crypto.randomUUID() }
+  const reply = await visitor.upload('/papers', { determination, ...said }, null)
+  if (reply.statusCode !== 303) throw new Error(`not accepted: ${reply.statusCode} ${reply.body.slice(0, 2000)}`)
+}
+
+/** The same by the verb itself. */
+export async function basisOf(tx: Tx, acting: Acting, id: string): Promise<void> {
+  const subject = await findPaperSubject(tx, acting.actor, 'determination', { id })
+  if (!subject) throw new Error(`no determination ${id}`)
+  const said = { kind: 'reply', title: '建设批复', no: '1', issuer: '镇政府', issuedOn: null }
+  await addPaper(tx, acting, subject, said, null)
+}
 
 /** A photograph's stand-in, different for each colour. */
 export function picture(
