@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import formbody from '@fastify/formbody'
 import multipart from '@fastify/multipart'
 import rateLimit from '@fastify/rate-limit'
@@ -19,6 +18,7 @@ import { splits } from './assets/split-routes.ts'
 import { type Config, isSecure } from './config.ts'
 import { determinationsOfCard, determinationsWaiting } from './determinations/queries.ts'
 import { determinations } from './determinations/routes.ts'
+import { fileStoreOf } from './file-store.ts'
 import { batches } from './imports/routes.ts'
 import { uploads } from './imports/upload-routes.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
@@ -35,7 +35,8 @@ import securityHeaders from './plugins/security-headers.ts'
 import session from './plugins/session.ts'
 import staticFiles from './plugins/static-files.ts'
 import unitOfWork from './plugins/unit-of-work.ts'
-import { openFileStore } from './records/files.ts'
+import { paperPanel } from './records/paper-queries.ts'
+import { papers } from './records/routes.ts'
 import { sentences } from './sentences.ts'
 
 export type AppOptions = {
@@ -83,10 +84,13 @@ export async function buildApp({
   await app.register(formbody)
   await app.register(multipart, { limits: { fileSize: 100 * 1024 * 1024, files: 1, fields: 30, fieldSize: 10_000 } })
 
+  const store = fileStoreOf(config)
+  app.addHook('onClose', () => store.close())
+
   await app.register(staticFiles)
   await app.register(health)
   await app.register(signIn)
-  await app.register(assets, { county: config.PANHUO_COUNTY, sentences, panels: [determinationsOfCard] })
+  await app.register(assets, { county: config.PANHUO_COUNTY, sentences, panels: [determinationsOfCard], paperPanel })
   await app.register(cardParts)
   await app.register(splits, { county: config.PANHUO_COUNTY })
   await app.register(assetsExport)
@@ -94,12 +98,13 @@ export async function buildApp({
   await app.register(statistics)
   await app.register(determinations, { sentences, subscribers: [] })
   const imports = {
-    store: openFileStore(join(config.PANHUO_DATA, 'files')),
+    store,
     sentences,
     targets: { cards: (acting: Acting) => cardTarget(config.PANHUO_COUNTY, acting) },
   }
   await app.register(uploads, imports)
   await app.register(batches, imports)
+  await app.register(papers, { store, sentences })
   await app.register(password)
   await app.register(unitPages)
   await app.register(unitLifePages)

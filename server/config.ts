@@ -40,7 +40,20 @@ export const Environment = Type.Object({
     description: 'Minutes without a request until signing in again',
   }),
   SESSION_HOURS: Type.Integer({ default: 12, minimum: 1, maximum: 72, description: 'Longest session in hours' }),
+  FILES_S3_ENDPOINT: Type.Optional(
+    Type.String({
+      pattern: '^https?://',
+      description: 'Object store for uploaded files, any that speaks S3; without it they lie under PANHUO_DATA',
+    }),
+  ),
+  FILES_S3_BUCKET: Type.Optional(Type.String({ description: 'Its bucket; names in it begin with PANHUO_COUNTY' })),
+  FILES_S3_REGION: Type.String({ default: 'us-east-1', description: 'Its region; most stores of one’s own take any' }),
+  FILES_S3_KEY: Type.Optional(Type.String({ description: 'Its access key' })),
+  FILES_S3_SECRET: Type.Optional(Type.String({ description: 'The secret that belongs to the key' })),
 })
+
+/** Without one of these the object store cannot be used, and files must not quietly go elsewhere. */
+const together = ['FILES_S3_ENDPOINT', 'FILES_S3_BUCKET', 'FILES_S3_KEY', 'FILES_S3_SECRET'] as const
 
 export type Config = Static<typeof Environment>
 
@@ -54,6 +67,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const config = Value.Convert(Environment, Value.Default(Environment, given))
   const [error] = Value.Errors(Environment, config)
   if (error) throw new Error(complaint(error.instancePath.slice(1)))
+  const missing = together.find((key) => given[key] === undefined)
+  const known = together.find((key) => given[key] !== undefined)
+  if (missing && known) throw new Error(`设置了 ${known}，还缺 ${missing}，请补上，写法见 .env.example。`)
   return config as Config
 }
 

@@ -6,7 +6,7 @@ import { Environment, readConfig } from '../server/config.ts'
 const example = readFileSync(new URL('../.env.example', import.meta.url), 'utf8')
 
 test('.env.example names the keys of the schema, with their descriptions', () => {
-  const named = [...example.matchAll(/^#?([A-Z_]+)=/gm)].map((match) => match[1])
+  const named = [...example.matchAll(/^#?([A-Z0-9_]+)=/gm)].map((match) => match[1])
   expect(named.toSorted()).toEqual(Object.keys(Environment.properties).toSorted())
   for (const schema of Object.values(Environment.properties)) {
     const { description }: TSchema & { description?: string } = schema
@@ -34,4 +34,11 @@ test.each([
   const complaint = () => readConfig({ [key]: value })
   expect(complaint).toThrow(`环境变量 ${key} 的值不对`)
   expect(complaint).not.toThrow(value)
+})
+
+test('an object store is set as a whole or not at all', () => {
+  const place = { FILES_S3_ENDPOINT: 'https://s3.example.gov.cn', FILES_S3_BUCKET: 'panhuo', FILES_S3_KEY: 'k' }
+  expect(() => readConfig(place)).toThrow('设置了 FILES_S3_ENDPOINT，还缺 FILES_S3_SECRET')
+  expect(() => readConfig({ FILES_S3_KEY: 'k' })).toThrow('设置了 FILES_S3_KEY，还缺 FILES_S3_ENDPOINT')
+  expect(readConfig({ ...place, FILES_S3_SECRET: 's' }).FILES_S3_REGION).toBe('us-east-1')
 })

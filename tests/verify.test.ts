@@ -14,6 +14,7 @@ import type { Acting } from '../server/kernel/events.ts'
 import { verify } from '../server/verify/verify.ts'
 import { openTestApp, type TestApp } from './support/app.ts'
 import type { Account } from './support/county.ts'
+import { basisOf } from './support/papers.ts'
 import { cardNamed, fillRegister } from './support/register.ts'
 import { unguarded, violations } from './support/violations.ts'
 
@@ -72,8 +73,8 @@ async function determine(tx: Tx, name: string, steps: readonly string[]) {
     proposedOwnerId: owner,
     proposedTrack: 'collective',
     claimants: [{ unitId: owner, claim: '村集体出资' }],
-    papers: [{ kind: '建设批复', no: '1', issuer: '镇政府', issuedOn: null }],
   })
+  await basisOf(tx, await acting(tx, 'zhang'), draft.id)
   const decision = {
     decidedOwner: owner,
     decidedTrack: 'collective',

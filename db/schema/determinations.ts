@@ -88,24 +88,3 @@ export const determinationClaimants = pgTable(
     uniqueIndex('determination_claimants_once').on(table.determinationId, table.unitId),
   ],
 )
-
-/** Basis papers: what the decision rests on. */
-export const determinationPapers = pgTable(
-  'determination_papers',
-  {
-    id: id(),
-    determinationId: reference('determination_id').notNull(),
-    kind: text('kind').notNull(),
-    no: text('no'),
-    issuer: text('issuer'),
-    issuedOn: date('issued_on'),
-  },
-  (table) => [
-    foreignKey({
-      name: 'determination_papers_document_fk',
-      columns: [table.determinationId],
-      foreignColumns: [determinations.id],
-    }),
-    index('determination_papers_document').on(table.determinationId),
-  ],
-)

@@ -1,12 +1,14 @@
 import { sql } from 'drizzle-orm'
 import { asSystem } from '../../server/access/system.ts'
 import { type Clock, frozenClock } from '../../server/kernel/clock.ts'
+import type { FileStore } from '../../server/records/files.ts'
 import type { County } from '../client.ts'
 import { seedDivisions } from './base.ts'
 import { seedCards } from './demo/cards.ts'
 import { seedDeterminations } from './demo/determinations.ts'
 import { seedEdits } from './demo/edits.ts'
 import { seedMergers } from './demo/mergers.ts'
+import { seedPapers } from './demo/papers.ts'
 import { type DemoAccount, demoAccounts, seedPeople } from './demo/people.ts'
 import { seedUnits } from './demo/units.ts'
 
@@ -25,7 +27,7 @@ export type Seeded =
  * Fills an empty county with a made-up one: real names of places, everything else invented. All or nothing, and nothing
  * at all in a county that has units already.
  */
-export async function seedDemo(county: County, clock: Clock): Promise<Seeded> {
+export async function seedDemo(county: County, clock: Clock, store: FileStore): Promise<Seeded> {
   return county.transaction({}, async (tx) => {
     const [taken] = await tx.execute(sql`select 1 from units limit 1`)
     if (taken) return { made: false }
@@ -38,6 +40,7 @@ export async function seedDemo(county: County, clock: Clock): Promise<Seeded> {
     const cards = await seedCards(tx, steps, units, today)
     await seedEdits(tx, steps, units, ids, today)
     await seedDeterminations(tx, steps, units, ids, today)
+    await seedPapers(tx, steps, store, today)
     return { made: true, accounts: demoAccounts, password, units: units.all.length, cards }
   })
 }

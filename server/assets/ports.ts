@@ -2,6 +2,9 @@ import type { Tx } from '../../db/client.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Card } from './card.ts'
 
+/** The papers that hang on something, for the page's panel 材料; printed by its own template. */
+export type PaperPanel = (tx: Tx, actor: Actor, kind: 'card', ref: string) => Promise<object | null>
+
 /** What a stage knows of a card, shown on the card's page; null when it knows nothing. */
 export type CardPanel = (tx: Tx, actor: Actor, card: Card) => Promise<CardPanelContent | null>
 

@@ -17,13 +17,14 @@ import { cardFormOf, lockedOn } from './fields.ts'
 import { answersOf, effectFields, entryProblem, firstAnswers, readCardForm } from './form.ts'
 import { CardFilter, findCard, listCards, pastDay, totalCards } from './list.ts'
 import { listView } from './list-view.ts'
-import type { CardPanel } from './ports.ts'
+import type { CardPanel, PaperPanel } from './ports.ts'
 import { checkCard, isWrong } from './rules.ts'
 
 export type AssetsOptions = {
   county: string
   sentences: Readonly<Record<string, string>>
   panels: readonly CardPanel[]
+  paperPanel: PaperPanel
 }
 
 const Code = Type.Object({ code: Type.String({ pattern: '^[0-9]{14}$' }) })
@@ -37,7 +38,10 @@ type CardBody = { Body: Answers }
 const access = { roles: businessRoles }
 const writes = { roles: ['keeper', 'lead'] as const }
 
-export async function assets(app: FastifyInstance, { county, sentences, panels }: AssetsOptions): Promise<void> {
+export async function assets(
+  app: FastifyInstance,
+  { county, sentences, panels, paperPanel }: AssetsOptions,
+): Promise<void> {
   app.get<{ Querystring: CardFilter }>(
     '/assets',
     { schema: { querystring: CardFilter }, config: { access } },
@@ -107,6 +111,7 @@ export async function assets(app: FastifyInstance, { county, sentences, panels }
         return {
           ...(await cardPage(tx, request.actor, card, app.clock.today(), sentences)),
           panels: shown.filter((panel) => panel !== null),
+          papers: await paperPanel(tx, request.actor, 'card', card.code),
         }
       })
       return reply.page('assets/card.njk', data)

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import { eq } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { importBatches } from '../../db/schema/imports.ts'
@@ -8,11 +8,12 @@ import { actingAs } from '../access/acting-as.ts'
 import { resolveUnit } from '../access/resolve-unit.ts'
 import { cardTarget } from '../assets/import-target.ts'
 import type { Config } from '../config.ts'
+import { fileStoreOf } from '../file-store.ts'
 import { commitBatch, openBatch, type Reading, readBatch } from '../imports/actions.ts'
 import { mayEnter } from '../kernel/actor.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { RuleBroken } from '../kernel/errors.ts'
-import { openFileStore, type StoredFile } from '../records/files.ts'
+import type { StoredFile } from '../records/files.ts'
 import { readArguments, required } from './arguments.ts'
 import { say, withCounty } from './command.ts'
 import { readTrack } from './track.ts'
@@ -55,7 +56,7 @@ export async function run(args: readonly string[], config: Config): Promise<numb
   const mode = flags.mode ?? 'all'
   if (mode !== 'all' && mode !== 'good') throw new RuleBroken('--mode 请写 all（全部）或 good（只导入正确的行）。')
   const dry = flags['dry-run'] ?? false
-  const store = openFileStore(join(config.PANHUO_DATA, 'files'))
+  const store = fileStoreOf(config)
   const file: StoredFile = dry
     ? { sha256: '0'.repeat(64), size: 0 }
     : await store.keep(createReadStream(path)).catch(missing)
@@ -74,8 +75,9 @@ export async function run(args: readonly string[], config: Config): Promise<numb
       track,
       effectiveOn,
     })
-    const source = dry ? path : store.pathOf(file.sha256)
-    await readBatch(tx, batch, source, target, flags.worksheet === undefined ? {} : { worksheet: flags.worksheet })
+    const options = flags.worksheet === undefined ? {} : { worksheet: flags.worksheet }
+    const reading = (source: string) => readBatch(tx, batch, source, target, options)
+    await (dry ? reading(path) : store.withLocalFile(file.sha256, reading))
     report = await reportOf(tx, batch.id, dry ? null : batch.no)
     if (dry) throw new OnlyLooked()
     const { rows } = report
@@ -87,6 +89,8 @@ export async function run(args: readonly string[], config: Config): Promise<numb
     await withCounty(config, (county) => county.transaction({ timeout: 600_000 }, work))
   } catch (error) {
     if (!(error instanceof OnlyLooked)) throw error
+  } finally {
+    await store.close()
   }
   if (!report) return 1
   if (flags.json) say(JSON.stringify(report))

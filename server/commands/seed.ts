@@ -5,6 +5,7 @@ import { migrate } from '../../db/migrate.ts'
 import { seededCounty } from '../../db/seeds/base.ts'
 import { type Seeded, seedDemo } from '../../db/seeds/demo.ts'
 import { type Config, countySchema } from '../config.ts'
+import { fileStoreOf } from '../file-store.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { RuleBroken } from '../kernel/errors.ts'
 import { readArguments } from './arguments.ts'
@@ -30,7 +31,8 @@ export async function fillDemo(county: County, config: Config): Promise<Seeded> 
   if (config.PANHUO_COUNTY !== seededCounty) {
     throw new RuleBroken(`演示数据只有 ${seededCounty} 的：请去掉 PANHUO_COUNTY，或改为 ${seededCounty}。`)
   }
-  const seeded = await seedDemo(county, systemClock)
+  const store = fileStoreOf(config)
+  const seeded = await seedDemo(county, systemClock, store).finally(() => store.close())
   if (seeded.made) {
     const { accounts, password } = seeded
     const lines = table([

@@ -1,11 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
-import {
-  determinationCards,
-  determinationClaimants,
-  determinationPapers,
-  determinations,
-} from '../../db/schema/determinations.ts'
+import { determinationCards, determinationClaimants, determinations } from '../../db/schema/determinations.ts'
 import { settleOwnership } from '../assets/actions.ts'
 import { placeHolds, releaseHolds } from '../assets/holds.ts'
 import type { Machine } from '../kernel/act.ts'
@@ -22,7 +17,6 @@ export type Draft = {
   proposedOwnerId: string
   proposedTrack: Track
   claimants: readonly { unitId: string; claim: string }[]
-  papers: readonly { kind: string; no: string | null; issuer: string | null; issuedOn: string | null }[]
 }
 
 /** Drafts a determination over cards of one owner and one track. */
@@ -58,7 +52,7 @@ export async function redraftDetermination(
     .update(determinations)
     .set({ ...columnsOf(draft, applicant), version: sql`${determinations.version} + 1`, updatedAt: acting.clock.now() })
     .where(eq(determinations.id, id))
-  for (const table of [determinationCards, determinationClaimants, determinationPapers]) {
+  for (const table of [determinationCards, determinationClaimants]) {
     await tx.delete(table).where(eq(table.determinationId, id))
   }
   await writeLines(tx, id, draft)
@@ -164,13 +158,10 @@ function readersOf(document: Determination): string[] {
   ]
 }
 
-async function writeLines(tx: Tx, determinationId: string, { cards, claimants, papers }: Draft): Promise<void> {
+async function writeLines(tx: Tx, determinationId: string, { cards, claimants }: Draft): Promise<void> {
   await tx.insert(determinationCards).values(cards.map(({ id: cardId }) => ({ determinationId, cardId })))
   if (claimants.length > 0) {
     await tx.insert(determinationClaimants).values(claimants.map((claimant) => ({ determinationId, ...claimant })))
-  }
-  if (papers.length > 0) {
-    await tx.insert(determinationPapers).values(papers.map((paper) => ({ determinationId, ...paper })))
   }
 }
 

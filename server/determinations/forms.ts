@@ -10,19 +10,8 @@ import { type Answers, type FormField, readForm, type Values } from '../kernel/f
 import type { Draft } from './actions.ts'
 import type { Determination } from './workflow.ts'
 
-/** Rows of the two small tables on the form; blank rows count for nothing. */
+/** Rows of the small table on the form; blank rows count for nothing. */
 export const claimantRows = 3
-export const paperRows = 4
-
-export const paperKinds = [
-  '建设批复',
-  '土地证或不动产权证',
-  '投资或拨款凭证',
-  '捐赠协议',
-  '会议纪要',
-  '历史档案',
-  '其他',
-] as const
 
 export const draftFields: readonly FormField[] = [
   { key: 'cards', label: '资产编号', kind: 'longText', required: true, max: 3000, hint: '一行一个，或用逗号隔开' },
@@ -43,18 +32,6 @@ export const claimantFields = (index: number): readonly FormField[] => [
   { key: `claim${index}`, label: `主张理由 ${index}`, kind: 'text', max: 300 },
 ]
 
-export const paperFields = (index: number): readonly FormField[] => [
-  {
-    key: `paper${index}`,
-    label: `依据 ${index}`,
-    kind: 'choice',
-    choices: paperKinds.map((kind) => ({ value: kind, label: kind })),
-  },
-  { key: `paperNo${index}`, label: `文号或证号 ${index}`, kind: 'text', max: 100 },
-  { key: `paperIssuer${index}`, label: `出具单位 ${index}`, kind: 'text', max: 100 },
-  { key: `paperDay${index}`, label: `日期 ${index}`, kind: 'day' },
-]
-
 /** What the county writes when it decides. */
 export const decisionFields: readonly FormField[] = [
   { key: 'decidedOwner', label: '界定的权属单位', kind: 'unit', required: true, hint: '写单位编码或全称' },
@@ -66,11 +43,7 @@ export const decisionFields: readonly FormField[] = [
 
 const rows = (count: number) => Array.from({ length: count }, (_, index) => index + 1)
 
-export const allDraftFields: readonly FormField[] = [
-  ...draftFields,
-  ...rows(claimantRows).flatMap(claimantFields),
-  ...rows(paperRows).flatMap(paperFields),
-]
+export const allDraftFields: readonly FormField[] = [...draftFields, ...rows(claimantRows).flatMap(claimantFields)]
 
 /** Reads the draft's form; cards and units are looked up within what the actor sees. */
 export async function readDraft(tx: Tx, actor: Actor, answers: Answers, today: string): Promise<Draft> {
@@ -89,17 +62,6 @@ export async function readDraft(tx: Tx, actor: Actor, answers: Answers, today: s
   if (new Set(claimants.map(({ unitId }) => unitId)).size < claimants.length) {
     problems.push({ field: 'claimant1', text: '同一单位只写一行主张，请合并。' })
   }
-  const papers = rows(paperRows).flatMap((index) => {
-    const [kind, no, issuer, issuedOn] = [
-      `paper${index}`,
-      `paperNo${index}`,
-      `paperIssuer${index}`,
-      `paperDay${index}`,
-    ].map((key) => values[key] ?? null)
-    if (!kind && (no || issuer || issuedOn))
-      problems.push({ field: `paper${index}`, text: `请选择依据 ${index} 的种类。` })
-    return kind ? [{ kind, no: no ?? null, issuer: issuer ?? null, issuedOn: issuedOn ?? null }] : []
-  })
   if (problems.length > 0) throw new RuleBroken(problems)
   return {
     cards,
@@ -107,7 +69,6 @@ export async function readDraft(tx: Tx, actor: Actor, answers: Answers, today: s
     proposedOwnerId: proposedOwnerId ?? '',
     proposedTrack: values.proposedTrack as Track,
     claimants,
-    papers,
   }
 }
 
@@ -130,12 +91,6 @@ export function answersOf(document: Determination): Answers {
   document.claimants.forEach((claimant, index) => {
     answers[`claimant${index + 1}`] = claimant.name
     answers[`claim${index + 1}`] = claimant.claim
-  })
-  document.papers.forEach((paper, index) => {
-    answers[`paper${index + 1}`] = paper.kind
-    answers[`paperNo${index + 1}`] = paper.no ?? ''
-    answers[`paperIssuer${index + 1}`] = paper.issuer ?? ''
-    answers[`paperDay${index + 1}`] = paper.issuedOn ?? ''
   })
   return answers
 }

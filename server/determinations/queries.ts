@@ -1,11 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
-import {
-  determinationCards,
-  determinationClaimants,
-  determinationPapers,
-  determinations,
-} from '../../db/schema/determinations.ts'
+import { determinationCards, determinationClaimants, determinations } from '../../db/schema/determinations.ts'
 import { amongParties } from '../access/scope.ts'
 import { unitsOn } from '../access/units.ts'
 import { blocking, holdReasons, holdsOn } from '../assets/holds.ts'
@@ -14,6 +9,7 @@ import { doneBy } from '../kernel/act.ts'
 import { type Actor, scopeKey, type Track } from '../kernel/actor.ts'
 import type { Acting } from '../kernel/events.ts'
 import { keyset, type Place, paged, pageSize } from '../kernel/paging.ts'
+import { paperPanel, papersOn } from '../records/paper-queries.ts'
 import { type Determination, determinationKind, determinationWorkflow } from './workflow.ts'
 
 /** The whole document, when the actor reads for one of its parties. */
@@ -44,12 +40,15 @@ export async function loadDetermination(tx: Tx, acting: Acting, id: string): Pro
     claimants: (
       await tx.select().from(determinationClaimants).where(eq(determinationClaimants.determinationId, id))
     ).map((claimant) => ({ ...claimant, name: name(claimant.unitId) ?? '' })),
-    papers: await tx.select().from(determinationPapers).where(eq(determinationPapers.determinationId, id)),
+    papers: (await papersOn(tx, 'determination', id)).filter(({ withdrawnAt }) => withdrawnAt === null),
     blocks: holdReasons('determine', blocking('determine', holds, document)),
     parties: { applicant: [scopeKey(row.applicantId, row.track as Track)] },
     doneBy: await doneBy(tx, { kind: 'determination', id }),
   }
 }
+
+/** The papers the document rests on, as its page shows them. */
+export const papersOfDetermination = (tx: Tx, actor: Actor, no: string) => paperPanel(tx, actor, 'determination', no)
 
 /** The id behind a number people see; undefined outside the actor's scope. */
 export async function determinationId(tx: Tx, actor: Actor, no: string): Promise<string | undefined> {

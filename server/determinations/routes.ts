@@ -19,12 +19,10 @@ import {
   claimantRows,
   decisionFields,
   draftFields,
-  paperFields,
-  paperRows,
   readDecision,
   readDraft,
 } from './forms.ts'
-import { determinationId, listDeterminations, loadDetermination } from './queries.ts'
+import { determinationId, listDeterminations, loadDetermination, papersOfDetermination } from './queries.ts'
 import { type Determination, determinationWorkflow } from './workflow.ts'
 
 export type DeterminationOptions = { sentences: Readonly<Record<string, string>>; subscribers: readonly Subscriber[] }
@@ -92,7 +90,7 @@ export async function determinations(
         async (tx, acting) => {
           const draft = await readDraft(tx, acting.actor, request.body, app.clock.today())
           const { no } = await draftDetermination(tx, acting, draft)
-          return { location: `/determinations/${no}`, flash: '草稿已保存，核对后请提交审核。' }
+          return { location: `/determinations/${no}`, flash: '草稿已保存，请添加权属依据，核对后提交审核。' }
         },
         (problems) => draftPage(request, reply, { answers: request.body, problems }),
       ),
@@ -170,12 +168,14 @@ export async function determinations(
   async function showPage(request: FastifyRequest, reply: FastifyReply, sent?: Sent) {
     const document = await find(request)
     const events = await request.as((tx) => eventsOf(tx, { kind: 'determination', id: document.id }))
+    const papers = await request.as((tx) => papersOfDetermination(tx, request.actor, document.no))
     const states = determinationWorkflow.states
     const steps = allowed(determinationWorkflow, document, request.actor)
     return reply.page(
       'determinations/show.njk',
       {
         document,
+        papers,
         state: states[document.state as keyof typeof states],
         bar: stepsBar(determinationWorkflow, document.state),
         steps,
@@ -227,7 +227,6 @@ export async function determinations(
         version: problems ? (answers.version ?? null) : (document?.version ?? null),
         fields: draftFields,
         claimants: Array.from({ length: claimantRows }, (_, index) => claimantFields(index + 1)),
-        papers: Array.from({ length: paperRows }, (_, index) => paperFields(index + 1)),
         unitNames: units.map(unitText),
       },
       { answers, problems: problems ?? [], status: problems ? 422 : 200 },

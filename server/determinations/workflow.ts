@@ -16,7 +16,7 @@ export type Determination = WorkflowDocument & {
   decidedOn: string | null
   cards: readonly { id: string; code: string; name: string; owner: string; track: string; cost: string | null }[]
   claimants: readonly { unitId: string; name: string; claim: string }[]
-  papers: readonly { kind: string; no: string | null; issuer: string | null; issuedOn: string | null }[]
+  papers: readonly { id: string; title: string }[]
   /** Other documents' holds on the cards. */
   blocks: readonly Reason[]
 }
@@ -50,7 +50,7 @@ export const determinationWorkflow = defineWorkflow<Determination>()({
     },
     hasPapers: {
       label: '列有权属依据',
-      check: ({ papers }) => (papers.length > 0 ? [] : ['请至少列出一份权属依据（如建设批复、土地证、捐赠协议）。']),
+      check: ({ papers }) => (papers.length > 0 ? [] : ['请至少添加一份权属依据（如建设批复、土地证、捐赠协议）。']),
     },
     free: { label: '资产未被其他事项占用', check: ({ blocks }) => blocks },
   },

@@ -86,10 +86,9 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
           if (locked.state !== 'checked') throw new RuleBroken('这批数据已经处理过，不能再改栏目。')
           const columns = overridesOf(request.body, row.reading as Reading)
           const worksheet = row.worksheet ?? ''
-          await readBatch(tx, batchOf(row), store.pathOf(row.sha256), targetOf(options, row.target, acting), {
-            columns,
-            worksheet,
-          })
+          await store.withLocalFile(row.sha256, (path) =>
+            readBatch(tx, batchOf(row), path, targetOf(options, row.target, acting), { columns, worksheet }),
+          )
           return { location: `/imports/${row.no}`, flash: '已按新的栏目重新读取，请再核对。' }
         },
         (problems) => batchPage(request, reply, problems),

@@ -31,7 +31,9 @@ export async function uploads(app: FastifyInstance, options: ImportOptions): Pro
       async (tx, acting) => {
         const { values, file } = await readAnswers(tx, acting, sent)
         const batch = await openBatch(tx, acting, 'cards', { file, fileName: file.name, ...values })
-        await readBatch(tx, batch, store.pathOf(file.sha256), targetOf(options, 'cards', acting)).catch(asProblem)
+        await store
+          .withLocalFile(file.sha256, (path) => readBatch(tx, batch, path, targetOf(options, 'cards', acting)))
+          .catch(asProblem)
         return { location: `/imports/${batch.no}`, flash: '文件已读取，请核对后导入。' }
       },
       (problems) => uploadPage(request, reply, { answers: sent.answers, problems }),

@@ -14,12 +14,14 @@ export async function readUpload(request: FastifyRequest, store: FileStore): Pro
       sent.answers[part.fieldname] = typeof part.value === 'string' ? part.value : ''
       continue
     }
-    const kept = await store.keep(part.file)
+    const received = await store.receive(part.file)
     if (part.file.truncated) {
       sent.problems.push({ field: 'file', text: '文件超过 100 MB，请删去图片或分成几个文件再上传。' })
     } else if (part.filename) {
-      sent.file = { ...kept, name: baseName(part.filename) }
+      await received.settle()
+      sent.file = { sha256: received.sha256, size: received.size, name: baseName(part.filename) }
     }
+    await received.drop()
   }
   // The same form sent again is known by its answers and by what the file holds, not by how it was cut into parts.
   request.body = sent.answers

@@ -1,55 +1,67 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { files } from '../../db/schema/records.ts'
 
 export type StoredFile = { sha256: string; size: number }
 
+/** Bytes that have come in and wait, under no name of theirs, until somebody has looked at them. */
+export type Received = StoredFile & {
+  path: string
+  /** Puts the bytes in their place; they are safe there before this resolves. */
+  settle(): Promise<void>
+  /** Takes away what still waits. */
+  drop(): Promise<void>
+}
+
+/** Something made from a file's bytes that can be made again. */
+export type Derived = 'thumbnail'
+
 /** Where uploaded bytes live: by content, never by the name they came with. */
 export type FileStore = {
-  /** Streams to a temporary file while hashing; the bytes are on disk before anybody speaks of them. */
-  keep(source: Readable): Promise<StoredFile>
-  pathOf(sha256: string): string
+  /** Hashes while it streams to a temporary file; more bytes than the limit are not kept: `TooLarge`. */
+  receive(source: Readable, limit?: number): Promise<Received>
+  /** Receives and settles at once. */
+  keep(source: Readable, limit?: number): Promise<StoredFile>
+  read(sha256: string): Promise<Readable>
+  /** How many bytes there are and since when; null when there are none. */
+  stat(sha256: string): Promise<Stored | null>
+  has(sha256: string): Promise<boolean>
+  /** Takes the bytes away together with everything derived from them. */
+  remove(sha256: string): Promise<void>
+  /** Lends the bytes as a file, for programs that read no stream. */
+  withLocalFile<T>(sha256: string, work: (path: string) => Promise<T>): Promise<T>
+  keepDerived(sha256: string, what: Derived, bytes: Uint8Array): Promise<void>
+  readDerived(sha256: string, what: Derived): Promise<Readable | null>
+  /** Every file's bytes, derived ones left out. */
+  all(): AsyncIterable<{ sha256: string; at: Date }>
+  /** Temporary files that nobody has touched since: left by a process that was killed. */
+  staleTemporaries(before: Date): Promise<string[]>
+  close(): Promise<void>
 }
 
-export function openFileStore(folder: string): FileStore {
-  const root = resolve(folder)
-  const pathOf = (sha256: string) => join(root, sha256.slice(0, 2), sha256.slice(2, 4), sha256)
-  return {
-    pathOf,
-    async keep(source) {
-      await mkdir(join(root, 'tmp'), { recursive: true })
-      const temporary = join(root, 'tmp', randomUUID())
-      try {
-        const hash = createHash('sha256')
-        source.on('data', (bytes: Buffer) => hash.update(bytes))
-        await pipeline(source, createWriteStream(temporary, { mode: 0o600 }))
-        const { size } = await stat(temporary)
-        const sha256 = hash.digest('hex')
-        await settle(temporary, pathOf(sha256))
-        return { sha256, size }
-      } finally {
-        await rm(temporary, { force: true })
-      }
-    },
-  }
-}
+export type Stored = { size: number; at: Date }
 
-/** The row that makes a stored file one of the county's. */
-export async function registerFile(tx: Tx, file: StoredFile, now: Date): Promise<void> {
+export class TooLarge extends Error {}
+export class FileMissing extends Error {}
+
+/** What looking at the bytes has found out. */
+export type Looks = { contentType: string; width: number | null; height: number | null }
+
+/**
+ * The row that makes a stored file one of the county's. Whoever enters it holds it until the end of the transaction:
+ * nobody clears the bytes away meanwhile, and the same file sent twice at once is entered one after the other.
+ */
+export async function registerFile(tx: Tx, file: StoredFile, now: Date, looks?: Looks): Promise<void> {
   await tx
     .insert(files)
-    .values({ ...file, createdAt: now })
-    .onConflictDoNothing()
-}
-
-async function settle(temporary: string, path: string): Promise<void> {
-  const handle = await open(temporary, 'r')
-  await handle.sync().finally(() => handle.close())
-  await mkdir(resolve(path, '..'), { recursive: true })
-  await rename(temporary, path)
+    .values({ sha256: file.sha256, size: file.size, ...looks, createdAt: now })
+    .onConflictDoUpdate({
+      target: files.sha256,
+      set: {
+        contentType: sql`coalesce(${files.contentType}, excluded.content_type)`,
+        width: sql`coalesce(${files.width}, excluded.width)`,
+        height: sql`coalesce(${files.height}, excluded.height)`,
+      },
+    })
 }

@@ -34,6 +34,15 @@ export const settingDefinitions = [
     byTrack: true,
     basis: '国家没有统一规定，可按本县办法调整。',
   },
+  {
+    key: 'contractYears',
+    label: '合同、协议的扫描件保管满多少年',
+    kind: 'county',
+    value: { type: 'integer', unit: '年', min: 10, max: 100 },
+    default: '30',
+    byTrack: false,
+    basis: '国家没有统一规定，参照会计凭证的 30 年，可按本县办法调整。',
+  },
 ] as const satisfies readonly SettingDefinition[]
 
 export type SettingKey = (typeof settingDefinitions)[number]['key']

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestApp } from '../support/app.ts'
 import type { Account } from '../support/county.ts'
-import { draftDetermination, enterCard, openWithRoutes, type Route, uploadTable } from './every-route.ts'
+import { addPhoto, draftDetermination, enterCard, openWithRoutes, type Route, uploadTable } from './every-route.ts'
 
 /** One account per role, in the columns of the table; `nobody` has not signed in. */
 const columns = ['nobody', 'zhang', 'nong', 'tian', 'deng', 'ji', 'zhen-ling', 'xi', 'an', 'shen'] as const
@@ -96,6 +96,22 @@ const table: Record<string, string> = {
   'GET /assets/:code/unsplit foreign': '303 404 404 403 403 403 403 403 403 403',
   'POST /assets/:code/unsplit own': '303 422 422 403 403 403 403 403 403 403',
   'POST /assets/:code/unsplit foreign': '303 404 404 403 403 403 403 403 403 403',
+  'GET /papers/new': '303 422 422 422 403 403 403 403 403 403',
+  'POST /papers': '303 406 406 406 403 403 403 403 403 403',
+  'GET /papers/:id own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /papers/:id foreign': '303 404 404 404 404 404 404 403 403 403',
+  'GET /papers/:id/edit own': '303 200 200 404 403 403 403 403 403 403',
+  'GET /papers/:id/edit foreign': '303 404 404 404 403 403 403 403 403 403',
+  'GET /papers/:id/file own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /papers/:id/file foreign': '303 404 404 404 404 404 404 403 403 403',
+  'GET /papers/:id/thumbnail own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /papers/:id/thumbnail foreign': '303 404 404 404 404 404 404 403 403 403',
+  'POST /papers/:id own': '303 406 406 406 403 403 403 403 403 403',
+  'POST /papers/:id foreign': '303 404 404 404 403 403 403 403 403 403',
+  'POST /papers/:id/withdraw own': '303 409 409 403 403 403 403 403 403 403',
+  'POST /papers/:id/withdraw foreign': '303 404 404 404 403 403 403 403 403 403',
+  'POST /papers/:id/links own': '303 422 422 422 403 403 403 403 403 403',
+  'POST /papers/:id/links foreign': '303 404 404 404 403 403 403 403 403 403',
   'GET /determinations': '303 200 200 200 200 200 200 403 403 403',
   'GET /determinations/new': '303 200 200 403 403 403 403 403 403 403',
   'POST /determinations': '303 422 422 403 403 403 403 403 403 403',
@@ -116,6 +132,7 @@ const subjects: { prefix: string; own: () => string; foreign: () => string }[] =
   { prefix: '/units/:code', own: () => unit('古井村股份经济合作联合社'), foreign: () => unit('隆盛镇人民政府') },
   { prefix: '/imports/:no', own: () => `/imports/${made.ownBatch}`, foreign: () => `/imports/${made.foreignBatch}` },
   { prefix: '/people/:account', own: () => '/people/hong', foreign: () => '/people/shi' },
+  { prefix: '/papers/:id', own: () => `/papers/${made.ownPaper}`, foreign: () => `/papers/${made.foreignPaper}` },
   { prefix: '/assets/:code', own: () => `/assets/${made.ownCard}`, foreign: () => `/assets/${made.foreignCard}` },
   {
     prefix: '/determinations/:no',
@@ -138,6 +155,8 @@ beforeAll(async () => {
   made.ownBatch = await uploadTable(zhang, '古井村股份经济合作联合社', 'collective')
   made.foreignBatch = await uploadTable(long, '隆盛镇人民政府', 'state')
   made.foreignCard = await enterCard(long, { name: '车库', track: 'state', ownerUnit: '隆盛镇人民政府' })
+  made.ownPaper = await addPhoto(test, zhang, made.ownCard)
+  made.foreignPaper = await addPhoto(test, long, made.foreignCard)
   made.foreignDocument = await draftDetermination(long, made.foreignCard, '隆盛镇人民政府', false)
 })
 afterAll(() => test.close())

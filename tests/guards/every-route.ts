@@ -1,6 +1,8 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
 import { openTestApp, type TestApp, type Visitor } from '../support/app.ts'
+import { addBasis, picture } from '../support/papers.ts'
 
 export type Route = { method: 'GET' | 'POST'; url: string }
 
@@ -42,17 +44,26 @@ export async function draftDetermination(
   owner: string,
   claimed = true,
 ): Promise<string> {
-  return placeOf(
+  const no = placeOf(
     await visitor.post('/determinations', {
       cards: card,
       reason: '权属说法不一',
       proposedOwner: owner,
       proposedTrack: 'state',
       ...(claimed ? { claimant1: owner, claim1: '出资建设' } : {}),
-      paper1: '建设批复',
       token: crypto.randomUUID(),
     }),
   )
+  await addBasis(visitor, no)
+  return no
+}
+
+/** Hangs a photo on a card; the answer is the paper's id. */
+export async function addPhoto(test: TestApp, visitor: Visitor, card: string): Promise<string> {
+  const said = { card, kind: 'photo', title: '门头', token: crypto.randomUUID() }
+  placeOf(await visitor.upload('/papers', said, { name: '门头.jpg', bytes: await picture() }))
+  const [row] = await test.db((tx) => tx.execute<{ id: string }>(sql`select max(id)::text as id from papers`))
+  return row?.id ?? ''
 }
 
 /** Uploads a table of one asset; the answer is the batch's number. */

@@ -7,7 +7,9 @@ import { openUnit } from '../../server/access/unit-actions.ts'
 import { dissolveUnit } from '../../server/access/unit-life.ts'
 import type { TestApp } from '../support/app.ts'
 import { type Account, password } from '../support/county.ts'
+import { pdf } from '../support/papers.ts'
 import {
+  addPhoto,
   draftDetermination,
   enterCard,
   openWithRoutes,
@@ -152,6 +154,30 @@ const reviewed: Record<string, Row> = {
     },
     writes: ['card.split-back', 'card.unsplit'],
   },
+  'POST /papers': {
+    by: 'zhang',
+    send: async () => ['/papers', { card: await entered(), kind: 'reply', title: '批复' }, scan()],
+    writes: ['card.paper-add'],
+  },
+  'POST /papers/:id': {
+    by: 'zhang',
+    send: async () => [`/papers/${await photographed()}`, { kind: 'photo', title: '侧面', version: '1' }, noFile],
+    writes: ['card.paper-amend'],
+  },
+  'POST /papers/:id/withdraw': {
+    by: 'zhang',
+    send: async () => [`/papers/${await photographed()}/withdraw`, { version: '1', reason: '传错了' }],
+    writes: ['card.paper-withdraw'],
+  },
+  'POST /papers/:id/links': {
+    by: 'zhang',
+    send: async () => {
+      const code = await entered()
+      const id = await addPhoto(test, await test.as('zhang'), code)
+      return [`/papers/${id}/links`, { determination: await drafted(code) }]
+    },
+    writes: ['determination.paper-link'],
+  },
   'POST /determinations': {
     by: 'zhang',
     send: async () => ['/determinations', { ...draft, cards: await entered() }],
@@ -192,6 +218,15 @@ async function enteredDesks(): Promise<string> {
 async function drafted(code: string): Promise<string> {
   return draftDetermination(await test.as('zhang'), code, village)
 }
+
+async function photographed(): Promise<string> {
+  return addPhoto(test, await test.as('zhang'), await entered())
+}
+
+/** Never the same twice. */
+const scan = () => ({ name: '批复.pdf', bytes: pdf(crypto.randomUUID()) })
+/** What a browser sends when no file was chosen. */
+const noFile = { name: '', bytes: new Uint8Array() }
 
 async function uploaded(): Promise<string> {
   return uploadTable(await test.as('zhang'), village, 'collective')

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { axe, desk, heading, phone, press, type Stage, sidewaysBy, withBrowser } from '../support/browser.ts'
 import { enterCards } from '../support/cards.ts'
 import type { Account } from '../support/county.ts'
+import { addBasis } from '../support/papers.ts'
 import { ledger, threeAssets } from '../support/workbook.ts'
 
 withBrowser('every page', { javaScript: true }, (stage) => {
@@ -92,10 +93,11 @@ async function givenABusyCounty(stage: Stage) {
       proposedTrack: 'state',
       claimant1: '蓬莱镇人民政府',
       claim1: '财政投资建设',
-      paper1: '建设批复',
       token: crypto.randomUUID(),
     })
-    return part(reply.headers.location)
+    const no = part(reply.headers.location)
+    await addBasis(zhang, no)
+    return no
   }
   const [draft, reviewed] = [await state(cards[0] ?? ''), await state(cards[2] ?? '')]
   await zhang.post(`/determinations/${reviewed}/steps`, { action: 'submit', version: '1' })

@@ -8,6 +8,7 @@ import { determinationMachine, draftDetermination } from '../../server/determina
 import { act, type Subscriber } from '../../server/kernel/act.ts'
 import { onBehalfOf, record } from '../../server/kernel/events.ts'
 import { openTestApp, type TestApp } from '../support/app.ts'
+import { basisOf } from '../support/papers.ts'
 
 let test: TestApp
 beforeAll(async () => {
@@ -34,7 +35,7 @@ it('a subscriber that fails takes the step back with it', async () => {
   const [row] = await test.db((tx) => tx.select().from(determinations).where(eq(determinations.id, id)))
   expect(row).toMatchObject({ state: 'draft', version: 1 })
   const written = await test.db((tx) => tx.select().from(events).where(eq(events.determinationId, id)))
-  expect(written.map(({ action }) => action)).toEqual(['determination.draft'])
+  expect(written.map(({ action }) => action)).toEqual(['determination.draft', 'determination.paper-add'])
 })
 
 async function zhang() {
@@ -57,8 +58,8 @@ async function draft(name: string): Promise<string> {
       proposedOwnerId: unitId(),
       proposedTrack: 'collective',
       claimants: [{ unitId: unitId(), claim: '一直由集体使用' }],
-      papers: [{ kind: '会议纪要', no: null, issuer: null, issuedOn: null }],
     })
+    await basisOf(tx, acting, id)
     return id
   })
 }

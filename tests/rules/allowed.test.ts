@@ -49,7 +49,7 @@ function document(state: string, change: Partial<Determination> = {}): Determina
     decidedOn: null,
     cards: [{ id: '1', code: '51092300000001', name: '校舍', owner: '', track: 'collective', cost: null }],
     claimants: [{ unitId: town, name: '', claim: '出资' }],
-    papers: [{ kind: '建设批复', no: null, issuer: null, issuedOn: null }],
+    papers: [{ id: '1', title: '建设批复' }],
     blocks: [],
     ...change,
   }
@@ -108,7 +108,7 @@ describe('the buttons of a determination', () => {
   it.each<[string, Partial<Determination>, string]>([
     ['no cards', { cards: [] }, '请写明要界定的资产。'],
     ['no claimants', { claimants: [] }, '请写明哪些单位主张权属、理由是什么。'],
-    ['no papers', { papers: [] }, '请至少列出一份权属依据（如建设批复、土地证、捐赠协议）。'],
+    ['no papers', { papers: [] }, '请至少添加一份权属依据（如建设批复、土地证、捐赠协议）。'],
     [
       'a held card',
       { blocks: ['不能权属界定：资产移交中（YJ2026-0001），请先办结该事项。'] },

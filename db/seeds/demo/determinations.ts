@@ -6,6 +6,7 @@ import type { Track } from '../../../server/kernel/actor.ts'
 import type { Acting } from '../../../server/kernel/events.ts'
 import type { Tx } from '../../client.ts'
 import { cards } from '../../schema/assets.ts'
+import { seedBasis } from './papers.ts'
 import type { SteppedClock } from './steps.ts'
 import { type DemoUnits, fullTown } from './units.ts'
 
@@ -64,11 +65,8 @@ export async function seedDeterminations(
         { unitId: card.ownerUnitId, claim: '土地和投劳都是村里的，一直由村里管护。' },
         { unitId: town, claim: '建房款由镇财政拨付。' },
       ],
-      papers: [
-        { kind: '会议纪要', no: '村民代表会议记录', issuer: '村民委员会', issuedOn: draftedOn },
-        { kind: '投资或拨款凭证', no: '1998-记-37', issuer: '蓬莱镇财政办', issuedOn: null },
-      ],
     })
+    await seedBasis(tx, await as('penglai', draftedOn), id, draftedOn)
     for (const [done, { on, account, action }] of steps.filter((step) => step.on <= today).entries()) {
       const decision = {
         decidedOwner: card.ownerUnitId,

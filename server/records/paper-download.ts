@@ -1,0 +1,37 @@
+import type { FastifyReply } from 'fastify'
+import { attachment } from '../kernel/download.ts'
+import { NotFound } from '../kernel/errors.ts'
+import type { FileStore } from './files.ts'
+import type { Paper } from './paper-queries.ts'
+
+export type PaperOptions = { store: FileStore; sentences: Readonly<Record<string, string>> }
+
+/** A file somebody has sent is only ever saved, never shown as a page of ours: it could be anything underneath. */
+export async function sendPaper(reply: FastifyReply, { store }: PaperOptions, paper: Paper): Promise<FastifyReply> {
+  if (!paper.sha256 || !paper.fileName) throw new NotFound()
+  const bytes = await store.read(paper.sha256)
+  return reply
+    .type(paper.contentType ?? 'application/octet-stream')
+    .headers({
+      'content-disposition': attachment(paper.fileName),
+      'content-length': String(paper.size),
+      'content-security-policy': "default-src 'none'; sandbox",
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'private, no-store',
+    })
+    .send(bytes)
+}
+
+/** The small picture is ours: made here, of pixels only. */
+export async function sendThumbnail(reply: FastifyReply, { store }: PaperOptions, paper: Paper): Promise<FastifyReply> {
+  const bytes = paper.sha256 && paper.width !== null ? await store.readDerived(paper.sha256, 'thumbnail') : null
+  if (!bytes) throw new NotFound()
+  return reply
+    .type('image/webp')
+    .headers({
+      'content-security-policy': "default-src 'none'; sandbox",
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'private, no-store',
+    })
+    .send(bytes)
+}

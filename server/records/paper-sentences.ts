@@ -1,0 +1,13 @@
+import { paperSubjects } from './paper-subjects.ts'
+
+const verbs = {
+  'paper-add': '添加材料',
+  'paper-amend': '修改材料说明',
+  'paper-withdraw': '撤下材料',
+  'paper-link': '引用材料',
+  'paper-unlink': '不再引用材料',
+}
+
+export const paperSentences: Record<string, string> = Object.fromEntries(
+  paperSubjects.flatMap((kind) => Object.entries(verbs).map(([verb, sentence]) => [`${kind}.${verb}`, sentence])),
+)

@@ -1,0 +1,121 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Tx } from '../../db/client.ts'
+import { keyArray } from '../access/scope.ts'
+import { type Actor, holds, type Role } from '../kernel/actor.ts'
+
+/** What a paper can hang on. */
+export const paperSubjects = ['card', 'determination', 'restriction', 'decision'] as const
+export type PaperSubjectKind = (typeof paperSubjects)[number]
+
+export type PaperSubject = {
+  kind: PaperSubjectKind
+  id: string
+  /** Card code or document number. */
+  ref: string
+  title: string
+  path: string
+  /** May this person hang papers on it as it stands now? */
+  mayAdd: boolean
+  /** It rests on its papers: none of them can be withdrawn. */
+  cites: boolean
+}
+
+type Row = { id: string; ref: string; title: string; state: string; keys: string[] }
+
+/** Each with the keys that read it; cards also with the one that keeps them. */
+const selects: Record<PaperSubjectKind, SQL> = {
+  card: sql`select c.id, c.code as ref, c.name as title, array_remove(array[c.owner_key, c.user_key], null) as reads,
+    array[c.owner_key::text] as keys,
+    case when c.voided or c.merged_into_id is not null then 'closed' else 'open' end as state from cards c`,
+  determination: sql`select d.id, d.no as ref, '权属界定 ' || d.no as title, d.party_keys as reads,
+    d.party_keys::text[] as keys, d.state from determinations d`,
+  restriction: sql`select r.id, r.no as ref, '限制登记 ' || r.no as title, r.party_keys as reads,
+    r.party_keys::text[] as keys, r.state from restrictions r`,
+  decision: sql`select o.id, o.no as ref, '代录决定 ' || o.no as title, o.party_keys as reads,
+    o.party_keys::text[] as keys, 'recorded' as state from decisions o`,
+}
+
+const places: Record<PaperSubjectKind, string> = {
+  card: '/assets',
+  determination: '/determinations',
+  restriction: '/restrictions',
+  decision: '/decisions',
+}
+
+const keepers: readonly Role[] = ['keeper', 'lead']
+
+/** Who may hang papers on it, by the state it is in; in a state that is not here nobody may. */
+const writers: Record<PaperSubjectKind, Record<string, readonly Role[]>> = {
+  card: { open: keepers },
+  determination: { draft: keepers, submitted: keepers, reviewed: ['approver'], decided: ['approver'] },
+  restriction: { in_force: keepers, lifted: keepers },
+  decision: { recorded: ['keeper', 'lead', 'approver'] },
+}
+
+/** The states in which a document does not rest on its papers yet, or no longer. */
+const loose: Partial<Record<PaperSubjectKind, readonly string[]>> = {
+  card: ['open', 'closed'],
+  determination: ['draft', 'withdrawn'],
+}
+
+/** By its number or its id, when the actor reads it. */
+export async function findPaperSubject(
+  tx: Tx,
+  actor: Actor,
+  kind: PaperSubjectKind,
+  by: { ref: string } | { id: string },
+): Promise<PaperSubject | undefined> {
+  const which = 'ref' in by ? sql`s.ref = ${by.ref}` : sql`s.id = ${by.id}`
+  const [row] = await tx.execute<Row>(sql`
+    select s.id, s.ref, s.title, s.state, s.keys from (${selects[kind]}) s
+    where ${which} and s.reads && ${keyArray(actor.keys)}`)
+  if (!row) return undefined
+  const { id, ref, title, state, keys } = row
+  const roles = writers[kind][state] ?? []
+  return {
+    kind,
+    id,
+    ref,
+    title,
+    path: `${places[kind]}/${ref}`,
+    mayAdd: roles.length > 0 && (actor.personId === null || keys.some((key) => holds(actor, roles, key))),
+    cites: !loose[kind]?.includes(state),
+  }
+}
+
+type Link = Record<PaperSubjectKind, string | null>
+
+/** Everything a paper hangs on that the actor reads; nothing means that the paper is not there for them. */
+export async function subjectsOf(tx: Tx, actor: Actor, paperId: string): Promise<PaperSubject[]> {
+  const links = await tx.execute<Link>(sql`
+    select card_id as card, determination_id as determination, restriction_id as restriction, decision_id as decision
+    from paper_links where paper_id = ${paperId} order by id`)
+  const found: PaperSubject[] = []
+  for (const link of links) {
+    for (const kind of paperSubjects) {
+      const id = link[kind]
+      const subject = id === null ? undefined : await findPaperSubject(tx, actor, kind, { id })
+      if (subject) found.push(subject)
+    }
+  }
+  return found
+}
+
+/** The documents that rest on a paper, in whoever's scope; locked, so that none of them starts to meanwhile. */
+export async function citing(tx: Tx, paperId: string): Promise<{ title: string; path: string }[]> {
+  await tx.execute(sql`
+    select d.id from determinations d join paper_links l on l.determination_id = d.id
+    where l.paper_id = ${paperId} order by d.id for update of d`)
+  return [
+    ...(await tx.execute<{ title: string; path: string }>(sql`
+      select '权属界定 ' || d.no as title, '/determinations/' || d.no as path
+      from paper_links l join determinations d on d.id = l.determination_id
+      where l.paper_id = ${paperId} and d.state not in ('draft', 'withdrawn')
+      union all
+      select '限制登记 ' || r.no, '/restrictions/' || r.no
+      from paper_links l join restrictions r on r.id = l.restriction_id where l.paper_id = ${paperId}
+      union all
+      select '代录决定 ' || o.no, '/decisions/' || o.no
+      from paper_links l join decisions o on o.id = l.decision_id where l.paper_id = ${paperId}`)),
+  ]
+}
