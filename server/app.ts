@@ -4,8 +4,10 @@ import multipart from '@fastify/multipart'
 import rateLimit from '@fastify/rate-limit'
 import fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
 import type { CountyEntry } from '../db/client.ts'
+import { activation } from './access/activation-routes.ts'
 import { health } from './access/health.ts'
 import { password } from './access/password.ts'
+import { peopleChanges } from './access/people-changes.ts'
 import { peoplePages } from './access/people-routes.ts'
 import { signIn } from './access/sign-in.ts'
 import { unitPages } from './access/unit-routes.ts'
@@ -94,8 +96,10 @@ export async function buildApp({
   await app.register(uploads, imports)
   await app.register(batches, imports)
   await app.register(password)
+  await app.register(activation)
   await app.register(unitPages)
   await app.register(peoplePages)
+  await app.register(peopleChanges, { origin: config.PUBLIC_ORIGIN ?? null })
   await app.register(workbench, { waiting: [determinationsWaiting] })
   return app
 }

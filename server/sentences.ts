@@ -5,6 +5,8 @@ import { importSentences } from './imports/sentences.ts'
 
 /** Every action that can stand in an event, with the line it makes in a timeline. */
 export const sentences: Readonly<Record<string, string>> = {
+  // Written before accounts were opened by codes.
+  'person.reset-password': '生成了初始密码',
   ...accessSentences,
   ...cardSentences,
   ...determinationSentences,
