@@ -35,6 +35,8 @@ import staticFiles from './plugins/static-files.ts'
 import unitOfWork from './plugins/unit-of-work.ts'
 import { openFileStore } from './records/files.ts'
 import { sentences } from './sentences.ts'
+import { countySettings, policies } from './settings/pages.ts'
+import { settingPages } from './settings/routes.ts'
 
 export type AppOptions = {
   config: Config
@@ -100,6 +102,8 @@ export async function buildApp({
   await app.register(unitPages)
   await app.register(peoplePages)
   await app.register(peopleChanges, { origin: config.PUBLIC_ORIGIN ?? null })
+  await app.register(settingPages, policies(app.sessionLimits))
+  await app.register(settingPages, countySettings)
   await app.register(workbench, { waiting: [determinationsWaiting] })
   return app
 }

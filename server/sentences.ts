@@ -2,6 +2,7 @@ import { accessSentences } from './access/sentences.ts'
 import { cardSentences } from './assets/sentences.ts'
 import { determinationSentences } from './determinations/sentences.ts'
 import { importSentences } from './imports/sentences.ts'
+import { settingSentences } from './settings/sentences.ts'
 
 /** Every action that can stand in an event, with the line it makes in a timeline. */
 export const sentences: Readonly<Record<string, string>> = {
@@ -11,4 +12,5 @@ export const sentences: Readonly<Record<string, string>> = {
   ...cardSentences,
   ...determinationSentences,
   ...importSentences,
+  ...settingSentences,
 }

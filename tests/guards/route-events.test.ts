@@ -98,6 +98,16 @@ const reviewed: Record<string, Row> = {
     send: async () => ['/activate', { code: await codeFor('liu'), password: fresh, again: fresh }],
     writes: ['person.activate', 'person.sign-in'],
   },
+  'POST /policies/:key': {
+    by: 'an',
+    send: async () => ['/policies/lockMinutes', { value: '20', validFrom: '2026-03-11', reason: '检查意见' }],
+    writes: ['policy.set'],
+  },
+  'POST /settings/:key': {
+    by: 'tian',
+    send: async () => ['/settings/idleMonthsMovable', { value: '4', validFrom: '2026-03-11', reason: '县办法' }],
+    writes: ['settings.set'],
+  },
   'POST /imports': {
     by: 'zhang',
     send: async () => ['/imports', uploadFields(village, 'collective'), table()],
