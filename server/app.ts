@@ -14,6 +14,7 @@ import { unitPages } from './access/unit-routes.ts'
 import { assetsExport } from './assets/export.ts'
 import { cardTarget } from './assets/import-target.ts'
 import { assets } from './assets/routes.ts'
+import { audit } from './audit/routes.ts'
 import { type Config, isSecure } from './config.ts'
 import { determinationsOfCard, determinationsWaiting } from './determinations/queries.ts'
 import { determinations } from './determinations/routes.ts'
@@ -34,7 +35,7 @@ import session from './plugins/session.ts'
 import staticFiles from './plugins/static-files.ts'
 import unitOfWork from './plugins/unit-of-work.ts'
 import { openFileStore } from './records/files.ts'
-import { sentences } from './sentences.ts'
+import { fieldLabels, sentences } from './sentences.ts'
 import { countySettings, policies } from './settings/pages.ts'
 import { settingPages } from './settings/routes.ts'
 
@@ -104,6 +105,7 @@ export async function buildApp({
   await app.register(peopleChanges, { origin: config.PUBLIC_ORIGIN ?? null })
   await app.register(settingPages, policies(app.sessionLimits))
   await app.register(settingPages, countySettings)
+  await app.register(audit, { sentences, fields: fieldLabels })
   await app.register(workbench, { waiting: [determinationsWaiting] })
   return app
 }

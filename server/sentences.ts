@@ -1,5 +1,6 @@
-import { accessSentences } from './access/sentences.ts'
+import { accessFields, accessSentences } from './access/sentences.ts'
 import { cardSentences } from './assets/sentences.ts'
+import { exportSentences } from './audit/sentences.ts'
 import { determinationSentences } from './determinations/sentences.ts'
 import { importSentences } from './imports/sentences.ts'
 import { settingSentences } from './settings/sentences.ts'
@@ -13,4 +14,8 @@ export const sentences: Readonly<Record<string, string>> = {
   ...determinationSentences,
   ...importSentences,
   ...settingSentences,
+  ...exportSentences,
 }
+
+/** How the log calls changed fields that are no card fields. */
+export const fieldLabels: Readonly<Record<string, string>> = { ...accessFields, value: '值' }

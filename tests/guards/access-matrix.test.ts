@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { events } from '../../db/schema/kernel.ts'
 import type { TestApp } from '../support/app.ts'
 import type { Account } from '../support/county.ts'
 import { draftDetermination, enterCard, openWithRoutes, type Route, uploadTable } from './every-route.ts'
@@ -63,6 +64,10 @@ const table: Record<string, string> = {
   'GET /settings/:key foreign': '303 403 404 404 403 403 403 403 403 403',
   'POST /settings/:key own': '303 403 403 422 403 403 403 403 403 403',
   'POST /settings/:key foreign': '303 403 403 404 403 403 403 403 403 403',
+  'GET /audit': '303 403 403 403 403 403 403 403 403 200',
+  'GET /audit.xlsx': '303 403 403 403 403 403 403 403 403 200',
+  'GET /audit/:id own': '303 403 403 403 403 403 403 403 403 200',
+  'GET /audit/:id foreign': '303 403 403 403 403 403 403 403 403 404',
   'GET /imports': '303 200 200 200 200 200 200 403 403 403',
   'GET /imports/new': '303 200 200 403 403 403 403 403 403 403',
   'POST /imports': '303 406 406 403 403 403 403 403 403 403',
@@ -107,6 +112,7 @@ const subjects: { prefix: string; own: () => string; foreign: () => string }[] =
   { prefix: '/imports/:no', own: () => `/imports/${made.ownBatch}`, foreign: () => `/imports/${made.foreignBatch}` },
   { prefix: '/policies/:key', own: () => '/policies/lockFailures', foreign: () => '/policies/idleMonthsMovable' },
   { prefix: '/settings/:key', own: () => '/settings/idleMonthsMovable', foreign: () => '/settings/lockFailures' },
+  { prefix: '/audit/:id', own: () => `/audit/${made.event}`, foreign: () => '/audit/999999999' },
   { prefix: '/people/:account', own: () => '/people/hong', foreign: () => '/people/shi' },
   { prefix: '/assets/:code', own: () => `/assets/${made.ownCard}`, foreign: () => `/assets/${made.foreignCard}` },
   {
@@ -128,6 +134,7 @@ beforeAll(async () => {
   made.ownCard = await enterCard(zhang, { name: '办公楼', track: 'collective', ownerUnit: '古井村股份经济合作联合社' })
   made.ownDocument = await draftDetermination(zhang, made.ownCard, '古井村股份经济合作联合社')
   made.ownBatch = await uploadTable(zhang, '古井村股份经济合作联合社', 'collective')
+  made.event = await test.db(async (tx) => (await tx.select().from(events).limit(1))[0]?.id ?? '')
   made.foreignBatch = await uploadTable(long, '隆盛镇人民政府', 'state')
   made.foreignCard = await enterCard(long, { name: '车库', track: 'state', ownerUnit: '隆盛镇人民政府' })
   made.foreignDocument = await draftDetermination(long, made.foreignCard, '隆盛镇人民政府', false)
