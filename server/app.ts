@@ -3,8 +3,10 @@ import multipart from '@fastify/multipart'
 import rateLimit from '@fastify/rate-limit'
 import fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
 import type { CountyEntry } from '../db/client.ts'
+import { activation } from './access/activation-routes.ts'
 import { health } from './access/health.ts'
 import { password } from './access/password.ts'
+import { peopleChanges } from './access/people-changes.ts'
 import { peoplePages } from './access/people-routes.ts'
 import { signIn } from './access/sign-in.ts'
 import { unitLifePages } from './access/unit-life-routes.ts'
@@ -15,6 +17,7 @@ import { cardTarget } from './assets/import-target.ts'
 import { cardParts } from './assets/parts-routes.ts'
 import { assets } from './assets/routes.ts'
 import { splits } from './assets/split-routes.ts'
+import { audit } from './audit/routes.ts'
 import { type Config, isSecure } from './config.ts'
 import { determinationsOfCard, determinationsWaiting } from './determinations/queries.ts'
 import { determinations } from './determinations/routes.ts'
@@ -37,7 +40,9 @@ import staticFiles from './plugins/static-files.ts'
 import unitOfWork from './plugins/unit-of-work.ts'
 import { paperPanel } from './records/paper-queries.ts'
 import { papers } from './records/routes.ts'
-import { sentences } from './sentences.ts'
+import { fieldLabels, sentences } from './sentences.ts'
+import { countySettings, policies } from './settings/pages.ts'
+import { settingPages } from './settings/routes.ts'
 
 export type AppOptions = {
   config: Config
@@ -106,9 +111,14 @@ export async function buildApp({
   await app.register(batches, imports)
   await app.register(papers, { store, sentences })
   await app.register(password)
+  await app.register(activation)
   await app.register(unitPages)
   await app.register(unitLifePages)
   await app.register(peoplePages)
+  await app.register(peopleChanges, { origin: config.PUBLIC_ORIGIN ?? null })
+  await app.register(settingPages, policies(app.sessionLimits))
+  await app.register(settingPages, countySettings)
+  await app.register(audit, { sentences, fields: fieldLabels })
   await app.register(workbench, { waiting: [determinationsWaiting] })
   return app
 }

@@ -29,7 +29,7 @@ const commands: Record<string, Command> = {
       'account add 账号 --name 姓名 --unit 单位 --role 角色 [--track state|collective|both]',
       'account reset 账号',
     ],
-    about: '建立账号，或为账号另设一次性密码',
+    about: '建立账号，或为账号重新生成开通码',
     load: () => import('./commands/account.ts'),
   },
   export: {

@@ -1,6 +1,12 @@
-import { type Actor, businessRoles, has } from './kernel/actor.ts'
+import { type Actor, businessRoles, has, type Role } from './kernel/actor.ts'
 
-type Item = { label: string; href: string; icon: string; soon?: boolean; for: 'business' | 'accounts' | 'everyone' }
+type Item = {
+  label: string
+  href: string
+  icon: string
+  soon?: boolean
+  for: 'business' | 'everyone' | readonly Role[]
+}
 
 const items: readonly Item[] = [
   { label: '工作台', href: '/', icon: 'layout-dashboard', for: 'everyone' },
@@ -13,21 +19,22 @@ const items: readonly Item[] = [
   { label: '确权登记', href: '/registration', icon: 'certificate', for: 'business', soon: true },
   { label: '统计', href: '/statistics', icon: 'chart-bar', for: 'business' },
   { label: '单位', href: '/units', icon: 'sitemap', for: 'everyone' },
-  { label: '账号', href: '/people', icon: 'users', for: 'accounts' },
+  { label: '账号', href: '/people', icon: 'users', for: ['system_administrator', 'security_administrator'] },
+  { label: '策略', href: '/policies', icon: 'lock', for: ['security_administrator', 'audit_administrator'] },
+  { label: '参数', href: '/settings', icon: 'clipboard', for: ['approver', 'lead'] },
+  { label: '审计', href: '/audit', icon: 'history', for: ['audit_administrator'] },
 ]
 
 /** What this person can open, with the present place marked. */
 export function navigation(actor: Actor, url: string) {
   const path = url.split('?')[0] ?? '/'
-  const business = has(actor, ...businessRoles)
-  const accounts = has(actor, 'system_administrator', 'security_administrator')
-  return items
-    .filter((item) => item.for === 'everyone' || (item.for === 'business' ? business : accounts))
-    .map(({ label, href, icon, soon }) => ({
-      label,
-      href,
-      icon,
-      soon: soon ?? false,
-      current: href === '/' ? path === '/' : path === href || path.startsWith(`${href}/`),
-    }))
+  const shown = ({ for: whom }: Item) =>
+    whom === 'everyone' || has(actor, ...(whom === 'business' ? businessRoles : whom))
+  return items.filter(shown).map(({ label, href, icon, soon }) => ({
+    label,
+    href,
+    icon,
+    soon: soon ?? false,
+    current: href === '/' ? path === '/' : path === href || path.startsWith(`${href}/`),
+  }))
 }

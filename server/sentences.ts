@@ -1,14 +1,23 @@
-import { accessSentences } from './access/sentences.ts'
+import { accessFields, accessSentences } from './access/sentences.ts'
 import { cardSentences } from './assets/sentences.ts'
+import { exportSentences } from './audit/sentences.ts'
 import { determinationSentences } from './determinations/sentences.ts'
 import { importSentences } from './imports/sentences.ts'
 import { paperSentences } from './records/paper-sentences.ts'
+import { settingSentences } from './settings/sentences.ts'
 
 /** Every action that can stand in an event, with the line it makes in a timeline. */
 export const sentences: Readonly<Record<string, string>> = {
+  // Written before accounts were opened by codes.
+  'person.reset-password': '生成了初始密码',
   ...accessSentences,
   ...cardSentences,
   ...determinationSentences,
   ...importSentences,
   ...paperSentences,
+  ...settingSentences,
+  ...exportSentences,
 }
+
+/** How the log calls changed fields that are no card fields. */
+export const fieldLabels: Readonly<Record<string, string>> = { ...accessFields, value: '值' }

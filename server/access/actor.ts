@@ -15,11 +15,17 @@ type Row = {
  * The person as of today: every membership in force with the scope keys it acts on and reads.
  * Read anew for each request, so that a role taken away ends with the next click.
  * Keeper: the unit and all managed under it. Lead, registrar, inspector: the township by location; stationed units
- * and closed ones are read, not acted on. Approver: the county. Leader: the county or the township of the unit. Administrators: nothing.
+ * and closed ones are read, not acted on. Approver: the county. Leader: the county or the township of the unit.
+ * Administrators: nothing. A password that is `isOutworn` must be changed as an initial one must.
  */
-export async function loadActor(tx: Tx, personId: string, today: string): Promise<Actor | undefined> {
-  const [person] = await tx.execute<{ name: string; must_change_password: boolean }>(
-    sql`select name, must_change_password from people where id = ${personId} and disabled_at is null`,
+export async function loadActor(
+  tx: Tx,
+  personId: string,
+  today: string,
+  isOutworn: (changedAt: Date | null) => boolean = () => false,
+): Promise<Actor | undefined> {
+  const [person] = await tx.execute<{ name: string; must_change_password: boolean; changed_at: string | null }>(
+    sql`select name, must_change_password, password_changed_at as changed_at from people where id = ${personId} and disabled_at is null`,
   )
   if (!person) return undefined
   const grants = (await tx.execute<Row>(grantsQuery(personId, today))).map(toGrant)
@@ -30,7 +36,8 @@ export async function loadActor(tx: Tx, personId: string, today: string): Promis
     unitName: grants[0]?.unitName ?? '',
     grants,
     keys: [...new Set(grants.flatMap((grant) => [...grant.reads]))],
-    mustChangePassword: person.must_change_password,
+    mustChangePassword:
+      person.must_change_password || isOutworn(person.changed_at === null ? null : new Date(person.changed_at)),
   }
 }
 

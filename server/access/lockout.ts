@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { signInAttempts } from '../../db/schema/access.ts'
-import { counted, type Tally } from './lockout-rules.ts'
+import { counted, type Tally, type Tries } from './lockout-rules.ts'
 import { digest } from './sessions.ts'
 
 /** Whether a password may be tried, and until when not. `locks`: this try was the one that reached the limit. */
@@ -11,12 +11,12 @@ export type Attempt = { until: Date | null; locks: boolean }
  * Counts a try before its password is looked at, in a transaction of its own: tries sent at the same time are all
  * counted, and so is one whose sign-in fails half way. Accounts that do not exist are counted alike.
  */
-export async function takeAttempt(tx: Tx, bucket: string, now: Date): Promise<Attempt> {
+export async function takeAttempt(tx: Tx, bucket: string, now: Date, tries: Tries): Promise<Attempt> {
   await tx.insert(signInAttempts).values({ bucket, lastAt: now }).onConflictDoNothing()
   const [tally] = await tx.select().from(signInAttempts).where(eq(signInAttempts.bucket, bucket)).for('update')
   if (!tally) throw new Error('the attempt was not counted')
   if (isLocked(tally, now)) return { until: tally.lockedUntil, locks: false }
-  const next = counted(tally, now)
+  const next = counted(tally, now, tries)
   await tx
     .update(signInAttempts)
     .set({ ...next, lastAt: now })

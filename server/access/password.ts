@@ -1,12 +1,16 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Tx } from '../../db/client.ts'
 import { people } from '../../db/schema/access.ts'
 import { NotFound, type Problem, RuleBroken } from '../kernel/errors.ts'
 import { type Acting, record } from '../kernel/events.ts'
-import { hashPassword, passwordProblem, verifyPassword } from './passwords.ts'
-import { closeSessionsOf, rotateSession } from './sessions.ts'
+import { newPasswordProblems, setPassword } from './own-password.ts'
+import { passwordHint } from './password-rules.ts'
+import { verifyPassword } from './passwords.ts'
+import { lockPerson } from './people-endings.ts'
+import { policyOn } from './policy.ts'
+import { closeSessionsOf, type Limits, rotateSession } from './sessions.ts'
 
 const text = Type.String({ maxLength: 200 })
 const Body = Type.Object({ old: text, password: text, again: text })
@@ -23,7 +27,7 @@ export async function password(app: FastifyInstance): Promise<void> {
     async (request, reply) =>
       reply.submit(
         async (tx, acting) => {
-          await changePassword(tx, acting, request.body)
+          await changePassword(tx, acting, request.body, app.sessionLimits)
           await renewSession(tx, request, reply)
           return { location: '/', flash: '新密码已保存，下次请用新密码登录。' }
         },
@@ -32,30 +36,18 @@ export async function password(app: FastifyInstance): Promise<void> {
   )
 }
 
-/** Sets a new password over the old one; the rules are those of `passwordProblem`. */
-async function changePassword(tx: Tx, acting: Acting, given: Body): Promise<void> {
+/** Sets a new password over the old one, as the policy of the day asks for. */
+async function changePassword(tx: Tx, acting: Acting, given: Body, limits: Limits): Promise<void> {
   const id = acting.actor.personId ?? '0'
-  const [person] = await tx.select().from(people).where(eq(people.id, id)).for('update')
-  if (!person) throw new NotFound()
+  const person = await lockPerson(tx, id)
+  const policy = await policyOn(tx, acting.clock.today(), limits)
   const problems: Problem[] = []
   if (!(await verifyPassword(given.old, person.passwordHash))) {
     problems.push({ field: 'old', text: '现在的密码不对，请重新输入。' })
   }
-  const problem = passwordProblem(given.password, person.account)
-  if (problem) problems.push({ field: 'password', text: problem })
-  else if (given.password === given.old)
-    problems.push({ field: 'password', text: '新密码不能与现在的相同，请换一个。' })
-  if (given.password !== given.again) problems.push({ field: 'again', text: '两次输入的新密码不一样，请重新输入。' })
+  problems.push(...(await newPasswordProblems(tx, person, given, policy.password)))
   if (problems.length > 0) throw new RuleBroken(problems)
-  await tx
-    .update(people)
-    .set({
-      passwordHash: await hashPassword(given.password),
-      passwordChangedAt: acting.clock.now(),
-      mustChangePassword: false,
-      version: sql`${people.version} + 1`,
-    })
-    .where(eq(people.id, id))
+  await setPassword(tx, person, given.password, acting.clock.now())
   await record(tx, acting, { kind: 'person', id }, { action: 'person.password' })
 }
 
@@ -69,17 +61,29 @@ async function renewSession(tx: Tx, request: FastifyRequest, reply: FastifyReply
 }
 
 async function show(request: FastifyRequest, reply: FastifyReply, problems: readonly Problem[] = []) {
-  const [person] = await request.as((tx) =>
-    tx
-      .select({ account: people.account })
-      .from(people)
-      .where(eq(people.id, request.actor.personId ?? '0')),
-  )
+  const { clock, sessionLimits } = request.server
+  const { person, policy } = await request.as(async (tx) => ({
+    person: await personById(tx, request.actor.personId ?? '0'),
+    policy: await policyOn(tx, clock.today(), sessionLimits),
+  }))
   return reply.page(
     'access/password.njk',
-    { first: request.actor.mustChangePassword, account: person?.account ?? '' },
+    {
+      first: request.actor.mustChangePassword,
+      // An initial password is somebody else's; an outworn one is the person's own.
+      outworn: !person.mustChangePassword,
+      days: policy.passwordDays,
+      hint: passwordHint(policy.password),
+      account: person.account,
+    },
     { problems, status: problems.length > 0 ? 422 : 200 },
   )
+}
+
+async function personById(tx: Tx, id: string) {
+  const [person] = await tx.select().from(people).where(eq(people.id, id))
+  if (!person) throw new NotFound()
+  return person
 }
 
 function owner(request: FastifyRequest): string {

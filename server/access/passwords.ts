@@ -1,4 +1,4 @@
-import { argon2, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
+import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 
 const hash = promisify(argon2)
@@ -24,14 +24,6 @@ export function accountOf(text: string): string {
     .toLowerCase()
 }
 
-/** An initial password to be read out or written down once: no letters that look alike. */
-export function initialPassword(): string {
-  const sets = ['abcdefghjkmnpqrstuvwxyz', 'ABCDEFGHJKMNPQRSTUVWXYZ', '23456789']
-  const pick = (set: string) => set[randomInt(set.length)] ?? ''
-  const groups = Array.from({ length: 3 }, () => sets.map(pick).join('') + pick(sets.join('')))
-  return groups.join('-')
-}
-
 /** An unknown account costs as much time as a wrong password. */
 export async function verifyPassword(password: string, encoded: string | null): Promise<boolean> {
   const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([^$]+)\$([^$]+)$/.exec(encoded ?? decoy)
@@ -47,19 +39,6 @@ export async function verifyPassword(password: string, encoded: string | null): 
     }),
   )
   return timingSafeEqual(made, expected) && encoded !== null
-}
-
-/**
- * What a new password lacks, as one sentence; null when it is good.
- * 等保 practice: at least 10 characters of three kinds, and no piece of the account in it.
- */
-export function passwordProblem(password: string, account: string): string | null {
-  const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^a-zA-Z\d]/].filter((kind) => kind.test(password)).length
-  if ([...password].length < 10) return '密码至少 10 位，请写长一些。'
-  if ([...password].length > 128) return '密码最多 128 位，请写短一些。'
-  if (kinds < 3) return '密码要有大写字母、小写字母、数字、符号中的三种。'
-  if (account.length >= 3 && password.toLowerCase().includes(account.toLowerCase())) return '密码里不要包含账号。'
-  return null
 }
 
 const decoy = `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=1$${base64(Buffer.alloc(16, 1))}$${base64(Buffer.alloc(32, 2))}`

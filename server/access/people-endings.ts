@@ -2,12 +2,12 @@ import { and, eq, isNotNull, isNull, ne, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { memberships, people } from '../../db/schema/access.ts'
 import { administratorRoles, type Role, roles, type Track } from '../kernel/actor.ts'
-import { NotFound, RuleBroken } from '../kernel/errors.ts'
-import { type Acting, record } from '../kernel/events.ts'
+import { NotFound, RuleBroken, Stale } from '../kernel/errors.ts'
+import { type Acting, changed, record } from '../kernel/events.ts'
 import { takeNumbers } from '../kernel/numbers.ts'
+import { voidCodes } from './codes.ts'
 import { forgetDevices } from './devices.ts'
 import { unlock } from './lockout.ts'
-import { hashPassword, initialPassword } from './passwords.ts'
 import { heldBy, placeOf } from './people-actions.ts'
 import { closeSessionsOf } from './sessions.ts'
 import { roleText } from './units.ts'
@@ -22,7 +22,7 @@ export async function revokeRole(
 ): Promise<{ text: string }> {
   refuseSelf(acting, personId, '不能收回自己的岗位，请由另一位安全管理员办理。')
   await oneAtATime(tx)
-  const person = await locked(tx, personId)
+  const person = await lockPerson(tx, personId)
   const membership = (await heldBy(tx, personId)).find(({ id }) => id === membershipId)
   if (!membership) throw new NotFound()
   const today = acting.clock.today()
@@ -59,7 +59,7 @@ export async function revokeRole(
 export async function disablePerson(tx: Tx, acting: Acting, personId: string): Promise<void> {
   refuseSelf(acting, personId, '不能停用自己的账号，请由另一位系统管理员办理。')
   await oneAtATime(tx)
-  const person = await locked(tx, personId)
+  const person = await lockPerson(tx, personId)
   if (person.disabledAt) throw new RuleBroken('这个账号已经停用。')
   const today = acting.clock.today()
   for (const { role, validTo } of await heldBy(tx, personId)) {
@@ -69,14 +69,37 @@ export async function disablePerson(tx: Tx, acting: Acting, personId: string): P
     .update(people)
     .set({ disabledAt: acting.clock.now(), version: sql`${people.version} + 1` })
     .where(eq(people.id, personId))
+  await voidCodes(tx, personId, acting.clock.now())
   await closeSessionsOf(tx, personId)
   await forgetDevices(tx, personId)
   await record(tx, acting, { kind: 'person', id: personId }, { action: 'person.disable' })
 }
 
+export type Contact = { name: string; phone: string | null }
+
+/** A name written wrongly, another phone number: by the system administrator, against the version they saw. */
+export async function editPerson(
+  tx: Tx,
+  acting: Acting,
+  personId: string,
+  next: Contact,
+  version: number,
+): Promise<void> {
+  refuseSelf(acting, personId, '自己的姓名和电话请由另一位系统管理员修改。')
+  const person = await lockPerson(tx, personId)
+  if (person.version !== version) throw new Stale()
+  const changes = changed({ name: person.name, phone: person.phone }, next)
+  if (!changes) throw new RuleBroken('姓名和电话都没有改动。')
+  await tx
+    .update(people)
+    .set({ ...next, version: sql`${people.version} + 1` })
+    .where(eq(people.id, personId))
+  await record(tx, acting, { kind: 'person', id: personId }, { action: 'person.edit', detail: { changes } })
+}
+
 export async function enablePerson(tx: Tx, acting: Acting, personId: string): Promise<void> {
   refuseSelf(acting, personId, '不能恢复自己的账号。')
-  const person = await locked(tx, personId)
+  const person = await lockPerson(tx, personId)
   if (!person.disabledAt) throw new RuleBroken('这个账号没有停用。')
   await tx
     .update(people)
@@ -85,30 +108,9 @@ export async function enablePerson(tx: Tx, acting: Acting, personId: string): Pr
   await record(tx, acting, { kind: 'person', id: personId }, { action: 'person.enable' })
 }
 
-/** Sets an initial password, returned once and kept nowhere but as its hash; it must be changed at the first sign-in. */
-export async function resetPassword(tx: Tx, acting: Acting, personId: string): Promise<string> {
-  refuseSelf(acting, personId, '自己的密码请在“修改密码”里改。')
-  const person = await locked(tx, personId)
-  if (person.disabledAt) throw new RuleBroken('这个账号已经停用，请先恢复再生成初始密码。')
-  const password = initialPassword()
-  await tx
-    .update(people)
-    .set({
-      passwordHash: await hashPassword(password),
-      passwordChangedAt: acting.clock.now(),
-      mustChangePassword: true,
-      version: sql`${people.version} + 1`,
-    })
-    .where(eq(people.id, personId))
-  await closeSessionsOf(tx, personId)
-  await forgetDevices(tx, personId)
-  await record(tx, acting, { kind: 'person', id: personId }, { action: 'person.reset-password' })
-  return password
-}
-
 export async function unlockPerson(tx: Tx, acting: Acting, personId: string): Promise<void> {
   refuseSelf(acting, personId, '不能解锁自己的账号，请由另一位安全管理员办理。')
-  const person = await locked(tx, personId)
+  const person = await lockPerson(tx, personId)
   await unlock(tx, person.account)
   await record(tx, acting, { kind: 'person', id: personId }, { action: 'person.unlock' })
 }
@@ -122,7 +124,8 @@ async function membershipText(
   return `${roleText(membership.role, membership.track)} · ${unit?.name ?? ''}`
 }
 
-async function locked(tx: Tx, personId: string) {
+/** The account, held until the transaction ends. */
+export async function lockPerson(tx: Tx, personId: string) {
   const [person] = await tx.select().from(people).where(eq(people.id, personId)).for('update')
   if (!person) throw new NotFound()
   return person
@@ -147,7 +150,7 @@ async function refuseLast(tx: Tx, role: Role, person: { id: string; name: string
   }
 }
 
-function refuseSelf(acting: Acting, personId: string, text: string): void {
+export function refuseSelf(acting: Acting, personId: string, text: string): void {
   if (acting.actor.personId === null) return
   if (acting.actor.personId === personId) throw new RuleBroken(text)
 }

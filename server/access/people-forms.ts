@@ -1,18 +1,22 @@
 import type { Tx } from '../../db/client.ts'
 import { type Role, roles, type Track, trackLabels } from '../kernel/actor.ts'
 import { type Problem, RuleBroken } from '../kernel/errors.ts'
-import { type Answers, type FormField, readForm } from '../kernel/forms.ts'
+import { type Answers, type FormField, readForm, type Values } from '../kernel/forms.ts'
 import { accountOf } from './passwords.ts'
 import type { NewMembership, NewPerson } from './people-actions.ts'
+import type { Contact } from './people-endings.ts'
 import { choicesOf, readUnit } from './unit-forms.ts'
 
 export const roleChoices = choicesOf(roles)
 export const trackChoices = choicesOf({ both: '国有和集体', ...trackLabels })
 
-const person: readonly FormField[] = [
-  { key: 'account', label: '账号', kind: 'text', max: 40, required: true },
+const contact: readonly FormField[] = [
   { key: 'name', label: '姓名', kind: 'text', max: 40, required: true },
   { key: 'phone', label: '联系电话', kind: 'text', max: 20 },
+]
+const person: readonly FormField[] = [
+  { key: 'account', label: '账号', kind: 'text', max: 40, required: true },
+  ...contact,
 ]
 
 const membership: readonly FormField[] = [
@@ -30,11 +34,23 @@ export function readPerson(answers: Answers): NewPerson {
     const text = '账号请用 2 到 40 位字母、数字、点或横线，以字母或数字开头，如 zhangsan。'
     problems.push({ field: 'account', text })
   }
+  checkPhone(values, problems)
+  refuse(problems)
+  return { account, name: values.name ?? '', phone: values.phone ?? null, password: null }
+}
+
+/** Name and phone of an account that is there, and the version the form was drawn from. */
+export function readContact(answers: Answers): Contact & { version: number } {
+  const { values, problems } = readForm(contact, answers)
+  checkPhone(values, problems)
+  refuse(problems)
+  return { name: values.name ?? '', phone: values.phone ?? null, version: Number(answers.version) }
+}
+
+function checkPhone(values: Values, problems: Problem[]): void {
   if (values.phone && !/^[\d+\- ]{5,20}$/.test(values.phone)) {
     problems.push({ field: 'phone', text: '联系电话请只写数字，可以带区号和横线。' })
   }
-  refuse(problems)
-  return { account, name: values.name ?? '', phone: values.phone ?? null, password: null }
 }
 
 export async function readMembership(

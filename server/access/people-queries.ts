@@ -1,7 +1,9 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, desc, eq, type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { people } from '../../db/schema/access.ts'
+import { events } from '../../db/schema/kernel.ts'
 import type { Role, Track } from '../kernel/actor.ts'
+import type { Clock } from '../kernel/clock.ts'
 import { containing } from '../kernel/filter.ts'
 import { keyset, type Page, type Place, paged, pageSize } from '../kernel/paging.ts'
 import { roleText } from './units.ts'
@@ -18,8 +20,24 @@ export type PersonLine = {
   lastSignIn: string | null
 }
 
+/** What the list can be narrowed to. */
+export const peopleStates = [
+  { value: 'unused', label: '90 天未登录' },
+  { value: 'waiting', label: '等待开通' },
+  { value: 'bare', label: '未授岗位' },
+  { value: 'disabled', label: '已停用' },
+] as const
+
+const unusedDays = 90
+
 /** Accounts by name or account, in the order of accounts, with the roles they hold today. */
-export async function listPeople(tx: Tx, search: string, place: Place, today: string): Promise<Page<PersonLine>> {
+export async function listPeople(
+  tx: Tx,
+  { q: search, state }: { q: string; state: string },
+  place: Place,
+  clock: Clock,
+): Promise<Page<PersonLine>> {
+  const today = clock.today()
   const order = { by: sql`p.account`, type: 'text', id: sql`p.id`, descending: false } as const
   const { where, orderBy } = keyset(order, place)
   const pattern = containing(search.trim())
@@ -38,13 +56,52 @@ export async function listPeople(tx: Tx, search: string, place: Place, today: st
         where m.person_id = p.id and m.valid_from <= ${today} and (m.valid_to is null or m.valid_to >= ${today})
       ), '[]') as roles
     from people p
-    where (p.name like ${pattern} or p.account like ${pattern.toLowerCase()}) and ${where ?? sql`true`}
+    where (p.name like ${pattern} or p.account like ${pattern.toLowerCase()}) and ${inState(state, clock)} and ${where ?? sql`true`}
     order by ${orderBy} limit ${pageSize + 1}`)
   const lines = found.map(({ roles, ...line }) => ({
     ...line,
     roles: roles.map(({ role, track, unit }) => ({ text: `${roleText(role, track)} · ${unit}` })),
   }))
   return paged(lines, place, ({ account, id }) => ({ value: account, id }))
+}
+
+function inState(state: string, clock: Clock): SQL {
+  const since = new Date(clock.now().getTime() - unusedDays * 86_400_000).toISOString()
+  switch (state) {
+    case 'unused':
+      return sql`p.disabled_at is null and p.created_at < ${since} and not exists (
+        select from events e where e.person_id = p.id and e.action = 'person.sign-in' and e.at >= ${since})`
+    case 'waiting':
+      return sql`p.disabled_at is null and p.password_hash is null`
+    case 'bare':
+      return sql`p.disabled_at is null and not exists (
+        select from memberships m where m.person_id = p.id
+          and (m.valid_to is null or m.valid_to >= ${clock.today()}))`
+    case 'disabled':
+      return sql`p.disabled_at is not null`
+    default:
+      return sql`true`
+  }
+}
+
+/** Who made the account, and when; null: the operator 系统 set it up. */
+export async function makerOf(tx: Tx, personId: string): Promise<{ madeBy: string | null; madeAt: Date | null }> {
+  const [made] = await tx
+    .select({ madeBy: events.actorName, madeAt: events.at })
+    .from(events)
+    .where(and(eq(events.personId, personId), eq(events.action, 'person.add')))
+    .limit(1)
+  return made ?? { madeBy: null, madeAt: null }
+}
+
+export async function lastSignInOf(tx: Tx, personId: string): Promise<Date | null> {
+  const [last] = await tx
+    .select({ at: events.at })
+    .from(events)
+    .where(and(eq(events.personId, personId), eq(events.action, 'person.sign-in')))
+    .orderBy(desc(events.at), desc(events.id))
+    .limit(1)
+  return last?.at ?? null
 }
 
 export async function personByAccount(tx: Tx, account: string) {

@@ -9,7 +9,10 @@ export const accessSentences = {
   'person.add': '建立了账号',
   'person.disable': '停用了账号',
   'person.enable': '恢复了账号',
-  'person.reset-password': '生成了初始密码',
+  'person.issue-code': '生成了开通码',
+  'person.reset-code': '生成了开通码，原密码停用',
+  'person.activate': '用开通码设置了密码',
+  'person.edit': '修改了姓名或联系电话',
   'person.password': '修改了密码',
   'person.grant': '授予了岗位',
   'person.revoke': '收回了岗位',
@@ -30,4 +33,5 @@ export const accessFields: Record<string, string> = {
   dissolvedOn: '撤销日期',
   membership: '岗位',
   until: '截止',
+  phone: '联系电话',
 }

@@ -69,6 +69,16 @@ export async function closeSessionsOf(tx: Tx, personId: string, keep?: string): 
   await tx.delete(sessions).where(and(eq(sessions.personId, personId), sql`${sessions.idHash} <> ${keep ?? ''}`))
 }
 
+/** Ends a person's oldest sessions until so many are left with the one that is kept; returns how many ended. */
+export async function closeOldest(tx: Tx, personId: string, keep: string, places: number): Promise<number> {
+  const ended = await tx.execute(sql`
+    delete from ${sessions} where id_hash in (
+      select id_hash from ${sessions} where person_id = ${personId} and id_hash <> ${keep}
+      order by created_at desc, last_seen_at desc, id_hash offset ${places - 1})
+    returning id_hash`)
+  return ended.length
+}
+
 export async function sweepSessions(tx: Tx, now: Date, limits: Limits): Promise<void> {
   await tx.delete(sessions).where(or(lt(sessions.expiresAt, now), lt(sessions.lastSeenAt, idleSince(now, limits))))
 }

@@ -4,12 +4,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { shanghaiDay } from '../kernel/clock.ts'
 import { record } from '../kernel/events.ts'
-import { loadActor } from './actor.ts'
-import { knownDevice, rememberDevice } from './devices.ts'
-import { bucketOf, clearAttempts, lockedUntil, sweepAttempts, takeAttempt } from './lockout.ts'
+import { knownDevice } from './devices.ts'
+import { carry, type Entered, enter } from './enter.ts'
+import { bucketOf, clearAttempts, lockedUntil, takeAttempt } from './lockout.ts'
 import { accountOf, verifyPassword } from './passwords.ts'
+import { policyOn } from './policy.ts'
 import { samePlace } from './same-place.ts'
-import { closeSession, digest, openSession, sweepSessions } from './sessions.ts'
+import { closeSession, digest } from './sessions.ts'
 
 const SignIn = Type.Object({
   account: Type.String({ maxLength: 100 }),
@@ -34,7 +35,6 @@ export async function signIn(app: FastifyInstance): Promise<void> {
     },
   )
 
-  // A township leaves by one address: the budget is wide, and a device someone has signed in from has its own.
   const rateLimit = { max: 100, timeWindow: '10 minutes', keyGenerator: budgetOf }
   app.post<{ Body: Body }>(
     '/sign-in',
@@ -47,8 +47,7 @@ export async function signIn(app: FastifyInstance): Promise<void> {
         const problems = [{ field: 'account', text: outcome.problem }]
         return reply.page('access/sign-in.njk', { next, ended: false }, { status: 422, problems, answers: { account } })
       }
-      app.sessionCookie(reply, outcome.session)
-      if (outcome.device) app.deviceCookie.set(reply, outcome.device)
+      carry(request, reply, outcome)
       return reply.redirect(next, 303)
     },
   )
@@ -68,15 +67,15 @@ export async function signIn(app: FastifyInstance): Promise<void> {
 }
 
 /** Longer than a failure takes, so that its time does not tell whether the account exists. */
-const evenMilliseconds = 150
+export const evenMilliseconds = 150
 const wrong = '账号或密码不对，请重新输入。'
 
 async function begin(
   request: FastifyRequest,
   account: string,
   password: string,
-): Promise<{ problem: string } | { session: string; device: string | undefined }> {
-  const { clock, deviceCookie } = request.server
+): Promise<{ problem: string } | Entered> {
+  const { clock, deviceCookie, sessionLimits } = request.server
   const now = clock.now()
   const { person, bucket, attempt } = await request.as(async (tx) => {
     const [person] = await tx.execute<{ id: string; name: string; hash: string | null }>(
@@ -84,41 +83,24 @@ async function begin(
     )
     const device = await knownDevice(tx, request.cookies[deviceCookie.name], person?.id ?? '0', now)
     const bucket = bucketOf(account, device)
-    return { person, bucket, attempt: await takeAttempt(tx, bucket, now) }
+    const { tries } = await policyOn(tx, clock.today(), sessionLimits)
+    return { person, bucket, attempt: await takeAttempt(tx, bucket, now, tries) }
   })
   if (attempt.until) return { problem: lockedSentence(attempt.until, clock.today()) }
   const evenly = pause(evenMilliseconds)
   const right = await verifyPassword(password, person?.hash ?? null)
-  const entered = right && person ? await enter(request, person.id, bucket) : null
+  const entered =
+    right && person
+      ? await request.as(async (tx) => {
+          await clearAttempts(tx, bucket)
+          return enter(tx, request, person.id)
+        })
+      : null
   if (entered) return entered
   if (person) await recordFailure(request, person, attempt.locks)
   await evenly
   const until = attempt.locks ? await request.as((tx) => lockedUntil(tx, bucket, now)) : null
   return { problem: until ? lockedSentence(until, clock.today()) : wrong }
-}
-
-async function enter(request: FastifyRequest, personId: string, bucket: string) {
-  const { clock, sessionLimits, deviceCookie } = request.server
-  const now = clock.now()
-  return request.as(async (tx) => {
-    const actor = await loadActor(tx, personId, clock.today())
-    if (!actor) return null
-    await clearAttempts(tx, bucket)
-    await sweepAttempts(tx, now)
-    await sweepSessions(tx, now, sessionLimits)
-    if (request.session) await closeSession(tx, request.session.idHash)
-    await record(
-      tx,
-      { actor, clock, requestId: request.id },
-      { kind: 'person', id: personId },
-      { action: 'person.sign-in', detail: { address: request.ip } },
-    )
-    const session = await openSession(tx, personId, now, sessionLimits, {
-      address: request.ip,
-      browser: request.headers['user-agent'] ?? '',
-    })
-    return { session, device: await rememberDevice(tx, request.cookies[deviceCookie.name], personId, now) }
-  })
 }
 
 /** Nobody is known to be the one who tried, so the event names no actor but the address. */
@@ -141,7 +123,8 @@ async function recordFailure(request: FastifyRequest, person: { id: string }, lo
   })
 }
 
-async function budgetOf(request: FastifyRequest): Promise<string> {
+/** A township leaves by one address: the budget is wide, and a device someone has signed in from has its own. */
+export async function budgetOf(request: FastifyRequest): Promise<string> {
   const { clock, deviceCookie } = request.server
   const cookie = request.cookies[deviceCookie.name]
   const device = await request.as((tx) => knownDevice(tx, cookie, null, clock.now()))

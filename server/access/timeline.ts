@@ -30,8 +30,12 @@ export async function timelineOf(tx: Tx, subject: { kind: 'unit' | 'person'; id:
     tone: action === 'person.locked' || action === 'person.disable' ? 'warning' : undefined,
     details: Object.entries(detail.changes ?? {})
       .filter(([key]) => key !== 'membership')
-      .map(([key, change]) => ({ label: accessFields[key] ?? key, ...change })),
+      .map(([key, change]) => ({ label: labelOf(subject.kind, key), ...change })),
   }))
+}
+
+function labelOf(kind: 'unit' | 'person', field: string): string {
+  return kind === 'person' && field === 'name' ? '姓名' : (accessFields[field] ?? field)
 }
 
 /** Which role was granted or taken away stands in the sentence itself. */

@@ -1,9 +1,10 @@
 import { eq } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { people } from '../../db/schema/access.ts'
-import { initialPassword } from '../access/passwords.ts'
+import { type Code, issueCode } from '../access/activation.ts'
 import { addPerson, grantRole } from '../access/people-actions.ts'
-import { resetPassword, unlockPerson } from '../access/people-endings.ts'
+import { unlockPerson } from '../access/people-endings.ts'
+import { policyOn } from '../access/policy.ts'
 import { resolveUnit } from '../access/resolve-unit.ts'
 import { asSystem } from '../access/system.ts'
 import { unitText } from '../access/units.ts'
@@ -28,37 +29,52 @@ async function add(args: readonly string[], config: Config): Promise<undefined> 
   const unitGiven = required(flags.unit, 'unit')
   const role = readRole(required(flags.role, 'role'))
   const track = readTrack(flags.track ?? 'both')
-  const password = initialPassword()
   const acting = asSystem(systemClock)
   const today = systemClock.today()
-  const unit = await withCounty(config, (county) =>
+  const { unit, code } = await withCounty(config, (county) =>
     county.transaction({}, async (tx) => {
       const found = await resolveUnit(tx, unitGiven, track === 'both' ? null : track, today)
       if (await findAccount(tx, account)) {
-        throw new RuleBroken(`账号 ${account} 已有人使用：请换一个，或用 account reset 为它另设密码。`)
+        throw new RuleBroken(`账号 ${account} 已有人使用：请换一个，或用 account reset 为它生成开通码。`)
       }
-      const personId = await addPerson(tx, acting, { account, name, password })
+      const personId = await addPerson(tx, acting, { account, name, password: null })
       await grantRole(tx, acting, { personId, unitId: found.id, role, track, validFrom: today })
-      return found
+      return { unit: found, code: await codeFor(tx, personId) }
     }),
   )
   say(`已建立账号 ${account}（${name}，${unitText(unit)}，${roles[role]}）。`)
-  say(`一次性密码：${password}   首次登录后须改密码。`)
+  tell(code, config)
 }
 
 async function reset(args: readonly string[], config: Config): Promise<undefined> {
   const account = readAccount(readArguments(args, ['账号'], {}).words[0] ?? '')
-  const password = await withCounty(config, (county) =>
+  const code = await withCounty(config, (county) =>
     county.transaction({}, async (tx) => {
       const person = await findAccount(tx, account)
       if (!person) throw new RuleBroken(`没有账号 ${account}，请核对写法。`)
-      const acting = asSystem(systemClock)
       // Whoever asks the operator is often locked out after too many tries.
-      await unlockPerson(tx, acting, person.id)
-      return resetPassword(tx, acting, person.id)
+      await unlockPerson(tx, asSystem(systemClock), person.id)
+      return codeFor(tx, person.id)
     }),
   )
-  say(`账号 ${account} 的一次性密码：${password}   登录后须改密码，原有登录均已退出。`)
+  say(`账号 ${account} 的原密码已停用，原有登录均已退出。`)
+  tell(code, config)
+}
+
+async function codeFor(tx: Tx, personId: string): Promise<Code> {
+  const { activationHours } = await policyOn(tx, systemClock.today())
+  return issueCode(tx, asSystem(systemClock), personId, activationHours)
+}
+
+function tell({ code, until }: Code, config: Config): void {
+  const address = config.PUBLIC_ORIGIN ?? `http://${config.HOST}:${config.PORT}`
+  say(`开通码：${code}`)
+  say(`请本人打开 ${address}/activate，输入开通码，设置自己的密码。${minuteOf(until)} 前有效，只能用一次。`)
+}
+
+/** A moment in the county's time: 2026-11-25 09:30. */
+function minuteOf(at: Date): string {
+  return new Date(at.getTime() + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ')
 }
 
 async function findAccount(tx: Tx, account: string) {

@@ -5,6 +5,7 @@ import { registerSheet } from '../../imports/sheets/register.ts'
 import { writeTemplate } from '../../imports/writing/template.ts'
 import type { Worksheet } from '../../imports/writing/worksheet.ts'
 import { writeWorkbook } from '../../imports/writing/write.ts'
+import { actingAs } from '../access/acting-as.ts'
 import { actorFor } from '../access/actor-for.ts'
 import { resolveUnit } from '../access/resolve-unit.ts'
 import type { Cut } from '../assets/as-of.ts'
@@ -15,6 +16,7 @@ import { type Actor, scopeKey } from '../kernel/actor.ts'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import { freeze } from '../kernel/cursor.ts'
 import { RuleBroken } from '../kernel/errors.ts'
+import { record } from '../kernel/events.ts'
 import { dayProblems } from '../kernel/past-day.ts'
 import { unitsUnder } from '../overview/statistics-queries.ts'
 import { statisticsWorkbook } from '../overview/statistics-sheet.ts'
@@ -88,9 +90,17 @@ export async function run(args: readonly string[], config: Config): Promise<unde
     asOf: flags['as-of'],
     as: flags.as,
   }
-  const rows = await withCounty(config, (county) =>
-    county.transaction({ readOnly: true, timeout: patience }, (tx) => exportSheet(tx, systemClock, request, out)),
-  )
+  const rows = await withCounty(config, async (county) => {
+    const rows = await county.transaction({ readOnly: true, timeout: patience }, (tx) =>
+      exportSheet(tx, systemClock, request, out),
+    )
+    await county.transaction({}, async (tx) => {
+      const detail = { filter: { unit: request.unit, track: request.track, asOf: request.asOf }, rows }
+      const acting = await actingAs(tx, systemClock, request.as)
+      await record(tx, acting, { kind: 'topic', id: 'export' }, { action: `export.${sheet}`, detail })
+    })
+    return rows
+  })
   say(`已导出 ${rows} 行，写到 ${out}。`)
 }
 

@@ -8,7 +8,7 @@ const portion = 1000
  * Opens a query and hands its rows out as they are asked for, all from the moment it was opened.
  * The name is one of our own words and stands once per transaction.
  */
-export async function openCursor<Row extends Record<string, string | null>>(
+export async function openCursor<Row extends Record<string, unknown>>(
   tx: Tx,
   name: string,
   query: SQL,

@@ -2,6 +2,7 @@ import cookie from '@fastify/cookie'
 import type { FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
 import { loadActor } from '../access/actor.ts'
+import { isOutworn, policyOn } from '../access/policy.ts'
 import { findSession, type Limits, type Session, touchSession } from '../access/sessions.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Clock } from '../kernel/clock.ts'
@@ -9,6 +10,7 @@ import type { Clock } from '../kernel/clock.ts'
 declare module 'fastify' {
   interface FastifyInstance {
     clock: Clock
+    /** The environment's, where the county has set none. */
     sessionLimits: Limits
     /** Sets or, with null, clears the session cookie. */
     sessionCookie(reply: FastifyReply, id: string | null): void
@@ -51,9 +53,12 @@ export default fp<Options>(
       if (!id || request.url.startsWith('/static/')) return
       await request.county.transaction({}, async (tx) => {
         const now = clock.now()
-        const session = await findSession(tx, id, now, limits)
+        const policy = await policyOn(tx, clock.today(), limits)
+        const session = await findSession(tx, id, now, policy.limits)
         if (!session) return
-        const actor = await loadActor(tx, session.personId, clock.today())
+        const actor = await loadActor(tx, session.personId, clock.today(), (changedAt) =>
+          isOutworn(changedAt, policy, now),
+        )
         if (!actor) return
         await touchSession(tx, session.idHash, now)
         request.session = session

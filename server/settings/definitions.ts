@@ -1,3 +1,5 @@
+import { policyDefinitions } from './policies.ts'
+
 /** One thing that may be set: what it is, who sets it, and what holds until somebody does. */
 export type SettingDefinition = {
   key: string
@@ -43,6 +45,7 @@ export const settingDefinitions = [
     byTrack: false,
     basis: '国家没有统一规定，参照会计凭证的 30 年，可按本县办法调整。',
   },
+  ...policyDefinitions,
 ] as const satisfies readonly SettingDefinition[]
 
 export type SettingKey = (typeof settingDefinitions)[number]['key']

@@ -15,6 +15,19 @@ export async function settingOn(tx: Tx, key: SettingKey, day: string, track?: Tr
   return row?.value ?? definitionOf(key).default
 }
 
+/** Several settings of no track at once; what nobody has set is not in it. */
+export async function settingsOn(tx: Tx, keys: readonly SettingKey[], day: string): Promise<Map<string, string>> {
+  const rows = await tx.execute<{ key: string; value: string }>(sql`
+    select distinct on (key) key, value from settings
+    where track = 'both' and valid_from <= ${day}
+      and key in (${sql.join(
+        keys.map((key) => sql`${key}`),
+        sql`, `,
+      )})
+    order by key, valid_from desc`)
+  return new Map(rows.map(({ key, value }) => [key, value]))
+}
+
 /** A setting that is a whole number. */
 export async function numberOn(tx: Tx, key: SettingKey, day: string, track?: Track): Promise<number> {
   return Number(await settingOn(tx, key, day, track))

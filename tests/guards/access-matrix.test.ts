@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { events } from '../../db/schema/kernel.ts'
 import type { TestApp } from '../support/app.ts'
 import type { Account } from '../support/county.ts'
 import { addPhoto, draftDetermination, enterCard, openWithRoutes, type Route, uploadTable } from './every-route.ts'
@@ -17,6 +18,8 @@ const table: Record<string, string> = {
   'GET /health': '200 200 200 200 200 200 200 200 200 200',
   'GET /sign-in': '200 303 303 303 303 303 303 303 303 303',
   'POST /sign-in': '400 400 400 400 400 400 400 400 400 400',
+  'GET /activate': '200 200 200 200 200 200 200 200 200 200',
+  'POST /activate': '400 400 400 400 400 400 400 400 400 400',
   'POST /sign-out': '303 303 303 303 303 303 303 303 303 303',
   'GET /password': '303 200 200 200 200 200 200 200 200 200',
   'POST /password': '303 400 400 400 400 400 400 400 400 400',
@@ -49,16 +52,32 @@ const table: Record<string, string> = {
   'POST /people/:account/unlock own': '303 403 403 403 403 403 403 403 303 403',
   'POST /people/:account/disable own': '303 403 403 403 403 403 403 303 403 403',
   'POST /people/:account/enable own': '303 403 403 403 403 403 403 303 403 403',
-  'POST /people/:account/password own': '303 403 403 403 403 403 403 200 403 403',
-  'GET /people/:account/password own': '303 403 403 403 403 403 403 303 303 403',
+  'POST /people/:account/edit own': '303 403 403 403 403 403 403 422 403 403',
+  'POST /people/:account/code own': '303 403 403 403 403 403 403 200 403 403',
+  'GET /people/:account/code own': '303 403 403 403 403 403 403 303 403 403',
   'GET /people/:account foreign': '303 403 403 403 403 403 403 200 200 403',
   'POST /people/:account/grant foreign': '303 403 403 403 403 403 403 403 422 403',
   'POST /people/:account/revoke foreign': '303 403 403 403 403 403 403 403 422 403',
   'POST /people/:account/unlock foreign': '303 403 403 403 403 403 403 403 303 403',
   'POST /people/:account/disable foreign': '303 403 403 403 403 403 403 303 403 403',
   'POST /people/:account/enable foreign': '303 403 403 403 403 403 403 303 403 403',
-  'POST /people/:account/password foreign': '303 403 403 403 403 403 403 200 403 403',
-  'GET /people/:account/password foreign': '303 403 403 403 403 403 403 303 303 403',
+  'POST /people/:account/edit foreign': '303 403 403 403 403 403 403 422 403 403',
+  'POST /people/:account/code foreign': '303 403 403 403 403 403 403 200 403 403',
+  'GET /people/:account/code foreign': '303 403 403 403 403 403 403 303 403 403',
+  'GET /policies': '303 403 403 403 403 403 403 403 200 200',
+  'GET /policies/:key own': '303 403 403 403 403 403 403 403 200 200',
+  'GET /policies/:key foreign': '303 403 403 403 403 403 403 403 404 404',
+  'POST /policies/:key own': '303 403 403 403 403 403 403 403 422 403',
+  'POST /policies/:key foreign': '303 403 403 403 403 403 403 403 404 403',
+  'GET /settings': '303 403 200 200 403 403 403 403 403 403',
+  'GET /settings/:key own': '303 403 200 200 403 403 403 403 403 403',
+  'GET /settings/:key foreign': '303 403 404 404 403 403 403 403 403 403',
+  'POST /settings/:key own': '303 403 403 422 403 403 403 403 403 403',
+  'POST /settings/:key foreign': '303 403 403 404 403 403 403 403 403 403',
+  'GET /audit': '303 403 403 403 403 403 403 403 403 200',
+  'GET /audit.xlsx': '303 403 403 403 403 403 403 403 403 200',
+  'GET /audit/:id own': '303 403 403 403 403 403 403 403 403 200',
+  'GET /audit/:id foreign': '303 403 403 403 403 403 403 403 403 404',
   'GET /imports': '303 200 200 200 200 200 200 403 403 403',
   'GET /imports/new': '303 200 200 403 403 403 403 403 403 403',
   'POST /imports': '303 406 406 403 403 403 403 403 403 403',
@@ -131,6 +150,9 @@ const table: Record<string, string> = {
 const subjects: { prefix: string; own: () => string; foreign: () => string }[] = [
   { prefix: '/units/:code', own: () => unit('古井村股份经济合作联合社'), foreign: () => unit('隆盛镇人民政府') },
   { prefix: '/imports/:no', own: () => `/imports/${made.ownBatch}`, foreign: () => `/imports/${made.foreignBatch}` },
+  { prefix: '/policies/:key', own: () => '/policies/lockFailures', foreign: () => '/policies/idleMonthsMovable' },
+  { prefix: '/settings/:key', own: () => '/settings/idleMonthsMovable', foreign: () => '/settings/lockFailures' },
+  { prefix: '/audit/:id', own: () => `/audit/${made.event}`, foreign: () => '/audit/999999999' },
   { prefix: '/people/:account', own: () => '/people/hong', foreign: () => '/people/shi' },
   { prefix: '/papers/:id', own: () => `/papers/${made.ownPaper}`, foreign: () => `/papers/${made.foreignPaper}` },
   { prefix: '/assets/:code', own: () => `/assets/${made.ownCard}`, foreign: () => `/assets/${made.foreignCard}` },
@@ -153,6 +175,7 @@ beforeAll(async () => {
   made.ownCard = await enterCard(zhang, { name: '办公楼', track: 'collective', ownerUnit: '古井村股份经济合作联合社' })
   made.ownDocument = await draftDetermination(zhang, made.ownCard, '古井村股份经济合作联合社')
   made.ownBatch = await uploadTable(zhang, '古井村股份经济合作联合社', 'collective')
+  made.event = await test.db(async (tx) => (await tx.select().from(events).limit(1))[0]?.id ?? '')
   made.foreignBatch = await uploadTable(long, '隆盛镇人民政府', 'state')
   made.foreignCard = await enterCard(long, { name: '车库', track: 'state', ownerUnit: '隆盛镇人民政府' })
   made.ownPaper = await addPhoto(test, zhang, made.ownCard)

@@ -104,10 +104,30 @@ const reviewed: Record<string, Row> = {
     writes: ['person.disable'],
   },
   'POST /people/:account/enable': { by: 'xi', send: async () => ['/people/shi/enable', {}], writes: ['person.enable'] },
-  'POST /people/:account/password': {
+  'POST /people/:account/edit': {
     by: 'xi',
-    send: async () => ['/people/hong/password', {}],
-    writes: ['person.reset-password'],
+    send: async () => ['/people/hong/edit', { name: '洪出纳', phone: '', version: '1' }],
+    writes: ['person.edit'],
+  },
+  'POST /people/:account/code': {
+    by: 'xi',
+    send: async () => ['/people/hong/code', {}],
+    writes: ['person.reset-code'],
+  },
+  'POST /activate': {
+    by: null,
+    send: async () => ['/activate', { code: await codeFor('liu'), password: fresh, again: fresh }],
+    writes: ['person.activate', 'person.sign-in'],
+  },
+  'POST /policies/:key': {
+    by: 'an',
+    send: async () => ['/policies/lockMinutes', { value: '20', validFrom: '2026-03-11', reason: '检查意见' }],
+    writes: ['policy.set'],
+  },
+  'POST /settings/:key': {
+    by: 'tian',
+    send: async () => ['/settings/idleMonthsMovable', { value: '4', validFrom: '2026-03-11', reason: '县办法' }],
+    writes: ['settings.set'],
   },
   'POST /imports': {
     by: 'zhang',
@@ -245,6 +265,11 @@ async function windingUp(
   return `/units/${code}/${step}`
 }
 
+async function codeFor(account: string): Promise<string> {
+  const { body } = await (await test.as('xi')).post(`/people/${account}/code`)
+  return /<code class="app-secret">([^<]+)</.exec(body)?.[1] ?? ''
+}
+
 async function membershipOf(account: Account): Promise<string> {
   const person = test.fixture.people[account] ?? ''
   const [row] = await test.db((tx) => tx.select().from(memberships).where(eq(memberships.personId, person)))
@@ -262,7 +287,7 @@ describe('what forms leave behind', () => {
     const [url, fields, file] = await row.send()
     const visitor = row.by === null ? test.visitor() : await test.as(row.by)
     const before = await lastEvent()
-    const sent = { token: crypto.randomUUID(), ...fields }
+    const sent = { ...(row.by !== null && { token: crypto.randomUUID() }), ...fields }
     const reply = file ? await visitor.upload(url, sent, file) : await visitor.post(url, sent)
     expect(reply.statusCode, reply.body.slice(0, 2000)).toBeLessThan(400)
     const written = await test.db((tx) => tx.select().from(events).where(gt(events.id, before)).orderBy(asc(events.id)))

@@ -6,16 +6,14 @@ import { enterCards, village } from '../support/cards.ts'
 const own = 'Chunfeng-huayu-26'
 
 journey('a new colleague', (stage) => {
-  it('gets an account from one administrator, a role from another, and a password of their own', async () => {
+  it('opens an account with a code from one administrator, and gets a role from another', async () => {
     await enterCards(stage.test, [{ name: '村委会办公桌' }])
-    const secret = await whenTheSystemAdministratorMakesTheAccount(await stage.signedIn('xi'))
-    await whenTheSecurityAdministratorGrantsTheRole(await stage.signedIn('an'))
+    const code = await whenTheSystemAdministratorMakesTheAccount(await stage.signedIn('xi'))
     const page = await stage.open()
-    await signIn(page, 'liu', secret)
-    await thenThePasswordMustBeChangedFirst(page)
-    await whenAnOwnPasswordIsSet(page, secret)
+    await whenTheCodeIsTurnedIntoAPassword(page, code)
+    await whenTheSecurityAdministratorGrantsTheRole(await stage.signedIn('an'))
     await thenTheirCardsAreThere(page)
-    await thenOnlyTheNewPasswordOpens(stage, secret)
+    await thenTheCodeOpensNothingMore(stage, code)
   })
 })
 
@@ -27,8 +25,8 @@ async function whenTheSystemAdministratorMakesTheAccount(page: Page): Promise<st
   await page.locator('[name=account]').fill('liu')
   await press(page, '建立')
   await heading(page, /刘会计/)
-  await press(page, '生成初始密码')
-  await sees(page, '只显示这一次，请当面交给本人。')
+  await press(page, '生成开通码')
+  await sees(page, /只显示这一次/)
   return page.locator('.app-secret').innerText()
 }
 
@@ -40,32 +38,36 @@ async function whenTheSecurityAdministratorGrantsTheRole(page: Page): Promise<vo
   await sees(page, `已授予刘会计在${village}的岗位。`)
 }
 
-async function thenThePasswordMustBeChangedFirst(page: Page): Promise<void> {
-  await heading(page, '请设置自己的密码')
-  await page.goto('/assets')
-  await heading(page, '请设置自己的密码')
-}
-
-async function whenAnOwnPasswordIsSet(page: Page, secret: string): Promise<void> {
-  await page.locator('[name=old]').fill(secret)
+async function whenTheCodeIsTurnedIntoAPassword(page: Page, code: string): Promise<void> {
+  await page.goto('/sign-in')
+  await page.getByRole('link', { name: '开通账号' }).click()
+  await heading(page, '开通账号')
+  await page.locator('[name=code]').fill(code.toLowerCase())
+  await page.locator('[name=password]').fill(own)
+  await page.locator('[name=again]').fill('anders')
+  await press(page, '开通并登录')
+  await sees(page, '两次输入的新密码不一样，请重新输入。')
   await page.locator('[name=password]').fill(own)
   await page.locator('[name=again]').fill(own)
-  await press(page, '保存新密码')
+  await press(page, '开通并登录')
   await heading(page, '工作台')
+  await sees(page, '您还没有岗位')
 }
 
 async function thenTheirCardsAreThere(page: Page): Promise<void> {
+  await page.goto('/')
   await page.getByRole('navigation', { name: '主导航' }).getByRole('link', { name: '资产台账' }).click()
   await page.getByRole('link', { name: '村委会办公桌' }).waitFor()
 }
 
-async function thenOnlyTheNewPasswordOpens(stage: Stage, secret: string): Promise<void> {
+async function thenTheCodeOpensNothingMore(stage: Stage, code: string): Promise<void> {
   const page = await stage.open()
-  await page.goto('/sign-in')
-  await page.getByLabel('账号').fill('liu')
-  await page.getByLabel('密码').fill(secret)
-  await press(page, '登录')
-  await sees(page, '账号或密码不对，请重新输入。')
+  await page.goto('/activate')
+  await page.locator('[name=code]').fill(code)
+  await page.locator('[name=password]').fill(own)
+  await page.locator('[name=again]').fill(own)
+  await press(page, '开通并登录')
+  await sees(page, /这个开通码已经用过/)
   await signIn(page, 'liu', own)
   expect(new URL(page.url()).pathname).toBe('/')
 }

@@ -42,7 +42,7 @@ it('asks for the old password and says what the new one lacks', async () => {
     [password, 'Kurz-1', 'Kurz-1', '密码至少 10 位，请写长一些。'],
     [password, 'nurkleinebuchstaben', 'nurkleinebuchstaben', '三种'],
     [password, 'Hong-2026-neu', 'Hong-2026-neu', '密码里不要包含账号。'],
-    [password, password, password, '新密码不能与现在的相同，请换一个。'],
+    [password, password, password, '新密码不能与现在的或最近 3 次用过的相同，请换一个。'],
     [password, fresh, `${fresh}x`, '两次输入的新密码不一样，请重新输入。'],
   ]
   for (const [old, next, again, sentence] of cases) {
@@ -71,4 +71,23 @@ it('ends the other sessions and gives this one another id', async () => {
     ),
   )
   expect(found).toHaveLength(1)
+})
+
+it('takes none of the last passwords again, and asks for another after 90 days', async () => {
+  const next = ['Erstes-Wort-11', 'Zweites-Wort-22', 'Drittes-Wort-33']
+  let [now, { headers }] = [password, await enter('zhen', password)]
+  for (const secret of next) {
+    const saved = await change(headers, now, secret)
+    expect(saved.statusCode).toBe(303)
+    headers = { cookie: jar(saved) }
+    now = secret
+  }
+  expect((await change(headers, now, next[0] ?? '')).body).toContain('最近 3 次用过的相同')
+  test.clock.set('2026-06-09T02:00:00Z')
+  const later = await enter('zhen', now)
+  expect((await test.visitor().get('/', { headers: later.headers })).headers.location).toBe('/password')
+  const page = await test.visitor().get('/password', { headers: later.headers })
+  expect(page.body).toContain('密码已用满 90 天')
+  expect((await change(later.headers, now, password)).statusCode).toBe(303)
+  test.clock.set('2026-03-10T02:00:00Z')
 })

@@ -34,49 +34,27 @@ const keeper = { unit: village, role: 'keeper', track: 'both', validFrom: today 
 const grant = (account: string, fields: Record<string, string>) => an.post(`/people/${account}/grant`, fields)
 const revoke = async (account: string, lastDay = '') =>
   an.post(`/people/${account}/revoke`, { membership: (await heldBy(account)).at(-1)?.id ?? '', lastDay })
-const secretIn = (body: string) => /<code class="app-secret">([^<]+)<\/code>/.exec(body)?.[1] ?? ''
 
-it('makes an account without rights, shows its first password once, and lets another person grant the role', async () => {
+it('makes an account without rights, and lets another person grant the role', async () => {
   const made = await xi.post('/people', { account: ' Liu ', name: '刘会计', phone: '0825-7000000', token: 'once' })
   expect(made.headers.location).toBe('/people/liu')
-  expect((await xi.get('/people/liu')).body).toContain('还没有岗位')
-
-  const shown = await xi.post('/people/liu/password')
-  const secret = secretIn(shown.body)
-  expect(secret).toMatch(/^(?:[\w]{4}-){2}\w{4}$/)
-  expect(shown.headers['cache-control']).toBe('no-store')
-  expect((await xi.get('/people/liu')).body).not.toContain(secret)
-
-  const entered = await test.visitor().post('/sign-in', { account: 'liu', password: secret })
-  const headers = { cookie: entered.cookies.map(({ name, value }) => `${name}=${value}`).join('; ') }
-  expect((await test.visitor().get('/', { headers })).headers.location).toBe('/password')
-  await test
-    .visitor()
-    .post('/password', { old: secret, password: 'Eigenes-Wort-9', again: 'Eigenes-Wort-9' }, { headers })
-
-  const granted = await grant('liu', keeper)
-  expect(granted.statusCode).toBe(303)
+  const page = (await xi.get('/people/liu')).body
+  expect(page).toContain('还没有岗位')
+  expect(page).toContain('席工，2026-03-10 10:00')
+  expect((await grant('liu', keeper)).statusCode).toBe(303)
   expect((await an.get('/people/liu')).body).toContain(`授予了岗位：经办人 · ${village}，自 ${today} 起`)
-  expect(await actions('liu')).toEqual([
-    'person.add',
-    'person.reset-password',
-    'person.sign-in',
-    'person.password',
-    'person.grant',
-  ])
+  expect(await actions('liu')).toEqual(['person.add', 'person.grant'])
 })
 
-it('keeps no first password anywhere', async () => {
-  const secret = secretIn((await xi.post('/people/liu/password')).body)
-  const pattern = `%${secret}%`
-  const found = await test.db((tx) =>
-    tx.execute(sql`
-      select 1 from events where detail::text like ${pattern}
-      union all select 1 from submissions where flash like ${pattern}
-      union all select 1 from sessions where flash like ${pattern}`),
-  )
-  expect(secret).not.toBe('')
-  expect(found).toHaveLength(0)
+it('corrects a name and a phone, against the version that was seen', async () => {
+  const edit = (fields: Record<string, string>) => xi.post('/people/liu/edit', fields)
+  expect((await edit({ name: '刘会计', phone: '0825-7000000', version: '1' })).body).toContain('姓名和电话都没有改动')
+  expect((await edit({ name: '', phone: 'x', version: '1' })).body).toContain('请填写姓名。')
+  expect((await edit({ name: '刘出纳', phone: '', version: '1' })).statusCode).toBe(303)
+  expect(await personOf('liu')).toMatchObject({ name: '刘出纳', phone: null })
+  expect((await edit({ name: '刘会计', phone: '', version: '1' })).statusCode).toBe(409)
+  expect((await an.post('/people/liu/edit', { name: '刘', version: '2' })).statusCode).toBe(403)
+  expect((await xi.get('/people/liu')).body).toContain('修改了姓名或联系电话')
 })
 
 it.each([
@@ -110,7 +88,7 @@ it('takes no field that the form does not have', async () => {
 it('lists accounts with what they lack, and finds them by name', async () => {
   const { body } = await an.get('/people')
   expect(body).toContain('牵头（国有） · 蓬莱镇财政办')
-  expect(body).toContain('未设密码')
+  expect(body).toContain('等待开通')
   const found = await an.get(`/people?q=${encodeURIComponent('蔡')}`)
   expect(found.body).toContain('/people/cai')
   expect(found.body).not.toContain('/people/zhang')
@@ -129,7 +107,7 @@ it('gives nobody rights over oneself, nor beside administration', async () => {
   expect((await grant('xi', { ...keeper })).body).toContain('管理员不能兼任业务岗位')
   expect((await grant('xi', { ...keeper, role: 'audit_administrator' })).body).toContain('不能由同一人担任')
   expect((await xi.post('/people/xi/disable')).body).toContain('不能停用自己的账号')
-  expect((await xi.post('/people/xi/password')).body).toContain('自己的密码请在“修改密码”里改')
+  expect((await xi.post('/people/xi/code')).body).toContain('自己的密码请在“修改密码”里改')
 })
 
 it('lets nobody grant rights to an account that the same person made', async () => {
@@ -221,4 +199,17 @@ it('lets only one of two administrators end the other at the same moment', async
 it('answers 404 for an account that is not there', async () => {
   expect((await an.get('/people/niemand')).statusCode).toBe(404)
   expect((await an.post('/people/niemand/grant', keeper)).statusCode).toBe(404)
+})
+
+it('finds accounts that nobody has used for 90 days', async () => {
+  test.clock.set('2026-06-20T02:00:00Z')
+  await test.db((tx) =>
+    tx.execute(sql`update people set password_changed_at = '2026-06-01', created_at = '2026-03-10'`),
+  )
+  await test.visitor().post('/sign-in', { account: 'cai', password: 'Panhuo-2026-ceshi' })
+  const later = await test.as('an')
+  const { body } = await later.get('/people?state=unused')
+  expect(body).toContain('/people/zhang')
+  expect(body).not.toContain('/people/cai')
+  expect((await later.get('/people?state=waiting')).body).toContain('/people/liu')
 })

@@ -16,3 +16,12 @@ export async function fetched(
   await workbook.xlsx.read(Readable.from([reply.rawPayload]))
   return { reply, workbook }
 }
+
+/** What every cell of a workbook shows. */
+export function worksheetTexts(workbook: ExcelJS.Workbook): string[] {
+  const texts: string[] = []
+  workbook.eachSheet((sheet) =>
+    sheet.eachRow((row) => row.eachCell((cell) => cell.value !== null && texts.push(cell.text))),
+  )
+  return texts
+}

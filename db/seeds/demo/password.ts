@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { passwordProblem } from '../../../server/access/passwords.ts'
+import { passwordProblem } from '../../../server/access/password-rules.ts'
 
 /** One password for all demo accounts, typed again and again and so easy to read: four syllables and four digits, `Muladoki-4827`. */
 export function readablePassword(accounts: readonly string[]): string {
