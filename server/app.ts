@@ -31,6 +31,7 @@ import securityHeaders from './plugins/security-headers.ts'
 import session from './plugins/session.ts'
 import staticFiles from './plugins/static-files.ts'
 import unitOfWork from './plugins/unit-of-work.ts'
+import { calendarPages, calendarWaiting } from './records/calendar-routes.ts'
 import { openFileStore } from './records/files.ts'
 import { sentences } from './sentences.ts'
 
@@ -96,6 +97,7 @@ export async function buildApp({
   await app.register(password)
   await app.register(unitPages)
   await app.register(peoplePages)
-  await app.register(workbench, { waiting: [determinationsWaiting] })
+  await app.register(calendarPages)
+  await app.register(workbench, { waiting: [determinationsWaiting, calendarWaiting] })
   return app
 }

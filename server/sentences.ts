@@ -2,6 +2,7 @@ import { accessSentences } from './access/sentences.ts'
 import { cardSentences } from './assets/sentences.ts'
 import { determinationSentences } from './determinations/sentences.ts'
 import { importSentences } from './imports/sentences.ts'
+import { clockSentences } from './records/clock-sentences.ts'
 
 /** Every action that can stand in an event, with the line it makes in a timeline. */
 export const sentences: Readonly<Record<string, string>> = {
@@ -9,4 +10,5 @@ export const sentences: Readonly<Record<string, string>> = {
   ...cardSentences,
   ...determinationSentences,
   ...importSentences,
+  ...clockSentences,
 }

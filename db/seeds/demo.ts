@@ -3,6 +3,7 @@ import { asSystem } from '../../server/access/system.ts'
 import { type Clock, frozenClock } from '../../server/kernel/clock.ts'
 import type { County } from '../client.ts'
 import { seedDivisions } from './base.ts'
+import { seedCalendar } from './calendar.ts'
 import { seedCards } from './demo/cards.ts'
 import { seedDeterminations } from './demo/determinations.ts'
 import { seedEdits } from './demo/edits.ts'
@@ -31,6 +32,7 @@ export async function seedDemo(county: County, clock: Clock): Promise<Seeded> {
     const today = clock.today()
     const steps = frozenClock('2020-01-06T02:00:00Z')
     await seedDivisions(tx)
+    await seedCalendar(tx)
     const units = await seedUnits(tx, asSystem(steps))
     const { ids, password } = await seedPeople(tx, asSystem(clock), units)
     const cards = await seedCards(tx, steps, units, today)
