@@ -13,6 +13,7 @@ import { assetsExport } from './assets/export.ts'
 import { cardTarget } from './assets/import-target.ts'
 import { assets } from './assets/routes.ts'
 import { type Config, isSecure } from './config.ts'
+import { determinationClocks } from './determinations/clock-routes.ts'
 import { determinationsOfCard, determinationsWaiting } from './determinations/queries.ts'
 import { determinations } from './determinations/routes.ts'
 import { batches } from './imports/routes.ts'
@@ -87,6 +88,7 @@ export async function buildApp({
   await app.register(assetsExport)
   await app.register(statistics)
   await app.register(determinations, { sentences, subscribers: [] })
+  await app.register(determinationClocks)
   const imports = {
     store: openFileStore(join(config.PANHUO_DATA, 'files')),
     sentences,

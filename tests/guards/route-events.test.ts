@@ -138,6 +138,14 @@ const reviewed: Record<string, Row> = {
     send: async () => [`/determinations/${await drafted(await entered())}/steps`, { action: 'submit', version: '1' }],
     writes: ['determination.submit'],
   },
+  'POST /determinations/:no/deadline': {
+    by: 'tian',
+    send: async () => [
+      `/determinations/${await submitted()}/deadline`,
+      { key: 'review', amount: '5', reason: '资料待补' },
+    ],
+    writes: ['deadline.extend'],
+  },
 }
 
 let test: TestApp
@@ -155,6 +163,12 @@ async function entered(): Promise<string> {
 
 async function drafted(code: string): Promise<string> {
   return draftDetermination(await test.as('zhang'), code, village)
+}
+
+async function submitted(): Promise<string> {
+  const no = await drafted(await entered())
+  await (await test.as('zhang')).post(`/determinations/${no}/steps`, { action: 'submit', version: '1' })
+  return no
 }
 
 async function uploaded(): Promise<string> {
