@@ -15,6 +15,8 @@ import { assets } from './assets/routes.ts'
 import { type Config, isSecure } from './config.ts'
 import { determinationClocks } from './determinations/clock-routes.ts'
 import { determinationsOfCard, determinationsWaiting } from './determinations/queries.ts'
+import { keepWording } from './determinations/recorded.ts'
+import { recordedDeterminations } from './determinations/recorded-routes.ts'
 import { determinations } from './determinations/routes.ts'
 import { batches } from './imports/routes.ts'
 import { uploads } from './imports/upload-routes.ts'
@@ -33,6 +35,7 @@ import session from './plugins/session.ts'
 import staticFiles from './plugins/static-files.ts'
 import unitOfWork from './plugins/unit-of-work.ts'
 import { calendarPages, calendarWaiting } from './records/calendar-routes.ts'
+import { decisionPages } from './records/decision-routes.ts'
 import { openFileStore } from './records/files.ts'
 import { sentences } from './sentences.ts'
 
@@ -89,6 +92,8 @@ export async function buildApp({
   await app.register(statistics)
   await app.register(determinations, { sentences, subscribers: [] })
   await app.register(determinationClocks)
+  await app.register(recordedDeterminations, { subscribers: [] })
+  await app.register(decisionPages, { corrected: [keepWording] })
   const imports = {
     store: openFileStore(join(config.PANHUO_DATA, 'files')),
     sentences,

@@ -25,7 +25,7 @@ import {
   readDecision,
   readDraft,
 } from './forms.ts'
-import { dueFilters, findDetermination, listDeterminations } from './queries.ts'
+import { dueFilters, findDetermination, listDeterminations, recordedOn } from './queries.ts'
 import { type Determination, determinationWorkflow } from './workflow.ts'
 
 export type DeterminationOptions = { sentences: Readonly<Record<string, string>>; subscribers: readonly Subscriber[] }
@@ -68,7 +68,7 @@ export async function determinations(
             reason: row.reason,
             cards: row.cards,
             created: row.created_at.slice(0, 10),
-            state: { badge: state.label, tone: state.tone },
+            state: { badge: row.recorded ? `${state.label}（代录）` : state.label, tone: state.tone },
             due: row.due,
           }
         }),
@@ -140,6 +140,7 @@ export async function determinations(
       if (action === 'decide' && request.body.decidedOwner === undefined) {
         return reply.redirect(`/determinations/${document.no}/decision`, 303)
       }
+      if (action === 'record') return reply.redirect(`/determinations/${document.no}/recorded`, 303)
       return reply.submit(
         async (tx, acting) => {
           const values = action === 'decide' ? await readDecision(tx, request.body, app.clock.today()) : {}
@@ -168,9 +169,10 @@ export async function determinations(
 
   async function showPage(request: FastifyRequest, reply: FastifyReply, sent?: Sent) {
     const document = await find(request)
-    const { events, clock } = await request.as(async (tx) => ({
+    const { events, clock, recorded } = await request.as(async (tx) => ({
       events: await eventsOf(tx, { kind: 'determination', id: document.id }),
       clock: await clocksView(tx, document, app.clock.today()),
+      recorded: await recordedOn(tx, document),
     }))
     const states = determinationWorkflow.states
     const steps = allowed(determinationWorkflow, document, request.actor)
@@ -181,6 +183,7 @@ export async function determinations(
         state: states[document.state as keyof typeof states],
         bar: noted(stepsBar(determinationWorkflow, document.state), clock.note),
         clock,
+        recorded,
         mayExtend: document.parties.applicant?.some((key) => holds(request.actor, ['approver'], key)) ?? false,
         steps,
         mayRedraft: document.state === 'draft' && steps.some(({ key }) => key === 'submit'),
