@@ -19,7 +19,10 @@ import { assets } from './assets/routes.ts'
 import { splits } from './assets/split-routes.ts'
 import { audit } from './audit/routes.ts'
 import { type Config, isSecure } from './config.ts'
+import { determinationClocks } from './determinations/clock-routes.ts'
 import { determinationsOfCard, determinationsWaiting } from './determinations/queries.ts'
+import { keepWording } from './determinations/recorded.ts'
+import { recordedDeterminations } from './determinations/recorded-routes.ts'
 import { determinations } from './determinations/routes.ts'
 import { fileStoreOf } from './file-store.ts'
 import { batches } from './imports/routes.ts'
@@ -38,6 +41,8 @@ import securityHeaders from './plugins/security-headers.ts'
 import session from './plugins/session.ts'
 import staticFiles from './plugins/static-files.ts'
 import unitOfWork from './plugins/unit-of-work.ts'
+import { calendarPages, calendarWaiting } from './records/calendar-routes.ts'
+import { decisionPages } from './records/decision-routes.ts'
 import { paperPanel } from './records/paper-queries.ts'
 import { papers } from './records/routes.ts'
 import { fieldLabels, sentences } from './sentences.ts'
@@ -102,6 +107,9 @@ export async function buildApp({
   await app.register(changesPages, { sentences })
   await app.register(statistics)
   await app.register(determinations, { sentences, subscribers: [] })
+  await app.register(determinationClocks)
+  await app.register(recordedDeterminations, { subscribers: [] })
+  await app.register(decisionPages, { corrected: [keepWording] })
   const imports = {
     store,
     sentences,
@@ -119,6 +127,7 @@ export async function buildApp({
   await app.register(settingPages, policies(app.sessionLimits))
   await app.register(settingPages, countySettings)
   await app.register(audit, { sentences, fields: fieldLabels })
-  await app.register(workbench, { waiting: [determinationsWaiting] })
+  await app.register(calendarPages)
+  await app.register(workbench, { waiting: [determinationsWaiting, calendarWaiting] })
   return app
 }

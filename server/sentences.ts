@@ -3,6 +3,7 @@ import { cardSentences } from './assets/sentences.ts'
 import { exportSentences } from './audit/sentences.ts'
 import { determinationSentences } from './determinations/sentences.ts'
 import { importSentences } from './imports/sentences.ts'
+import { clockSentences } from './records/clock-sentences.ts'
 import { paperSentences } from './records/paper-sentences.ts'
 import { settingSentences } from './settings/sentences.ts'
 
@@ -17,6 +18,7 @@ export const sentences: Readonly<Record<string, string>> = {
   ...paperSentences,
   ...settingSentences,
   ...exportSentences,
+  ...clockSentences,
 }
 
 /** How the log calls changed fields that are no card fields. */

@@ -2,7 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { events } from '../../db/schema/kernel.ts'
 import type { TestApp } from '../support/app.ts'
 import type { Account } from '../support/county.ts'
-import { addPhoto, draftDetermination, enterCard, openWithRoutes, type Route, uploadTable } from './every-route.ts'
+import {
+  addPhoto,
+  draftDetermination,
+  enterCard,
+  openWithRoutes,
+  type Route,
+  recordDecision,
+  uploadTable,
+} from './every-route.ts'
 
 /** One account per role, in the columns of the table; `nobody` has not signed in. */
 const columns = ['nobody', 'zhang', 'nong', 'tian', 'deng', 'ji', 'zhen-ling', 'xi', 'an', 'shen'] as const
@@ -91,6 +99,9 @@ const table: Record<string, string> = {
   'POST /imports/:no/cancel foreign': '303 404 404 403 403 403 403 403 403 403',
   'GET /assets/changes': '303 200 200 200 200 200 200 403 403 403',
   'GET /assets/changes.xlsx': '303 200 200 200 200 200 200 403 403 403',
+  'GET /calendar': '303 200 200 200 200 200 200 403 403 403',
+  'POST /calendar': '303 403 403 422 403 403 403 403 403 403',
+  'POST /calendar/remove': '303 403 403 400 403 403 403 403 403 403',
   'GET /assets.xlsx': '303 200 200 200 200 200 200 403 403 403',
   'GET /statistics': '303 200 200 200 200 200 200 403 403 403',
   'GET /statistics.xlsx': '303 200 200 200 200 200 200 403 403 403',
@@ -142,6 +153,21 @@ const table: Record<string, string> = {
   'POST /determinations/:no foreign': '303 404 404 403 403 403 403 403 403 403',
   'POST /determinations/:no/steps own': '303 409 409 409 409 409 409 403 403 403',
   'POST /determinations/:no/steps foreign': '303 404 404 404 404 404 404 403 403 403',
+  'GET /determinations/:no/deadline own': '303 403 403 422 403 403 403 403 403 403',
+  'GET /determinations/:no/deadline foreign': '303 403 403 404 403 403 403 403 403 403',
+  'POST /determinations/:no/deadline own': '303 403 403 422 403 403 403 403 403 403',
+  'POST /determinations/:no/deadline foreign': '303 403 403 404 403 403 403 403 403 403',
+  'GET /determinations/:no/recorded own': '303 403 422 422 403 403 403 403 403 403',
+  'GET /determinations/:no/recorded foreign': '303 403 404 404 403 403 403 403 403 403',
+  'POST /determinations/:no/recorded own': '303 403 422 422 403 403 403 403 403 403',
+  'POST /determinations/:no/recorded foreign': '303 403 404 404 403 403 403 403 403 403',
+  'GET /decisions': '303 200 200 200 200 200 200 403 403 403',
+  'GET /decisions/:no own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /decisions/:no foreign': '303 404 404 404 404 404 404 403 403 403',
+  'GET /decisions/:no/correct own': '303 403 200 200 403 403 403 403 403 403',
+  'GET /decisions/:no/correct foreign': '303 403 404 404 403 403 403 403 403 403',
+  'POST /decisions/:no/correct own': '303 403 400 400 403 403 403 403 403 403',
+  'POST /decisions/:no/correct foreign': '303 403 400 400 403 403 403 403 403 403',
   'GET /determinations/:no/decision own': '303 403 403 422 403 403 403 403 403 403',
   'GET /determinations/:no/decision foreign': '303 403 403 404 403 403 403 403 403 403',
 }
@@ -161,6 +187,7 @@ const subjects: { prefix: string; own: () => string; foreign: () => string }[] =
     own: () => `/determinations/${made.ownDocument}`,
     foreign: () => `/determinations/${made.foreignDocument}`,
   },
+  { prefix: '/decisions/:no', own: () => `/decisions/${made.ownDecision}`, foreign: () => '/decisions/DL2026-9999' },
 ]
 
 const unit = (name: string) => `/units/${test.fixture.codes[name]}`
@@ -177,6 +204,7 @@ beforeAll(async () => {
   made.ownBatch = await uploadTable(zhang, '古井村股份经济合作联合社', 'collective')
   made.event = await test.db(async (tx) => (await tx.select().from(events).limit(1))[0]?.id ?? '')
   made.foreignBatch = await uploadTable(long, '隆盛镇人民政府', 'state')
+  made.ownDecision = await recordDecision(test, zhang, made.ownCard, '古井村股份经济合作联合社')
   made.foreignCard = await enterCard(long, { name: '车库', track: 'state', ownerUnit: '隆盛镇人民政府' })
   made.ownPaper = await addPhoto(test, zhang, made.ownCard)
   made.foreignPaper = await addPhoto(test, long, made.foreignCard)

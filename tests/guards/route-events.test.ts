@@ -14,6 +14,8 @@ import {
   enterCard,
   openWithRoutes,
   type Route,
+  recordDecision,
+  recordedPaper,
   table,
   uploadFields,
   uploadTable,
@@ -145,6 +147,16 @@ const reviewed: Record<string, Row> = {
     send: async () => [`/imports/${await uploaded()}/cancel`, { version: '2' }],
     writes: ['import.cancel'],
   },
+  'POST /calendar': {
+    by: 'tian',
+    send: async () => ['/calendar', { from: '2027-01-01', kind: 'holiday', name: '元旦' }],
+    writes: ['calendar.enter'],
+  },
+  'POST /calendar/remove': {
+    by: 'ju',
+    send: async () => ['/calendar/remove', { from: '2027-01-01', to: '2027-01-01' }],
+    writes: ['calendar.remove'],
+  },
   'POST /assets': { by: 'zhang', send: async () => ['/assets', { ...card, name: '水塘' }], writes: ['card.create'] },
   'POST /assets/:code': {
     by: 'zhang',
@@ -216,6 +228,33 @@ const reviewed: Record<string, Row> = {
     send: async () => [`/determinations/${await drafted(await entered())}/steps`, { action: 'submit', version: '1' }],
     writes: ['determination.submit'],
   },
+  'POST /determinations/:no/recorded': {
+    by: 'nong',
+    send: async () => {
+      const no = await submitted()
+      await (await test.as('nong')).post(`/determinations/${no}/steps`, { action: 'review', version: '2' })
+      return [`/determinations/${no}/recorded`, { ...recordedPaper, decidedOwner: village, version: '3' }]
+    },
+    writes: ['decision.record', 'determination.record'],
+  },
+  'POST /decisions/:no/correct': {
+    by: 'nong',
+    send: async () => {
+      const no = await recordDecision(test, await test.as('zhang'), await entered(), village)
+      const { bodyKind, body, summary } = recordedPaper
+      const corrected = { bodyKind, body, summary, documentNo: '大府函〔2026〕21 号', reason: '文号写错' }
+      return [`/decisions/${no}/correct`, { ...corrected, version: '1' }]
+    },
+    writes: ['decision.correct'],
+  },
+  'POST /determinations/:no/deadline': {
+    by: 'tian',
+    send: async () => [
+      `/determinations/${await submitted()}/deadline`,
+      { key: 'review', amount: '5', reason: '资料待补' },
+    ],
+    writes: ['deadline.extend'],
+  },
 }
 
 let test: TestApp
@@ -247,6 +286,12 @@ async function photographed(): Promise<string> {
 const scan = () => ({ name: '批复.pdf', bytes: pdf(crypto.randomUUID()) })
 /** What a browser sends when no file was chosen. */
 const noFile = { name: '', bytes: new Uint8Array() }
+
+async function submitted(): Promise<string> {
+  const no = await drafted(await entered())
+  await (await test.as('zhang')).post(`/determinations/${no}/steps`, { action: 'submit', version: '1' })
+  return no
+}
 
 async function uploaded(): Promise<string> {
   return uploadTable(await test.as('zhang'), village, 'collective')
