@@ -37,7 +37,16 @@ const commands: Record<string, Command> = {
     about: '导出官方表格：register 台账、statistics 清理统计表、village-status 村资产现状表、template 空白表',
     load: () => import('./commands/export.ts'),
   },
-  verify: { usage: ['verify [--json]'], about: '核对全部数据是否自洽', load: () => import('./commands/verify.ts') },
+  verify: {
+    usage: ['verify [--files] [--json]'],
+    about: '核对全部数据是否自洽；--files 逐个通读上传的文件',
+    load: () => import('./commands/verify.ts'),
+  },
+  sweep: {
+    usage: ['sweep [--dry-run]'],
+    about: '清除保管期满的材料、没有登记的文件和过期的表单记录',
+    load: () => import('./commands/sweep.ts'),
+  },
 }
 
 const [name, ...args] = process.argv.slice(2)

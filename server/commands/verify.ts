@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts'
+import { fileStoreOf } from '../file-store.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { freeze } from '../kernel/cursor.ts'
 import { type Finding, verify } from '../verify/verify.ts'
@@ -12,13 +13,15 @@ const mostNamed = 20
 
 /** Exit 1 and names when something does not hold. */
 export async function run(args: readonly string[], config: Config): Promise<number> {
-  const { flags } = readArguments(args, [], { json: 'flag' })
+  const { flags } = readArguments(args, [], { json: 'flag', files: 'flag' })
+  const store = fileStoreOf(config)
   const findings = await withCounty(config, (county) =>
     county.transaction({ readOnly: true, timeout: patience }, async (tx) => {
       await freeze(tx)
-      return verify(tx, { today: systemClock.today(), county: config.PANHUO_COUNTY })
+      const look = { today: systemClock.today(), county: config.PANHUO_COUNTY }
+      return verify(tx, look, { store, all: flags.files ?? false })
     }),
-  )
+  ).finally(() => store.close())
   for (const line of flags.json ? [JSON.stringify(findings, null, 2)] : report(findings)) say(line)
   return findings.every(({ holds }) => holds) ? 0 : 1
 }

@@ -6,6 +6,7 @@ const verbs = {
   'paper-withdraw': '撤下材料',
   'paper-link': '引用材料',
   'paper-unlink': '不再引用材料',
+  'paper-clear': '清除保管期满的材料',
 }
 
 export const paperSentences: Record<string, string> = Object.fromEntries(

@@ -2,18 +2,20 @@ import type { Tx } from '../../db/client.ts'
 import { allKeys } from '../access/actor-for.ts'
 import { systemActor } from '../access/system.ts'
 import { figuresOf } from '../overview/statistics-queries.ts'
+import type { FileStore } from '../records/files.ts'
 import { accessInvariants } from './access.ts'
 import { cardInvariants } from './cards.ts'
 import { documentInvariants } from './documents.ts'
 import { figuresBroken, figuresName } from './figures.ts'
 import type { Look } from './invariant.ts'
+import { filesBroken, filesName, paperInvariants } from './papers.ts'
 import { reckonedBroken, reckonedName, recordInvariants } from './records.ts'
 import { unitInvariants } from './units.ts'
 
 export type Finding = { name: string; holds: boolean; broken: string[] }
 
 /** Holds every invariant of the data against what is stored. */
-export async function verify(tx: Tx, look: Look): Promise<Finding[]> {
+export async function verify(tx: Tx, look: Look, files?: { store: FileStore; all: boolean }): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const { name, broken } of [
     ...cardInvariants,
@@ -21,6 +23,7 @@ export async function verify(tx: Tx, look: Look): Promise<Finding[]> {
     ...accessInvariants,
     ...unitInvariants,
     ...recordInvariants,
+    ...paperInvariants,
   ]) {
     const rows = await tx.execute<{ what: string }>(broken(look))
     findings.push(finding(name, rows.map(({ what }) => what).sort()))
@@ -28,6 +31,7 @@ export async function verify(tx: Tx, look: Look): Promise<Finding[]> {
   findings.push(finding(reckonedName, await reckonedBroken(tx)))
   const figures = await figuresOf(tx, systemActor(await allKeys(tx)), { day: look.today })
   findings.push(finding(figuresName, await figuresBroken(tx, figures)))
+  if (files) findings.push(finding(filesName, await filesBroken(tx, files.store, look.today, files.all)))
   return findings
 }
 

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { recordDecision } from '../guards/every-route.ts'
+import { addPhoto, recordDecision } from '../guards/every-route.ts'
 import { axe, desk, heading, phone, press, type Stage, sidewaysBy, withBrowser } from '../support/browser.ts'
 import { enterCards } from '../support/cards.ts'
 import type { Account } from '../support/county.ts'
@@ -9,7 +9,7 @@ import { ledger, threeAssets } from '../support/workbook.ts'
 
 withBrowser('every page', { javaScript: true }, (stage) => {
   it('can be used by everybody, and fits a phone', async () => {
-    const { cards, batch, draft, reviewed, decision } = await givenABusyCounty(stage)
+    const { cards, batch, draft, reviewed, decision, photo } = await givenABusyCounty(stage)
     const found: string[] = []
     const look = async (page: Page, name: string) => {
       for (const place of await axe(page)) found.push(`${name}: ${place}`)
@@ -36,6 +36,12 @@ withBrowser('every page', { javaScript: true }, (stage) => {
     const keeper = await walk('zhang', [
       ...['/', '/assets', '/assets?sort=-cost&usage=idle', '/assets?q=没有这样的', `/assets/${cards[0]}`],
       ...[`/assets/${cards[0]}/edit`, '/assets/new', '/imports', '/imports/new', `/imports/${batch}`],
+      ...[
+        `/papers/new?card=${cards[0]}`,
+        `/papers/new?card=${cards[0]}&kind=photo`,
+        `/papers/${photo}`,
+        `/papers/${photo}/edit`,
+      ],
       ...['/determinations', '/determinations/new', `/determinations/${draft}`, `/determinations/${draft}/edit`],
       ...[
         '/units',
@@ -53,6 +59,7 @@ withBrowser('every page', { javaScript: true }, (stage) => {
       ['/assets/new', '建立卡片'],
       ['/imports/new', '上传并核对'],
       ['/determinations/new', '保存草稿'],
+      [`/papers/new?card=${cards[0]}`, '保存'],
       ['/password', '保存新密码'],
     ] as const) {
       await keeper.goto(path)
@@ -104,12 +111,13 @@ async function givenABusyCounty(stage: Stage) {
     await addBasis(zhang, no)
     return no
   }
+  const photo = await addPhoto(test, zhang, cards[0] ?? '')
   const [draft, reviewed] = [await state(cards[0] ?? ''), await state(cards[2] ?? '')]
   await zhang.post(`/determinations/${reviewed}/steps`, { action: 'submit', version: '1' })
   const nong = await test.as('nong')
   await nong.post(`/determinations/${reviewed}/steps`, { action: 'review', version: '2' })
   const decision = await recordDecision(test, zhang, cards[1] ?? '', '古井村股份经济合作联合社')
-  return { cards, batch: part(upload.headers.location), draft, reviewed, decision }
+  return { cards, batch: part(upload.headers.location), draft, reviewed, decision, photo }
 }
 
 async function givenAStalePage(stage: Stage, code: string): Promise<Page> {
