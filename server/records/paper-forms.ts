@@ -17,6 +17,12 @@ export const paperFields: readonly FormField[] = [
   { key: 'issuedOn', label: '出具日期', kind: 'date', hint: '知道几位写几位，如 2018、2018-3' },
 ]
 
+/** What is asked of a photo taken on the spot. */
+export const photoFields: readonly FormField[] = [
+  { key: 'title', label: '名称', kind: 'text', max: 100, hint: '如 正面、屋顶渗水；不写则为“照片”' },
+  { key: 'issuedOn', label: '拍摄日期', kind: 'date', hint: '知道几位写几位，如 2018、2018-3' },
+]
+
 /** A file that is too large is our own sentence's affair, so the parser only cuts it off. */
 const options = {
   limits: { fileSize: paperLimit, files: 1, fields: 20, fieldSize: 5_000 },

@@ -104,7 +104,7 @@ export async function paperPanel(tx: Tx, actor: Actor, kind: PaperSubjectKind, r
     papers: inUse.filter((paper) => !isPhoto(paper)),
     withdrawn: all.filter((paper) => paper.withdrawnAt !== null && mayOpenFile(actor, paper)),
     addHref: subject.mayAdd ? `/papers/new?${query}` : null,
-    photoHref: subject.mayAdd ? `/papers/new?${query}&kind=photo` : null,
+    photoHref: subject.mayAdd && kind === 'card' ? `/papers/new?${query}&kind=photo` : null,
     citable: subject.mayAdd && kind === 'determination' ? await citable(tx, subject.id) : [],
     ref: subject.ref,
     kind,

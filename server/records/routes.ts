@@ -7,7 +7,7 @@ import type { Answers } from '../kernel/forms.ts'
 import { acceptedNames } from './content-kinds.ts'
 import { addPaper, amendPaper, linkPaper, unlinkPaper, withdrawPaper } from './paper-actions.ts'
 import { type PaperOptions, sendPaper, sendThumbnail } from './paper-download.ts'
-import { answersOf, fingerprint, paperFields, readPaper, readSentPaper } from './paper-forms.ts'
+import { answersOf, fingerprint, paperFields, photoFields, readPaper, readSentPaper } from './paper-forms.ts'
 import { paperPage } from './paper-page.ts'
 import { findPaper, mayOpenFile, type Paper, type PaperInPlace } from './paper-queries.ts'
 import { findPaperSubject, type PaperSubject, paperSubjects } from './paper-subjects.ts'
@@ -160,7 +160,12 @@ export async function papers(app: FastifyInstance, options: PaperOptions): Promi
     const photo = answers.kind === 'photo'
     return reply.page(
       'records/paper-new.njk',
-      { subject, fields: paperFields, accept: photo ? 'image/jpeg,image/png,image/webp' : acceptedNames, photo },
+      {
+        subject,
+        photo,
+        fields: photo ? photoFields : paperFields,
+        accept: photo ? 'image/jpeg,image/png,image/webp' : acceptedNames,
+      },
       sent ? { status: 422, ...sent } : { answers },
     )
   }

@@ -10,6 +10,7 @@ import { addPaper, type PaperFile, type PaperValues } from '../../../server/reco
 import { findPaperSubject, type PaperSubjectKind } from '../../../server/records/paper-subjects.ts'
 import type { Tx } from '../../client.ts'
 import type { SteppedClock } from './steps.ts'
+import { fullTown } from './units.ts'
 
 /** What a demonstration's determination rests on; nobody has scanned it yet. */
 export async function seedBasis(tx: Tx, acting: Acting, determinationId: string, issuedOn: string): Promise<void> {
@@ -34,7 +35,9 @@ export async function seedPapers(tx: Tx, clock: SteppedClock, store: FileStore, 
   clock.set(today > '2026-05-20' ? '2026-05-20T03:00:00Z' : `${today}T00:30:00Z`)
   const acting = asSystem(clock, await allKeys(tx))
   const shown = await tx.execute<{ id: string; name: string }>(sql`
-    select id, name from cards where card_type = 'house' and usage = 'idle' and not voided order by code limit 4`)
+    select id, name from cards
+    where card_type = 'house' and usage = 'idle' and left(division_code, 9) = ${fullTown.slice(0, 9)}
+    order by code limit 4`)
   for (const [index, { id, name }] of shown.entries()) {
     const views = [`${name}正面`, `${name}院内`]
     for (const [turn, title] of views.entries()) {
