@@ -38,7 +38,7 @@ journey('units over time', (stage) => {
     await sees(page, '进入清算')
     await sees(page, '清算中')
     await press(page, '办结撤销')
-    await sees(page, '还有 1 个岗位在任：石会计（经办人），请安全管理员收回。')
+    await sees(page, '还有 1 个岗位在任，请安全管理员收回：')
 
     const security = await stage.signedIn('an')
     await security.goto('/people/shi')
@@ -51,7 +51,7 @@ journey('units over time', (stage) => {
     await sees(page, '撤销办结，历史资料照常可查。')
     await page.goto(`/units?q=${encodeURIComponent('石桥村')}`)
     await sees(page, '已撤销')
-    await sees(page, `由${successor}承接`)
+    await sees(page, `由${successor}承继`)
   })
 })
 
