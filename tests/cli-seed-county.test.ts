@@ -2,10 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { asc } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type County, openCounty } from '../db/client.ts'
 import { divisions } from '../db/schema/access.ts'
-import { runCommand } from './support/command.ts'
+import { run as accounts } from '../server/commands/account.ts'
+import type { Run } from '../server/commands/command.ts'
+import { explain } from '../server/commands/explain.ts'
+import { run as seedAny } from '../server/commands/seed.ts'
+import { readConfig } from '../server/config.ts'
 import { freshDatabase, testSchema } from './support/database.ts'
 
 let database: Awaited<ReturnType<typeof freshDatabase>>
@@ -21,11 +25,30 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const environment = () => ({ PATH: process.env.PATH ?? '', DATABASE_URL: database.url, PANHUO_DATA: folder })
+/** A command as its process would answer, without one. */
+async function called(run: Run, args: readonly string[]) {
+  const said = { out: '', err: '' }
+  const listen = (stream: 'stdout' | 'stderr', to: 'out' | 'err') =>
+    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
+      said[to] += String(text)
+      return true
+    })
+  const spies = [listen('stdout', 'out'), listen('stderr', 'err')]
+  try {
+    const exit = (await run(args, readConfig({ DATABASE_URL: database.url, PANHUO_DATA: folder }))) ?? 0
+    return { exit, ...said }
+  } catch (error) {
+    const { text, exit } = explain(error)
+    return { exit, out: said.out, err: `${said.err}${text}\n` }
+  } finally {
+    for (const spy of spies) spy.mockRestore()
+  }
+}
+
 const seed = async (lines: readonly string[] | Uint8Array, ...more: string[]) => {
   const file = join(folder, 'divisions.csv')
   writeFileSync(file, lines instanceof Uint8Array ? lines : `${lines.join('\n')}\n`)
-  return runCommand(['seed', 'county', '--divisions', file, ...more], environment())
+  return called(seedAny, ['county', '--divisions', file, ...more])
 }
 const stored = () =>
   county.transaction({ readOnly: true }, (tx) => tx.select().from(divisions).orderBy(asc(divisions.code)))
@@ -122,7 +145,7 @@ test('three administrators can be made for it', async () => {
     ['anquan', 'security_administrator'],
     ['shenji', 'audit_administrator'],
   ] as const) {
-    const made = ['account', 'add', account, '--name', '某工', '--unit', '大英县财政局', '--role', role]
-    expect(await runCommand(made, environment())).toMatchObject({ exit: 0, err: '' })
+    const made = ['add', account, '--name', '某工', '--unit', '大英县财政局', '--role', role]
+    expect(await called(accounts, made)).toMatchObject({ exit: 0, err: '' })
   }
 })

@@ -42,7 +42,7 @@ export async function endedSentence(
     select (select p.name from unit_periods p where p.unit_id = s.successor_id order by p.valid_from desc limit 1) as name
     from unit_successions s where s.predecessor_id = ${id} order by s.id`)
   const named = heirs.map(({ name }) => name).join('、')
-  const cure = named === '' ? '请改选承接它的单位。' : `请改选承接它的${named}。`
+  const cure = named === '' ? '请改选承继它的单位。' : `请改选承继它的${named}。`
   return closedOn === null
     ? `${name}自 ${dissolvedOn} 起清算，不再登记新的资产，${cure}`
     : `${name}已于 ${closedOn} 撤销，${cure}`

@@ -29,7 +29,7 @@ export const accessFields: Record<string, string> = {
   parent: '隶属',
   division: '属地',
   entity: '核算单位',
-  successors: '承接单位',
+  successors: '承继单位',
   dissolvedOn: '撤销日期',
   membership: '岗位',
   until: '截止',

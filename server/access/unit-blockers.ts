@@ -5,7 +5,15 @@ import { keyArray } from './scope.ts'
 import { roleText } from './units.ts'
 
 /** What keeps a unit from being closed: how much of it, what to do, and where. Numbers only, since administrators see no cards. */
-export type Blocker = { text: string; cure: string; links: { text: string; href: string }[] }
+export type Blocker = { text: string; links: { text: string; href: string }[]; more: boolean }
+
+/** The same without links. */
+export function blockerSentence({ text, links, more }: Blocker): string {
+  const named = links.map((link) => link.text).join('、')
+  return links.length === 0 ? `${text}。` : `${text}：${named}${more ? '等' : ''}。`
+}
+
+const mostNamed = 8
 
 /** Everything that is still with a unit. */
 export async function blockersOf(tx: Tx, unitId: string, today: string): Promise<Blocker[]> {
@@ -13,8 +21,8 @@ export async function blockersOf(tx: Tx, unitId: string, today: string): Promise
     cardsLeft(tx, unitId, today),
     documentsLeft(tx, unitId),
     rolesLeft(tx, unitId, today),
-    unitsLeft(tx, unitId, today, sql`p.parent_id`, '由本单位管理', '请先把它们改隶其他单位。'),
-    unitsLeft(tx, unitId, today, sql`p.entity_id`, '由本单位记账', '请先变更它们的核算单位。'),
+    unitsLeft(tx, unitId, today, sql`p.parent_id`, '由本单位管理，请先改隶其他单位'),
+    unitsLeft(tx, unitId, today, sql`p.entity_id`, '由本单位记账，请先变更核算单位'),
   ])
   return found.flat()
 }
@@ -49,15 +57,12 @@ async function cardsLeft(tx: Tx, unitId: string, today: string): Promise<Blocker
   const blockers: Blocker[] = []
   for (const { track, owned, used } of rows) {
     const asked = await toAsk(tx, unitId, track, today)
-    const links = asked.map(({ name, account }) => ({ text: `账号 ${name}`, href: `/people/${account}` }))
-    const who =
-      asked.length > 0 ? asked.map(({ duty, name }) => `${duty}${name}`).join('、') : '经办人（还没有，请先安排）'
+    const links = asked.map(({ duty, name, account }) => ({ text: `${duty}${name}`, href: `/people/${account}` }))
+    const whom = links.length > 0 ? '请联系' : '请先安排经办人'
     const label = trackLabels[track]
-    if (owned > 0) {
-      blockers.push({ text: `名下还有 ${owned} 项${label}资产，`, cure: `请${who}先办理移交或权属界定。`, links })
-    }
-    if (used > 0)
-      blockers.push({ text: `还使用着其他单位的 ${used} 项${label}资产，`, cure: `请${who}先改好使用单位。`, links })
+    const say = (text: string) => blockers.push({ text: `${text}，${whom}`, links, more: false })
+    if (owned > 0) say(`名下还有 ${owned} 项${label}资产，要先移交或界定权属`)
+    if (used > 0) say(`还使用着其他单位的 ${used} 项${label}资产，要先改好使用单位`)
   }
   return blockers
 }
@@ -87,15 +92,11 @@ async function documentsLeft(tx: Tx, unitId: string): Promise<Blocker[]> {
         and (d.party_keys && ${keys} or d.proposed_owner_id = ${unitId} or d.applicant_id = ${unitId})) as determinations,
       (select count(*)::int from import_batches b
         where b.unit_id = ${unitId} and b.state in ('uploaded', 'reading', 'mapping', 'checked')) as batches`)
-  const blockers: Blocker[] = []
-  if (row && row.determinations > 0) {
-    const text = `还有 ${row.determinations} 份权属界定没有办完，`
-    blockers.push({ text, cure: '请申请单位办完或撤回。', links: [] })
-  }
-  if (row && row.batches > 0) {
-    blockers.push({ text: `还有 ${row.batches} 个导入批次没有完成，`, cure: '请经办人导入或取消。', links: [] })
-  }
-  return blockers
+  const { determinations = 0, batches = 0 } = row ?? {}
+  return [
+    ...(determinations > 0 ? [`还有 ${determinations} 份权属界定没有办完，请申请单位办完或撤回`] : []),
+    ...(batches > 0 ? [`还有 ${batches} 个导入批次没有完成，请经办人导入或取消`] : []),
+  ].map((text) => ({ text, links: [], more: false }))
 }
 
 async function rolesLeft(tx: Tx, unitId: string, today: string): Promise<Blocker[]> {
@@ -103,36 +104,19 @@ async function rolesLeft(tx: Tx, unitId: string, today: string): Promise<Blocker
     select h.name, h.account, m.role, m.track from memberships m join people h on h.id = m.person_id
     where m.unit_id = ${unitId} and (m.valid_to is null or m.valid_to >= ${today}) order by h.account, m.id`)
   if (rows.length === 0) return []
-  const named = rows.map(({ name, role, track }) => `${name}（${roleText(role, track)}）`).join('、')
-  return [
-    {
-      text: `还有 ${rows.length} 个岗位在任：${named}，`,
-      cure: '请安全管理员收回。',
-      links: rows.map(({ name, account }) => ({ text: `账号 ${name}`, href: `/people/${account}` })),
-    },
-  ]
+  const links = rows.map(({ name, account, role, track }) => ({
+    text: `${name}（${roleText(role, track)}）`,
+    href: `/people/${account}`,
+  }))
+  return [{ text: `还有 ${rows.length} 个岗位在任，请安全管理员收回`, links, more: false }]
 }
 
-async function unitsLeft(
-  tx: Tx,
-  unitId: string,
-  today: string,
-  column: SQL,
-  what: string,
-  cure: string,
-): Promise<Blocker[]> {
+async function unitsLeft(tx: Tx, unitId: string, today: string, column: SQL, what: string): Promise<Blocker[]> {
   const rows = await tx.execute<{ code: string; name: string }>(sql`
     select distinct on (u.code) u.code, p.name from units u join unit_periods p on p.unit_id = u.id
     where ${column} = ${unitId} and u.id <> ${unitId} and u.state <> 'closed' and (p.valid_to is null or p.valid_to > ${today})
     order by u.code, p.valid_from`)
   if (rows.length === 0) return []
-  const few = rows.slice(0, 5)
-  const named = `${few.map(({ name }) => name).join('、')}${rows.length > few.length ? '等' : ''}`
-  return [
-    {
-      text: `还有 ${rows.length} 个单位${what}：${named}。`,
-      cure,
-      links: few.map(({ code, name }) => ({ text: `变更${name}`, href: `/units/${code}/change` })),
-    },
-  ]
+  const links = rows.slice(0, mostNamed).map(({ code, name }) => ({ text: name, href: `/units/${code}/change` }))
+  return [{ text: `还有 ${rows.length} 个单位${what}`, links, more: rows.length > mostNamed }]
 }

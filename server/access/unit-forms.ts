@@ -86,7 +86,7 @@ export async function readDissolution(tx: Tx, answers: Answers, rows: number): P
     [
       { key: 'on', label: '撤销日期', kind: 'day', required: true },
       { key: 'reason', label: '原因和批准文件', kind: 'longText', max: 500, required: true },
-      ...keys.map((key, row): FormField => ({ key, label: `承接单位 ${row + 1}`, kind: 'unit', max: 100 })),
+      ...keys.map((key, row): FormField => ({ key, label: `承继单位 ${row + 1}`, kind: 'unit', max: 100 })),
     ],
     answers,
   )

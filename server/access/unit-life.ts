@@ -3,7 +3,7 @@ import type { Tx } from '../../db/client.ts'
 import { unitSuccessions, units } from '../../db/schema/access.ts'
 import { NotFound, RuleBroken, Stale } from '../kernel/errors.ts'
 import { type Acting, record } from '../kernel/events.ts'
-import { blockersOf, freeSince } from './unit-blockers.ts'
+import { blockerSentence, blockersOf, freeSince } from './unit-blockers.ts'
 import { lockTree } from './unit-rules.ts'
 import { unitsOn } from './units.ts'
 
@@ -59,7 +59,7 @@ export async function closeUnit(
   refuseDay(on, today, unit.dissolvedOn ?? on, '办结日期')
   const blockers = await blockersOf(tx, unitId, today)
   if (blockers.length > 0) {
-    throw new RuleBroken(blockers.map(({ text, cure }) => ({ field: null, text: `${text}${cure}` })))
+    throw new RuleBroken(blockers.map((blocker) => ({ field: null, text: blockerSentence(blocker) })))
   }
   const free = await freeSince(tx, unitId)
   if (free !== null && on < free) {
@@ -120,7 +120,7 @@ async function lockUnit(tx: Tx, unitId: string, wanted: 'active' | 'winding_up',
     throw new RuleBroken(`本单位已于 ${unit.dissolvedOn} 撤销，正在清算；如有错误请先撤回撤销。`)
   }
   if (wanted === 'winding_up' && unit.state === 'active') {
-    throw new RuleBroken('本单位还没有登记撤销，请先登记撤销日期和承接单位。')
+    throw new RuleBroken('本单位还没有登记撤销，请先登记撤销日期和承继单位。')
   }
   if (version !== undefined && unit.version !== version) throw new Stale()
   return { ...unit, lastChange: last.day }
@@ -136,21 +136,21 @@ function refuseDay(on: string, today: string, earliest: string, label: string): 
 /** Successors are active on that day and today. An active unit has none of its own, so no circle can come about. */
 async function successorsOn(tx: Tx, unitId: string, successorIds: readonly string[], on: string): Promise<string> {
   if (successorIds.includes(unitId)) {
-    throw new RuleBroken([{ field: 'successor1', text: '承接单位不能是本单位，请另选，没有就留空。' }])
+    throw new RuleBroken([{ field: 'successor1', text: '承继单位不能是本单位，请另选，没有就留空。' }])
   }
   if (new Set(successorIds).size < successorIds.length) {
-    throw new RuleBroken([{ field: 'successor1', text: '同一个承接单位写了两次，请去掉一个。' }])
+    throw new RuleBroken([{ field: 'successor1', text: '同一个承继单位写了两次，请去掉一个。' }])
   }
   const names: string[] = []
   for (const [index, id] of successorIds.entries()) {
     const field = `successor${index + 1}`
     const [unit] = await unitsOn(tx, on, sql`u.id = ${id}`)
-    if (!unit) throw new RuleBroken([{ field, text: `${on} 还没有这个承接单位，请改撤销日期或另选。` }])
+    if (!unit) throw new RuleBroken([{ field, text: `${on} 还没有这个承继单位，请改撤销日期或另选。` }])
     const [active] = await tx
       .select({ id: units.id })
       .from(units)
       .where(and(eq(units.id, id), eq(units.state, 'active')))
-    if (!active) throw new RuleBroken([{ field, text: `${unit.name}已撤销或正在清算，请选正常的承接单位。` }])
+    if (!active) throw new RuleBroken([{ field, text: `${unit.name}已撤销或正在清算，请选正常的承继单位。` }])
     names.push(unit.name)
   }
   return names.join('、')

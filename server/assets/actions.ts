@@ -33,6 +33,9 @@ export type Effect = {
   always?: boolean
 }
 
+/** What brings something new to a unit; pieces of what it has may also come to one that is wound up. */
+const entering = ['card.create', 'card.import']
+
 /** Cards per statement: 50 columns each, and a statement takes 65,535 parameters. */
 const chunk = 500
 
@@ -49,7 +52,7 @@ export async function createCards(
 ): Promise<{ id: string; code: string }[]> {
   refuseFuture(effect.effectiveOn, acting.clock.today())
   const owners = entries.map(({ values }) => values.ownerUnit)
-  await refuseEnded(tx, owners, 'ownerUnit', effect.action !== 'card.split')
+  await refuseEnded(tx, owners, 'ownerUnit', entering.includes(effect.action))
   const now = acting.clock.now()
   const first = entries.length > 0 ? await takeNumbers(tx, 'card', entries.length) : 0n
   const made: { id: string; code: string }[] = []

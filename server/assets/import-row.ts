@@ -80,7 +80,7 @@ function readOwner(resolved: ResolvedRow, text: string | null, around: Surroundi
   resolved.names.owner = text !== null && found !== 'unknown'
   resolved.values.division = unit.divisionCode
   if (unit.state === 'closed') {
-    const text = `${unit.name}已于 ${unit.closedOn} 撤销，请把权属单位改为承接它的单位。`
+    const text = `${unit.name}已于 ${unit.closedOn} 撤销，请把权属单位改为承继它的单位。`
     resolved.findings.push(wrong('ownerUnit', text))
   } else if (!mayEnter(actor, unit.id, track)) {
     resolved.findings.push(wrong('ownerUnit', `您不经办${unit.name}的${trackLabels[track]}资产，请由经办人导入。`))

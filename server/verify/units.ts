@@ -70,7 +70,7 @@ export const unitInvariants: readonly Invariant[] = [
       where u.state = 'closed'`,
   },
   {
-    name: '承接关系两端都在且不成环',
+    name: '承继关系两端都在且不成环',
     broken: () => sql`
       with recursive onward as (
         select predecessor_id as first, successor_id as unit_id from unit_successions

@@ -1,6 +1,17 @@
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { heading, journey, press, type Stage, sees } from '../support/browser.ts'
+import {
+  axe,
+  desk,
+  heading,
+  journey,
+  phone,
+  press,
+  type Stage,
+  sees,
+  sidewaysBy,
+  withBrowser,
+} from '../support/browser.ts'
 import { enterCards, village } from '../support/cards.ts'
 
 const renamed = '龙井村股份经济合作联合社'
@@ -38,7 +49,7 @@ journey('units over time', (stage) => {
     await sees(page, '进入清算')
     await sees(page, '清算中')
     await press(page, '办结撤销')
-    await sees(page, '还有 1 个岗位在任：石会计（经办人），请安全管理员收回。')
+    await sees(page, '还有 1 个岗位在任，请安全管理员收回：')
 
     const security = await stage.signedIn('an')
     await security.goto('/people/shi')
@@ -51,7 +62,38 @@ journey('units over time', (stage) => {
     await sees(page, '撤销办结，历史资料照常可查。')
     await page.goto(`/units?q=${encodeURIComponent('石桥村')}`)
     await sees(page, '已撤销')
-    await sees(page, `由${successor}承接`)
+    await sees(page, `由${successor}承继`)
+  })
+})
+
+withBrowser('the pages of units', { javaScript: true }, (stage) => {
+  it('can be used by everybody, and fit a phone', async () => {
+    const page = await stage.signedIn('xi')
+    const found: string[] = []
+    const look = async (name: string) => {
+      found.push(...(await axe(page)).map((place) => `${name}: ${place}`))
+      await page.setViewportSize(phone)
+      const sideways = await sidewaysBy(page)
+      if (sideways > 0) found.push(`${name}: ${sideways} px wider than a phone`)
+      await page.setViewportSize(desk)
+    }
+    const unit = `/units/${stage.test.fixture.codes.石桥村股份经济合作联合社}`
+    for (const path of ['/units?q=石桥&asOf=2026-01-01', unit, `${unit}/change`, `${unit}/dissolve`]) {
+      await page.goto(path)
+      await look(path)
+    }
+    await press(page, '登记撤销')
+    await sees(page, '请填写原因和批准文件。')
+    await look('dissolve refused')
+    await page.locator('[name=reason]').fill('两村合并')
+    await press(page, '登记撤销')
+    await sees(page, '清算中')
+    await page.goto(`${unit}/close`)
+    await look('close')
+    await press(page, '撤回撤销')
+    await sees(page, '请填写撤回的原因。')
+    await look('reopen refused')
+    expect(found).toEqual([])
   })
 })
 

@@ -37,8 +37,8 @@ describe('a unit that is dissolved', () => {
     ['a day to come', { ...merger, on: '2026-03-11' }, '撤销日期不能晚于今天 2026-03-10'],
     ['a day before it was', { ...merger, on: '2019-12-30', successor1: '' }, '本单位已登记到 2019-12-31 的情况'],
     ['no reason', { ...merger, reason: ' ' }, '请填写原因和批准文件'],
-    ['itself as successor', { ...merger, successor1: honglin }, '承接单位不能是本单位'],
-    ['a successor twice', { ...merger, successor2: gujing }, '同一个承接单位写了两次'],
+    ['itself as successor', { ...merger, successor1: honglin }, '承继单位不能是本单位'],
+    ['a successor twice', { ...merger, successor2: gujing }, '同一个承继单位写了两次'],
     ['an unknown successor', { ...merger, successor1: '新村' }, '2026-03-01 没有“新村”这个单位'],
     ['no day', { ...merger, on: '' }, '请填写撤销日期'],
   ])('is not dissolved with %s', async (_name, fields, sentence) => {
@@ -55,8 +55,8 @@ describe('a unit that is dissolved', () => {
     const { body } = await xi.get(pathOf(honglin))
     expect(body).toContain('清算中')
     expect(body).toContain('登记撤销，开始清算，自 2026-03-01 起')
-    expect(body).toMatch(/由谁承接<\/dt>\s*<dd><a[^>]*>古井村股份经济合作联合社/)
-    expect((await xi.get(pathOf(gujing))).body).toMatch(/承接自<\/dt>\s*<dd><a[^>]*>红林村股份经济合作联合社/)
+    expect(body).toMatch(/由谁承继<\/dt>\s*<dd><a[^>]*>古井村股份经济合作联合社/)
+    expect((await xi.get(pathOf(gujing))).body).toMatch(/承继自<\/dt>\s*<dd><a[^>]*>红林村股份经济合作联合社/)
 
     const hong = await test.as('hong')
     expect((await hong.get('/assets')).body).toContain('堰塘')
@@ -64,7 +64,7 @@ describe('a unit that is dissolved', () => {
     const entered = await hong.post('/assets', { ...card, ownerUnit: honglin })
     expect(entered.statusCode).toBe(422)
     expect(entered.body).toContain(
-      '红林村股份经济合作联合社自 2026-03-01 起清算，不再登记新的资产，请改选承接它的古井村',
+      '红林村股份经济合作联合社自 2026-03-01 起清算，不再登记新的资产，请改选承继它的古井村',
     )
     expect(entered.body).toContain('value="新抽水机"')
     const file = {
@@ -85,7 +85,7 @@ describe('a unit that is dissolved', () => {
     expect(again.statusCode).toBe(422)
     expect(again.body).toContain('本单位已于 2026-03-01 撤销，正在清算')
     const next = await post('石桥村股份经济合作联合社', 'dissolve', { ...merger, successor1: honglin })
-    expect(next.body).toContain('红林村股份经济合作联合社已撤销或正在清算，请选正常的承接单位。')
+    expect(next.body).toContain('红林村股份经济合作联合社已撤销或正在清算，请选正常的承继单位。')
     const fields = { name: '红林村卫生室', kind: 'clinic', regime: 'government', division: '510923100215' }
     const under = await xi.post('/units', { ...fields, parent: honglin, validFrom: '2026-03-10' })
     expect(under.body).toContain('红林村股份经济合作联合社已于 2026-03-01 撤销，不能作隶属单位')
@@ -95,7 +95,7 @@ describe('a unit that is dissolved', () => {
     expect((await post(honglin, 'reopen', { reason: '' })).body).toContain('请填写撤回的原因')
     expect((await post(honglin, 'reopen', { reason: '批复尚未下达' })).statusCode).toBe(303)
     const { body } = await xi.get(pathOf(honglin))
-    expect(body).not.toContain('由谁承接')
+    expect(body).not.toContain('由谁承继')
     expect(body).toContain('撤回了撤销')
     expect((await xi.get(`${pathOf(honglin)}/close`)).headers.location).toBe(`${pathOf(honglin)}/dissolve`)
   })
@@ -113,11 +113,13 @@ describe('a unit that is closed', () => {
       )
     })
     const { body } = await xi.get(`${pathOf(honglin)}/close`)
-    expect(body).toContain('名下还有 1 项集体资产，请经办人洪会计、牵头侬主任先办理移交或权属界定。')
+    expect(body).toMatch(
+      /名下还有 1 项集体资产，要先移交或界定权属，请联系：<a[^>]*>经办人洪会计<\/a>、<a[^>]*>牵头侬主任/,
+    )
     expect(body).toContain('href="/people/hong"')
-    expect(body).toContain('还有 1 个岗位在任：洪会计（经办人），请安全管理员收回。')
-    expect(body).toContain('还有 1 个单位由本单位管理：红林村一组。请先把它们改隶其他单位。')
-    expect(body).toContain('还有 1 个单位由本单位记账：红林村一组。')
+    expect(body).toMatch(/还有 1 个岗位在任，请安全管理员收回：<a[^>]*>洪会计（经办人）/)
+    expect(body).toMatch(/还有 1 个单位由本单位管理，请先改隶其他单位：<a[^>]*>红林村一组/)
+    expect(body).toContain('还有 1 个单位由本单位记账，请先变更核算单位：')
     expect(body).not.toContain('堰塘')
     const reply = await xi.post(`${pathOf(honglin)}/close`, { on: '2026-03-10', version: '4' })
     expect(reply.statusCode).toBe(422)
@@ -165,7 +167,7 @@ describe('a unit that is closed', () => {
   })
 
   it('takes no membership, no card and no determination, and is offered nowhere', async () => {
-    const ended = '红林村股份经济合作联合社已于 2026-03-10 撤销，请改选承接它的古井村股份经济合作联合社。'
+    const ended = '红林村股份经济合作联合社已于 2026-03-10 撤销，请改选承继它的古井村股份经济合作联合社。'
     const an = await test.as('an')
     const grant = { unit: honglin, role: 'keeper', track: 'both', validFrom: '2026-03-10' }
     const granted = await an.post('/people/shi/grant', grant)
@@ -192,7 +194,7 @@ describe('a unit that is closed', () => {
     expect((await xi.get('/units')).body).toContain('另有 1 个已撤销')
     const found = (await xi.get(`/units?q=${encodeURIComponent('红林村股份')}`)).body
     expect(found).toContain('已撤销')
-    expect(found).toContain('由古井村股份经济合作联合社承接')
+    expect(found).toContain('由古井村股份经济合作联合社承继')
     expect((await xi.get('/units?asOf=2026-03-09')).body).toContain('清算中')
   })
 

@@ -177,13 +177,13 @@ export const violations: readonly (readonly [name: string, shown: string, ...sta
     `update units set state = 'closed', dissolved_on = '2026-03-01', closed_on = '2026-03-09' where id = ${collective}`,
   ],
   [
-    '承接关系两端都在且不成环',
+    '承继关系两端都在且不成环',
     '510923100210C01 → 无',
     `update units set state = 'winding_up', dissolved_on = '2026-03-01' where id = ${committee}`,
     `insert into unit_successions (predecessor_id, successor_id, since) values (${committee}, 999999, '2026-03-01')`,
   ],
   [
-    '承接关系两端都在且不成环',
+    '承继关系两端都在且不成环',
     '510923100210C01 → 510923100210C01',
     `insert into unit_successions (predecessor_id, successor_id, since)
        values (${committee}, ${town}, '2026-03-01'), (${town}, ${committee}, '2026-03-01')`,
