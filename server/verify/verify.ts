@@ -3,6 +3,7 @@ import { allKeys } from '../access/actor-for.ts'
 import { systemActor } from '../access/system.ts'
 import { figuresOf } from '../overview/statistics-queries.ts'
 import { accessInvariants } from './access.ts'
+import { accountInvariants } from './accounts.ts'
 import { cardInvariants } from './cards.ts'
 import { documentInvariants } from './documents.ts'
 import { figuresBroken, figuresName } from './figures.ts'
@@ -21,6 +22,7 @@ export async function verify(tx: Tx, look: Look): Promise<Finding[]> {
     ...accessInvariants,
     ...unitInvariants,
     ...recordInvariants,
+    ...accountInvariants,
   ]) {
     const rows = await tx.execute<{ what: string }>(broken(look))
     findings.push(finding(name, rows.map(({ what }) => what).sort()))
