@@ -6,6 +6,7 @@ import type { Role, Track } from '../kernel/actor.ts'
 import { NotFound, RuleBroken } from '../kernel/errors.ts'
 import { type Acting, record } from '../kernel/events.ts'
 import { refuseEnded } from './enterable.ts'
+import { refuseFirstWithEnd } from './last-administrator.ts'
 import { accountOf, hashPassword } from './passwords.ts'
 import { grantProblems, type Held } from './people-rules.ts'
 import { roleText } from './units.ts'
@@ -76,6 +77,7 @@ export async function grantRole(tx: Tx, acting: Acting, membership: NewMembershi
     today: acting.clock.today(),
   })
   if (problems.length > 0) throw new RuleBroken(problems)
+  await refuseFirstWithEnd(tx, wanted.role, personId, wanted.validFrom, wanted.validTo)
   const [row] = await tx
     .insert(memberships)
     .values({ ...wanted, personId, grantedBy: acting.actor.personId, createdAt: acting.clock.now() })

@@ -1,12 +1,12 @@
-import { and, eq, isNotNull, isNull, ne, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { memberships, people } from '../../db/schema/access.ts'
-import { administratorRoles, type Role, roles, type Track } from '../kernel/actor.ts'
+import type { Role, Track } from '../kernel/actor.ts'
 import { NotFound, RuleBroken, Stale } from '../kernel/errors.ts'
 import { type Acting, changed, record } from '../kernel/events.ts'
-import { takeNumbers } from '../kernel/numbers.ts'
 import { voidCodes } from './codes.ts'
 import { forgetDevices } from './devices.ts'
+import { dayBefore, oneAtATime, refuseLast } from './last-administrator.ts'
 import { unlock } from './lockout.ts'
 import { heldBy, placeOf } from './people-actions.ts'
 import { closeSessionsOf } from './sessions.ts'
@@ -131,34 +131,7 @@ export async function lockPerson(tx: Tx, personId: string) {
   return person
 }
 
-/** Two administrators who end each other at once would each still see the other. */
-async function oneAtATime(tx: Tx): Promise<void> {
-  await takeNumbers(tx, 'person end')
-}
-
-/** The county must keep one administrator of each kind, without an end in sight. */
-async function refuseLast(tx: Tx, role: Role, person: { id: string; name: string }, lastDay: string): Promise<void> {
-  if (!administratorRoles.includes(role)) return
-  const holders = await tx
-    .select({ personId: memberships.personId, disabledAt: people.disabledAt, validFrom: memberships.validFrom })
-    .from(memberships)
-    .innerJoin(people, and(eq(people.id, memberships.personId), isNotNull(people.passwordHash)))
-    .where(and(eq(memberships.role, role), isNull(memberships.validTo), ne(memberships.personId, person.id)))
-  const dayAfter = shifted(lastDay, 1)
-  if (!holders.some(({ disabledAt, validFrom }) => disabledAt === null && validFrom <= dayAfter)) {
-    throw new RuleBroken(`${person.name}是最后一位${roles[role]}，请先让另一人担任${roles[role]}。`)
-  }
-}
-
 export function refuseSelf(acting: Acting, personId: string, text: string): void {
   if (acting.actor.personId === null) return
   if (acting.actor.personId === personId) throw new RuleBroken(text)
-}
-
-function dayBefore(day: string): string {
-  return shifted(day, -1)
-}
-
-function shifted(day: string, days: number): string {
-  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10)
 }

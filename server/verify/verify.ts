@@ -4,6 +4,7 @@ import { systemActor } from '../access/system.ts'
 import { figuresOf } from '../overview/statistics-queries.ts'
 import type { FileStore } from '../records/files.ts'
 import { accessInvariants } from './access.ts'
+import { accountInvariants } from './accounts.ts'
 import { cardInvariants } from './cards.ts'
 import { documentInvariants } from './documents.ts'
 import { figuresBroken, figuresName } from './figures.ts'
@@ -23,7 +24,11 @@ export async function verify(tx: Tx, look: Look, files?: { store: FileStore; all
     ...accessInvariants,
     ...unitInvariants,
     ...recordInvariants,
+<<<<<<< HEAD
     ...paperInvariants,
+=======
+    ...accountInvariants,
+>>>>>>> admins
   ]) {
     const rows = await tx.execute<{ what: string }>(broken(look))
     findings.push(finding(name, rows.map(({ what }) => what).sort()))

@@ -2,19 +2,20 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { desc, sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
 import { decisions } from '../../db/schema/records.ts'
+import type { Access } from '../../server/plugins/declared-access.ts'
 import { openTestApp, type TestApp, type Visitor } from '../support/app.ts'
 import { addBasis, picture } from '../support/papers.ts'
 
-export type Route = { method: 'GET' | 'POST'; url: string }
+export type Route = { method: 'GET' | 'POST'; url: string; access: Access | undefined }
 
 /** The application together with every route it has; style sheets and scripts are not counted. */
 export async function openWithRoutes(): Promise<{ test: TestApp; routes: Route[] }> {
   const routes: Route[] = []
   const watch = (message: unknown) => {
     const { fastify } = message as { fastify: FastifyInstance }
-    fastify.addHook('onRoute', ({ method, url }) => {
+    fastify.addHook('onRoute', ({ method, url, config }) => {
       for (const one of [method].flat()) {
-        if (!url.startsWith('/static/')) routes.push({ method: one as Route['method'], url })
+        if (!url.startsWith('/static/')) routes.push({ method: one as Route['method'], url, access: config?.access })
       }
     })
   }

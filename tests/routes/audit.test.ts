@@ -33,7 +33,7 @@ it('shows everything that was done, newest first, as sentences', async () => {
   expect(body).toContain('登录失败：密码不对')
   expect(body).toContain('127.0.0.1')
   expect(body.indexOf('修改了策略')).toBeLessThan(body.indexOf('建立了账号'))
-  expect(body).toContain('最早到 2026-03-10 10:00')
+  expect(body).toContain('现有记录从 2026-03-10 10:00 起')
   expect(rowsIn(body)).toBe(50)
 })
 

@@ -257,4 +257,50 @@ export const violations: readonly (readonly [name: string, shown: string, ...sta
     '没有单据：DL2026-0001',
     `update decisions set determination_id = (select id from determinations where no = 'QD2026-0001')`,
   ],
+  [
+    '三员各有长期任职的人',
+    '没有在任的 audit_administrator',
+    `update memberships set valid_to = '2026-12-31' where role = 'audit_administrator'`,
+  ],
+  [
+    '岗位不由本人或建立账号的人授予',
+    'hong：keeper，授予人 hong',
+    `update memberships set granted_by = person_id where person_id = (select id from people where account = 'hong')`,
+  ],
+  [
+    '岗位不由本人或建立账号的人授予',
+    'hong：keeper，授予人 an',
+    `update memberships set granted_by = (select id from people where account = 'an')
+       where person_id = (select id from people where account = 'hong')`,
+    `update events set actor_id = (select id from people where account = 'an')
+       where action = 'person.add' and person_id = (select id from people where account = 'hong')`,
+  ],
+  ['每个账号至多一个开通码有效，停用的没有', 'hong：2026-03-10', code('2026-03-10'), code('2026-03-11')],
+  [
+    '每个账号至多一个开通码有效，停用的没有',
+    'hong：2026-03-10',
+    code('2026-03-10'),
+    `update people set disabled_at = '2026-03-10', password_hash = null where account = 'hong'`,
+  ],
+  ['等待开通的账号没有密码', 'hong', code('2026-03-10')],
+  [
+    '开通码在有效期内用，且属于一个现有账号',
+    'hong：2026-03-10',
+    code('2026-03-10'),
+    `update account_tokens set used_at = '2026-04-01'`,
+  ],
+  ['策略和参数在规定的范围内', 'lockFailures：1000', setting('lockFailures', 'both', '1000')],
+  ['策略和参数在规定的范围内', 'passwordProfile：none', setting('passwordProfile', 'both', 'none')],
+  ['策略和参数在规定的范围内', 'lockFailures：5', setting('lockFailures', 'state', '5')],
+  ['策略和参数在规定的范围内', 'lockSeconds：5', setting('lockSeconds', 'both', '5')],
 ]
+
+function code(day: string): string {
+  return `insert into account_tokens (token_hash, person_id, created_at, expires_at)
+    select '${day}', id, '${day}', '${day}'::date + 5 from people where account = 'hong'`
+}
+
+function setting(key: string, track: string, value: string): string {
+  return `insert into settings (key, track, valid_from, value, reason, set_at)
+    values ('${key}', '${track}', '2026-01-01', '${value}', 'x', now())`
+}

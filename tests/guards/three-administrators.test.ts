@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { administratorRoles, businessRoles, type Role } from '../../server/kernel/actor.ts'
+import type { TestApp } from '../support/app.ts'
+import type { Account } from '../support/county.ts'
+import { openWithRoutes, type Route } from './every-route.ts'
+
+let test: TestApp
+let routes: Route[]
+beforeAll(async () => {
+  const opened = await openWithRoutes()
+  test = opened.test
+  routes = opened.routes
+})
+afterAll(() => test.close())
+
+const three: readonly (readonly [Account, Role])[] = [
+  ['xi', 'system_administrator'],
+  ['an', 'security_administrator'],
+  ['shen', 'audit_administrator'],
+]
+const rolesOf = ({ access }: Route): readonly Role[] => (typeof access === 'object' ? access.roles : [])
+const writes = () => routes.filter(({ method }) => method !== 'GET')
+const named = (found: readonly Route[]) => found.map(({ method, url }) => `${method} ${url}`).sort()
+const holdsAny = (roles: readonly Role[]) => (route: Route) => rolesOf(route).some((role) => roles.includes(role))
+
+describe('what the three administrators may write', () => {
+  it('is written down, and no two of them may write the same', () => {
+    const mine = Object.fromEntries(three.map(([, role]) => [role, named(writes().filter(holdsAny([role])))]))
+    expect(mine).toEqual({
+      system_administrator: [
+        'POST /people',
+        'POST /people/:account/code',
+        'POST /people/:account/disable',
+        'POST /people/:account/edit',
+        'POST /people/:account/enable',
+        'POST /units',
+        'POST /units/:code/change',
+      ],
+      security_administrator: [
+        'POST /people/:account/grant',
+        'POST /people/:account/revoke',
+        'POST /people/:account/unlock',
+        'POST /policies/:key',
+      ],
+      audit_administrator: [],
+    })
+  })
+
+  it('is no business, and business writes nothing of theirs', () => {
+    const both = writes().filter((route) => holdsAny(businessRoles)(route) && holdsAny(administratorRoles)(route))
+    expect(named(both)).toEqual([])
+  })
+
+  it('is, open to everybody, only what belongs to oneself', () => {
+    const open = writes().filter((route) => rolesOf(route).length === 0)
+    expect(named(open)).toEqual(['POST /activate', 'POST /password', 'POST /sign-in', 'POST /sign-out'])
+  })
+})
+
+describe('what the three administrators may read', () => {
+  it('is no page that a business role reads by its role', () => {
+    const both = routes.filter((route) => holdsAny(businessRoles)(route) && holdsAny(administratorRoles)(route))
+    expect(named(both)).toEqual([])
+  })
+
+  it('is, open to everybody, only what holds no business row', () => {
+    const open = routes.filter((route) => route.method === 'GET' && rolesOf(route).length === 0)
+    expect(named(open)).toEqual([
+      'GET /',
+      'GET /activate',
+      'GET /health',
+      'GET /password',
+      'GET /sign-in',
+      'GET /units',
+      'GET /units/:code',
+    ])
+  })
+
+  it.each(three)('%s is turned away from every business route', async (account) => {
+    const visitor = await test.as(account)
+    const answers = []
+    for (const { method, url } of routes.filter(holdsAny(businessRoles))) {
+      const path = url.replaceAll(/:\w+/g, '1')
+      const reply = method === 'GET' ? await visitor.get(path) : await visitor.post(path)
+      if (reply.statusCode !== 403 && reply.statusCode !== 404) answers.push(`${method} ${url}: ${reply.statusCode}`)
+    }
+    expect(answers).toEqual([])
+  })
+})
