@@ -37,6 +37,7 @@ import staticFiles from './plugins/static-files.ts'
 import unitOfWork from './plugins/unit-of-work.ts'
 import { paperPanel } from './records/paper-queries.ts'
 import { papers } from './records/routes.ts'
+import { calendarPages, calendarWaiting } from './records/calendar-routes.ts'
 import { sentences } from './sentences.ts'
 
 export type AppOptions = {
@@ -109,6 +110,7 @@ export async function buildApp({
   await app.register(unitPages)
   await app.register(unitLifePages)
   await app.register(peoplePages)
-  await app.register(workbench, { waiting: [determinationsWaiting] })
+  await app.register(calendarPages)
+  await app.register(workbench, { waiting: [determinationsWaiting, calendarWaiting] })
   return app
 }

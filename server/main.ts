@@ -1,8 +1,9 @@
 import { createServer } from 'node:net'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
-import type { CountyEntry } from '../db/client.ts'
+import { type CountyEntry, openCounty } from '../db/client.ts'
 import { migrate } from '../db/migrate.ts'
+import { seedCalendar } from '../db/seeds/calendar.ts'
 import { openServer } from '../db/server.ts'
 import { buildApp } from './app.ts'
 import { type Config, countySchema } from './config.ts'
@@ -30,6 +31,7 @@ export async function start(config: Config, { prepare, say = () => undefined }: 
   try {
     const entry = { dsn: server.url, schema: countySchema(config) }
     await migrate(entry.dsn, entry.schema)
+    await seedBase(entry)
     await prepare?.(entry)
     app = await buildApp({
       config,
@@ -50,6 +52,12 @@ export async function start(config: Config, { prepare, say = () => undefined }: 
     },
   )
   return addressOf(app, config)
+}
+
+/** What every county begins with. */
+async function seedBase(entry: CountyEntry): Promise<void> {
+  const county = openCounty(entry, { max: 1 })
+  await county.transaction({}, seedCalendar).finally(() => county.driver.end({ timeout: 5 }))
 }
 
 /** Asked before the database starts, which may take a while. */

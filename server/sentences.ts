@@ -3,6 +3,7 @@ import { cardSentences } from './assets/sentences.ts'
 import { determinationSentences } from './determinations/sentences.ts'
 import { importSentences } from './imports/sentences.ts'
 import { paperSentences } from './records/paper-sentences.ts'
+import { clockSentences } from './records/clock-sentences.ts'
 
 /** Every action that can stand in an event, with the line it makes in a timeline. */
 export const sentences: Readonly<Record<string, string>> = {
@@ -11,4 +12,5 @@ export const sentences: Readonly<Record<string, string>> = {
   ...determinationSentences,
   ...importSentences,
   ...paperSentences,
+  ...clockSentences,
 }

@@ -4,6 +4,7 @@ import { type Clock, frozenClock } from '../../server/kernel/clock.ts'
 import type { FileStore } from '../../server/records/files.ts'
 import type { County } from '../client.ts'
 import { seedDivisions } from './base.ts'
+import { seedCalendar } from './calendar.ts'
 import { seedCards } from './demo/cards.ts'
 import { seedDeterminations } from './demo/determinations.ts'
 import { seedEdits } from './demo/edits.ts'
@@ -34,6 +35,7 @@ export async function seedDemo(county: County, clock: Clock, store: FileStore): 
     const today = clock.today()
     const steps = frozenClock('2020-01-06T02:00:00Z')
     await seedDivisions(tx)
+    await seedCalendar(tx)
     const units = await seedUnits(tx, asSystem(steps))
     await seedMergers(tx, steps, units)
     const { ids, password } = await seedPeople(tx, asSystem(clock), units)

@@ -125,6 +125,16 @@ const reviewed: Record<string, Row> = {
     send: async () => [`/imports/${await uploaded()}/cancel`, { version: '2' }],
     writes: ['import.cancel'],
   },
+  'POST /calendar': {
+    by: 'tian',
+    send: async () => ['/calendar', { from: '2027-01-01', kind: 'holiday', name: '元旦' }],
+    writes: ['calendar.enter'],
+  },
+  'POST /calendar/remove': {
+    by: 'ju',
+    send: async () => ['/calendar/remove', { from: '2027-01-01', to: '2027-01-01' }],
+    writes: ['calendar.remove'],
+  },
   'POST /assets': { by: 'zhang', send: async () => ['/assets', { ...card, name: '水塘' }], writes: ['card.create'] },
   'POST /assets/:code': {
     by: 'zhang',

@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/client.ts'
 import { divisions, people as peopleTable } from '../../db/schema/access.ts'
+import { seedCalendar } from '../../db/seeds/calendar.ts'
 import { hashPassword } from '../../server/access/passwords.ts'
 import { addPerson, grantRole } from '../../server/access/people-actions.ts'
 import { asSystem } from '../../server/access/system.ts'
@@ -116,6 +117,7 @@ export async function settle(tx: Tx, clock: Clock): Promise<Fixture> {
       parentCode: level === 3 ? null : level === 4 ? '510923000000' : `${code.slice(0, 9)}000`,
     })),
   )
+  await seedCalendar(tx)
   const units: Record<string, string> = {}
   const codes: Record<string, string> = {}
   for (const { kind, name, at, under, regime, entity } of sketches) {
