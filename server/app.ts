@@ -16,6 +16,7 @@ import { cardParts } from './assets/parts-routes.ts'
 import { assets } from './assets/routes.ts'
 import { splits } from './assets/split-routes.ts'
 import { type Config, isSecure } from './config.ts'
+import { determinationClocks } from './determinations/clock-routes.ts'
 import { determinationsOfCard, determinationsWaiting } from './determinations/queries.ts'
 import { determinations } from './determinations/routes.ts'
 import { fileStoreOf } from './file-store.ts'
@@ -35,9 +36,9 @@ import securityHeaders from './plugins/security-headers.ts'
 import session from './plugins/session.ts'
 import staticFiles from './plugins/static-files.ts'
 import unitOfWork from './plugins/unit-of-work.ts'
+import { calendarPages, calendarWaiting } from './records/calendar-routes.ts'
 import { paperPanel } from './records/paper-queries.ts'
 import { papers } from './records/routes.ts'
-import { calendarPages, calendarWaiting } from './records/calendar-routes.ts'
 import { sentences } from './sentences.ts'
 
 export type AppOptions = {
@@ -98,6 +99,7 @@ export async function buildApp({
   await app.register(changesPages, { sentences })
   await app.register(statistics)
   await app.register(determinations, { sentences, subscribers: [] })
+  await app.register(determinationClocks)
   const imports = {
     store,
     sentences,

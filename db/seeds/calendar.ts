@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../client.ts'
+import { counters } from '../schema/kernel.ts'
 import { calendarDays } from '../schema/records.ts'
 
 type Noticed = { name: string; from: string; to: string; worked?: readonly string[] }
@@ -34,6 +35,8 @@ export function noticedCalendar(): Map<string, { kind: 'holiday' | 'workday'; na
 
 /** Enters the noticed years of which the county has no day yet, so that what people changed stays; says how many days. */
 export async function seedCalendar(tx: Tx): Promise<number> {
+  // Who reckons a deadline holds this row, and who changes the calendar waits for it.
+  await tx.insert(counters).values({ name: 'calendar', value: '0' }).onConflictDoNothing()
   const years = await tx.execute<{ year: string }>(sql`select distinct left(day::text, 4) as year from calendar_days`)
   const known = new Set(years.map(({ year }) => year))
   const days = [...noticedCalendar()]

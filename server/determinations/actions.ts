@@ -8,6 +8,7 @@ import { holds, scopeKey, type Track } from '../kernel/actor.ts'
 import { Forbidden, NotFound, RuleBroken, Stale } from '../kernel/errors.ts'
 import { type Acting, record } from '../kernel/events.ts'
 import { documentNumber } from '../kernel/numbers.ts'
+import { withClocks } from './clocks.ts'
 import { loadDetermination } from './queries.ts'
 import { type Determination, determinationKind, determinationWorkflow } from './workflow.ts'
 
@@ -65,7 +66,7 @@ export const determinationMachine: Machine<Determination, typeof determinations>
   subject: 'determination',
   table: determinations,
   load: loadDetermination,
-  effects: {
+  effects: withClocks({
     submit: async (tx, acting, document) => {
       await placeHolds(
         tx,
@@ -106,7 +107,7 @@ export const determinationMachine: Machine<Determination, typeof determinations>
         },
       }
     },
-  },
+  }),
 }
 
 async function release(tx: Tx, acting: Acting, document: Determination) {

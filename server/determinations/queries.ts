@@ -7,8 +7,12 @@ import { blocking, holdReasons, holdsOn } from '../assets/holds.ts'
 import type { CardPanel } from '../assets/ports.ts'
 import { doneBy } from '../kernel/act.ts'
 import { type Actor, scopeKey, type Track } from '../kernel/actor.ts'
+import { NotFound } from '../kernel/errors.ts'
 import type { Acting } from '../kernel/events.ts'
 import { keyset, type Place, paged, pageSize } from '../kernel/paging.ts'
+import { addDays } from '../records/calendar.ts'
+import { loadCalendar } from '../records/calendar-queries.ts'
+import { countdown, soonDays } from '../records/countdown.ts'
 import { paperPanel, papersOn } from '../records/paper-queries.ts'
 import { type Determination, determinationKind, determinationWorkflow } from './workflow.ts'
 
@@ -49,6 +53,13 @@ export async function loadDetermination(tx: Tx, acting: Acting, id: string): Pro
 
 /** The papers the document rests on, as its page shows them. */
 export const papersOfDetermination = (tx: Tx, actor: Actor, no: string) => paperPanel(tx, actor, 'determination', no)
+/** The document behind a number people see. */
+export async function findDetermination(tx: Tx, acting: Acting, no: string): Promise<Determination> {
+  const id = await determinationId(tx, acting.actor, no)
+  const document = id === undefined ? undefined : await loadDetermination(tx, acting, id)
+  if (!document) throw new NotFound()
+  return document
+}
 
 /** The id behind a number people see; undefined outside the actor's scope. */
 export async function determinationId(tx: Tx, actor: Actor, no: string): Promise<string | undefined> {
@@ -68,25 +79,47 @@ export type DeterminationRow = {
   applicant: string
   cards: string
   created_at: string
+  due_on: string | null
+  due_unit: string | null
 }
 
 export async function listDeterminations(
   tx: Tx,
   actor: Actor,
-  filter: { state?: string | undefined } & Place,
+  filter: { state?: string | undefined; due?: string | undefined } & Place,
   today: string,
 ) {
   const order = { by: sql`x.created_at`, type: 'timestamptz', id: sql`x.id`, descending: true } as const
   const { where, orderBy } = keyset(order, filter)
   const rows = await tx.execute<DeterminationRow>(sql`
     select x.id, x.no, x.state, x.track, x.reason, p.name as applicant, x.created_at::text as created_at,
-      (select count(*)::text from determination_cards dc where dc.determination_id = x.id) as cards
+      (select count(*)::text from determination_cards dc where dc.determination_id = x.id) as cards,
+      t.due_on::text as due_on, t.unit as due_unit
     from determinations x
+    left join deadlines t on t.determination_id = x.id and t.met_on is null and t.cancelled_on is null
     join unit_periods p on p.unit_id = x.applicant_id and p.valid_from <= ${today} and (p.valid_to is null or p.valid_to > ${today})
     where ${amongParties(actor, sql`x.party_keys`)} and ${filter.state ? sql`x.state = ${filter.state}` : sql`true`}
-      and ${where ?? sql`true`}
+      and ${dueWithin(filter.due, today)} and ${where ?? sql`true`}
     order by ${orderBy} limit ${pageSize + 1}`)
-  return paged([...rows], filter, (row) => ({ value: row.created_at, id: row.id }))
+  const calendar = await loadCalendar(tx)
+  const page = paged([...rows], filter, (row) => ({ value: row.created_at, id: row.id }))
+  return {
+    ...page,
+    rows: page.rows.map((row) => {
+      const due = row.due_on && countdown(calendar, today, { dueOn: row.due_on, unit: row.due_unit })
+      return { ...row, due: due ? { badge: due.text, tone: due.tone } : null }
+    }),
+  }
+}
+
+export const dueFilters = [
+  { value: 'late', label: '已逾期' },
+  { value: 'soon', label: `${soonDays} 天内到期` },
+]
+
+function dueWithin(due: string | undefined, today: string) {
+  if (due === 'late') return sql`t.due_on < ${today}`
+  return due === 'soon' ? sql`t.due_on between ${today} and ${addDays(today, soonDays)}` : sql`true`
 }
 
 /** Documents whose next step is this actor's, for the workbench. */

@@ -5,14 +5,15 @@ import { tracks } from '../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
 import { unitsOn, unitText } from '../access/units.ts'
 import { act, type Subscriber } from '../kernel/act.ts'
-import { businessRoles } from '../kernel/actor.ts'
-import { NotFound, type Problem, problemOf, type Reason } from '../kernel/errors.ts'
+import { businessRoles, holds } from '../kernel/actor.ts'
+import { type Problem, problemOf, type Reason } from '../kernel/errors.ts'
 import { eventsOf } from '../kernel/events.ts'
 import { filterUrl } from '../kernel/filter.ts'
 import type { Answers } from '../kernel/forms.ts'
 import { timeline } from '../kernel/timeline.ts'
 import { allowed, stepsBar } from '../kernel/workflow.ts'
 import { determinationMachine, draftDetermination, redraftDetermination } from './actions.ts'
+import { clocksView, noted } from './clocks.ts'
 import {
   answersOf,
   claimantFields,
@@ -22,7 +23,7 @@ import {
   readDecision,
   readDraft,
 } from './forms.ts'
-import { determinationId, listDeterminations, loadDetermination, papersOfDetermination } from './queries.ts'
+import { dueFilters, findDetermination, listDeterminations, papersOfDetermination } from './queries.ts'
 import { type Determination, determinationWorkflow } from './workflow.ts'
 
 export type DeterminationOptions = { sentences: Readonly<Record<string, string>>; subscribers: readonly Subscriber[] }
@@ -31,6 +32,7 @@ const No = Type.Object({ no: Type.String({ pattern: '^QD[0-9]{4}-[0-9]{4,}$' }) 
 const Body = Type.Record(Type.String({ maxLength: 40 }), Type.String({ maxLength: 4000 }), { maxProperties: 60 })
 const Filter = Type.Object({
   state: Type.Optional(Type.String({ maxLength: 20 })),
+  due: Type.Optional(Type.String({ maxLength: 10 })),
   after: Type.Optional(Type.String({ maxLength: 300 })),
   before: Type.Optional(Type.String({ maxLength: 300 })),
 })
@@ -44,7 +46,7 @@ export async function determinations(
   app: FastifyInstance,
   { sentences, subscribers }: DeterminationOptions,
 ): Promise<void> {
-  app.get<{ Querystring: { state?: string; after?: string; before?: string } }>(
+  app.get<{ Querystring: { state?: string; due?: string; after?: string; before?: string } }>(
     '/determinations',
     { schema: { querystring: Filter }, config: { access } },
     async (request, reply) => {
@@ -53,6 +55,7 @@ export async function determinations(
       const states = determinationWorkflow.states
       return reply.page('determinations/list.njk', {
         filter,
+        dues: dueFilters,
         states: Object.entries(states).map(([value, { label }]) => ({ value, label })),
         rows: page.rows.map((row) => {
           const state = states[row.state as keyof typeof states]
@@ -64,6 +67,7 @@ export async function determinations(
             cards: row.cards,
             created: row.created_at.slice(0, 10),
             state: { badge: state.label, tone: state.tone },
+            due: row.due,
           }
         }),
         previous: page.previous && filterUrl('/determinations', filter, { before: page.previous }),
@@ -157,18 +161,16 @@ export async function determinations(
 
   async function find(request: FastifyRequest): Promise<Determination> {
     const { no } = request.params as NoParams['Params']
-    const found = await request.as(async (tx) => {
-      const id = await determinationId(tx, request.actor, no)
-      return id === undefined ? undefined : loadDetermination(tx, request.acting, id)
-    })
-    if (!found) throw new NotFound()
-    return found
+    return request.as((tx) => findDetermination(tx, request.acting, no))
   }
 
   async function showPage(request: FastifyRequest, reply: FastifyReply, sent?: Sent) {
     const document = await find(request)
-    const events = await request.as((tx) => eventsOf(tx, { kind: 'determination', id: document.id }))
-    const papers = await request.as((tx) => papersOfDetermination(tx, request.actor, document.no))
+    const { events, clock, papers } = await request.as(async (tx) => ({
+      events: await eventsOf(tx, { kind: 'determination', id: document.id }),
+      clock: await clocksView(tx, document, app.clock.today()),
+      papers: await papersOfDetermination(tx, request.actor, document.no),
+    }))
     const states = determinationWorkflow.states
     const steps = allowed(determinationWorkflow, document, request.actor)
     return reply.page(
@@ -177,7 +179,9 @@ export async function determinations(
         document,
         papers,
         state: states[document.state as keyof typeof states],
-        bar: stepsBar(determinationWorkflow, document.state),
+        bar: noted(stepsBar(determinationWorkflow, document.state), clock.note),
+        clock,
+        mayExtend: document.parties.applicant?.some((key) => holds(request.actor, ['approver'], key)) ?? false,
         steps,
         mayRedraft: document.state === 'draft' && steps.some(({ key }) => key === 'submit'),
         trackLabel: choiceLabel(tracks, document.track),

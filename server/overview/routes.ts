@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Tx } from '../../db/client.ts'
 import { type Actor, businessRoles, has } from '../kernel/actor.ts'
+import { openDeadlines } from '../records/deadline-queries.ts'
 import { accountTiles, cardCounts, type Tile } from './queries.ts'
 
 /** Something that waits for the person: a pile of documents with the place to open it. */
@@ -19,7 +20,13 @@ export async function workbench(app: FastifyInstance, { waiting }: { waiting: re
       const cards = business ? await cardCounts(tx, actor) : null
       const accounts = has(actor, 'system_administrator', 'security_administrator')
       const tiles = [...(cards ? cardTiles(cards) : []), ...(accounts ? await accountTiles(tx, app.clock.today()) : [])]
-      return { tiles, empty: cards !== null && cards.cards === 0, waiting: found.filter(({ count }) => count > 0) }
+      const clocks = business ? await openDeadlines(tx, actor, app.clock.today()) : null
+      return {
+        clocks,
+        tiles,
+        empty: cards !== null && cards.cards === 0,
+        waiting: found.filter(({ count }) => count > 0),
+      }
     })
     return reply.page('overview/workbench.njk', {
       ...data,

@@ -43,6 +43,24 @@ export const settingDefinitions = [
     byTrack: false,
     basis: '国家没有统一规定，参照会计凭证的 30 年，可按本县办法调整。',
   },
+  {
+    key: 'determinationReviewDays',
+    label: '权属界定：牵头单位审核时限',
+    kind: 'county',
+    value: { type: 'integer', unit: '个工作日', min: 1, max: 120 },
+    default: '10',
+    byTrack: true,
+    basis: '没有全国统一期限，可按本县规定调整。',
+  },
+  {
+    key: 'determinationDecisionDays',
+    label: '权属界定：县级界定时限',
+    kind: 'county',
+    value: { type: 'integer', unit: '个工作日', min: 1, max: 120 },
+    default: '20',
+    byTrack: true,
+    basis: '没有全国统一期限，可按本县规定调整。',
+  },
 ] as const satisfies readonly SettingDefinition[]
 
 export type SettingKey = (typeof settingDefinitions)[number]['key']

@@ -7,6 +7,7 @@ import { cardInvariants } from './cards.ts'
 import { documentInvariants } from './documents.ts'
 import { figuresBroken, figuresName } from './figures.ts'
 import type { Look } from './invariant.ts'
+import { reckonedBroken, reckonedName, recordInvariants } from './records.ts'
 import { unitInvariants } from './units.ts'
 
 export type Finding = { name: string; holds: boolean; broken: string[] }
@@ -14,10 +15,12 @@ export type Finding = { name: string; holds: boolean; broken: string[] }
 /** Holds every invariant of the data against what is stored. */
 export async function verify(tx: Tx, look: Look): Promise<Finding[]> {
   const findings: Finding[] = []
-  for (const { name, broken } of [...cardInvariants, ...documentInvariants, ...accessInvariants, ...unitInvariants]) {
+  const invariants = [cardInvariants, documentInvariants, accessInvariants, unitInvariants, recordInvariants].flat()
+  for (const { name, broken } of invariants) {
     const rows = await tx.execute<{ what: string }>(broken(look))
     findings.push(finding(name, rows.map(({ what }) => what).sort()))
   }
+  findings.push(finding(reckonedName, await reckonedBroken(tx)))
   const figures = await figuresOf(tx, systemActor(await allKeys(tx)), { day: look.today })
   findings.push(finding(figuresName, await figuresBroken(tx, figures)))
   return findings

@@ -126,6 +126,10 @@ const table: Record<string, string> = {
   'POST /determinations/:no foreign': '303 404 404 403 403 403 403 403 403 403',
   'POST /determinations/:no/steps own': '303 409 409 409 409 409 409 403 403 403',
   'POST /determinations/:no/steps foreign': '303 404 404 404 404 404 404 403 403 403',
+  'GET /determinations/:no/deadline own': '303 403 403 422 403 403 403 403 403 403',
+  'GET /determinations/:no/deadline foreign': '303 403 403 404 403 403 403 403 403 403',
+  'POST /determinations/:no/deadline own': '303 403 403 422 403 403 403 403 403 403',
+  'POST /determinations/:no/deadline foreign': '303 403 403 404 403 403 403 403 403 403',
   'GET /determinations/:no/decision own': '303 403 403 422 403 403 403 403 403 403',
   'GET /determinations/:no/decision foreign': '303 403 403 404 403 403 403 403 403 403',
 }

@@ -206,6 +206,14 @@ const reviewed: Record<string, Row> = {
     send: async () => [`/determinations/${await drafted(await entered())}/steps`, { action: 'submit', version: '1' }],
     writes: ['determination.submit'],
   },
+  'POST /determinations/:no/deadline': {
+    by: 'tian',
+    send: async () => [
+      `/determinations/${await submitted()}/deadline`,
+      { key: 'review', amount: '5', reason: '资料待补' },
+    ],
+    writes: ['deadline.extend'],
+  },
 }
 
 let test: TestApp
@@ -237,6 +245,12 @@ async function photographed(): Promise<string> {
 const scan = () => ({ name: '批复.pdf', bytes: pdf(crypto.randomUUID()) })
 /** What a browser sends when no file was chosen. */
 const noFile = { name: '', bytes: new Uint8Array() }
+
+async function submitted(): Promise<string> {
+  const no = await drafted(await entered())
+  await (await test.as('zhang')).post(`/determinations/${no}/steps`, { action: 'submit', version: '1' })
+  return no
+}
 
 async function uploaded(): Promise<string> {
   return uploadTable(await test.as('zhang'), village, 'collective')

@@ -210,4 +210,31 @@ export const violations: readonly (readonly [name: string, shown: string, ...sta
     'card.edit',
     `update events set card_id = 999999 where card_id = ${school} and action = 'card.edit'`,
   ],
+  [
+    '待审核、待界定的权属界定各有一个时限在走',
+    'QD2026-0001：0 个',
+    `update deadlines set cancelled_on = '2026-03-10' where met_on is null`,
+  ],
+  [
+    '待审核、待界定的权属界定各有一个时限在走',
+    'QD2026-0001：2 个',
+    'drop index deadlines_determination_open',
+    `insert into deadlines (determination_id, key, label, due_on, role, party_keys, created_at)
+       select determination_id, key, label, due_on, role, party_keys, created_at from deadlines where met_on is null`,
+  ],
+  [
+    '不在等待的步骤没有时限在走',
+    'QD2026-0002：县级界定时限',
+    `update deadlines set met_on = null where key = 'decision'`,
+  ],
+  [
+    '不在等待的步骤没有时限在走',
+    '没有单据：牵头审核时限',
+    `update deadlines set determination_id = 999999 where met_on is null`,
+  ],
+  [
+    '时限与按现行放假安排推算的相同',
+    '2026-03-24 ≠ 2026-03-25',
+    `insert into calendar_days values ('2026-03-12', 'holiday', '植树节')`,
+  ],
 ]

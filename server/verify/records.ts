@@ -1,0 +1,39 @@
+import { sql } from 'drizzle-orm'
+import type { Tx } from '../../db/client.ts'
+import { deadlines } from '../../db/schema/records.ts'
+import { lastDay } from '../records/calendar.ts'
+import { loadCalendar } from '../records/calendar-queries.ts'
+import { isOpen, spanOf } from '../records/deadlines.ts'
+import type { Invariant } from './invariant.ts'
+
+export const recordInvariants: readonly Invariant[] = [
+  {
+    name: '待审核、待界定的权属界定各有一个时限在走',
+    broken: () => sql`
+      select d.no || '：' || count(t.id) || ' 个' as what
+      from determinations d left join deadlines t on t.determination_id = d.id and t.met_on is null
+        and t.cancelled_on is null and t.key = case d.state when 'submitted' then 'review' else 'decision' end
+      where d.state in ('submitted', 'reviewed') group by d.id, d.no having count(t.id) <> 1`,
+  },
+  {
+    name: '不在等待的步骤没有时限在走',
+    broken: () => sql`
+      select coalesce(d.no, '没有单据') || '：' || t.label as what
+      from deadlines t left join determinations d on d.id = t.determination_id
+      where t.met_on is null and t.cancelled_on is null and t.restriction_id is null
+        and t.key is distinct from case d.state when 'submitted' then 'review' when 'reviewed' then 'decision' end`,
+  },
+]
+
+export const reckonedName = '时限与按现行放假安排推算的相同'
+
+/** Running clocks that go by a rule, reckoned again. */
+export async function reckonedBroken(tx: Tx): Promise<string[]> {
+  const calendar = await loadCalendar(tx)
+  const open = await tx.select().from(deadlines).where(isOpen)
+  return open.flatMap((deadline) => {
+    const span = spanOf(deadline)
+    const dueOn = span ? lastDay(calendar, span) : deadline.dueOn
+    return dueOn === deadline.dueOn ? [] : [`${deadline.label}（${deadline.id}）：${deadline.dueOn} ≠ ${dueOn}`]
+  })
+}
