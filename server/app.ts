@@ -18,6 +18,8 @@ import { splits } from './assets/split-routes.ts'
 import { type Config, isSecure } from './config.ts'
 import { determinationClocks } from './determinations/clock-routes.ts'
 import { determinationsOfCard, determinationsWaiting } from './determinations/queries.ts'
+import { keepWording } from './determinations/recorded.ts'
+import { recordedDeterminations } from './determinations/recorded-routes.ts'
 import { determinations } from './determinations/routes.ts'
 import { fileStoreOf } from './file-store.ts'
 import { batches } from './imports/routes.ts'
@@ -37,6 +39,7 @@ import session from './plugins/session.ts'
 import staticFiles from './plugins/static-files.ts'
 import unitOfWork from './plugins/unit-of-work.ts'
 import { calendarPages, calendarWaiting } from './records/calendar-routes.ts'
+import { decisionPages } from './records/decision-routes.ts'
 import { paperPanel } from './records/paper-queries.ts'
 import { papers } from './records/routes.ts'
 import { sentences } from './sentences.ts'
@@ -100,6 +103,8 @@ export async function buildApp({
   await app.register(statistics)
   await app.register(determinations, { sentences, subscribers: [] })
   await app.register(determinationClocks)
+  await app.register(recordedDeterminations, { subscribers: [] })
+  await app.register(decisionPages, { corrected: [keepWording] })
   const imports = {
     store,
     sentences,

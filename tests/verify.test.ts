@@ -28,6 +28,7 @@ beforeAll(async () => {
     await change(tx, '原古井小学', { remark: '已核实' }, '2026-03-01')
     await determine(tx, '办公桌', ['submit'])
     await determine(tx, '20%_临街商铺', ['submit', 'review', 'decide'])
+    await determine(tx, '=HYPERLINK("http://example.test","点我")', ['submit', 'review', 'record'])
     await tx.insert(files).values({ sha256: 'f'.repeat(64), size: 1, createdAt: test.clock.now() })
     const [batch] = await tx
       .insert(importBatches)
@@ -64,7 +65,7 @@ async function change(tx: Tx, name: string, values: Record<string, string>, effe
 
 /** Drafts a determination that confirms the collective, and takes it through these steps. */
 async function determine(tx: Tx, name: string, steps: readonly string[]) {
-  const by: Record<string, Account> = { submit: 'zhang', review: 'nong', decide: 'tian' }
+  const by: Record<string, Account> = { submit: 'zhang', review: 'nong', decide: 'tian', record: 'nong' }
   const card = await cardNamed(tx, name)
   const owner = card.ownerUnitId
   const draft = await draftDetermination(tx, await acting(tx, 'zhang'), {
@@ -82,8 +83,9 @@ async function determine(tx: Tx, name: string, steps: readonly string[]) {
     documentNo: '大农〔2026〕1号',
     decidedOn: '2026-03-05',
   }
+  const paper = { bodyKind: 'county_government', body: '大英县人民政府', summary: '同意', decidedOn: '2026-03-10' }
   for (const [index, action] of steps.entries()) {
-    const values = action === 'decide' ? decision : {}
+    const values = action === 'decide' ? decision : action === 'record' ? { ...decision, ...paper } : {}
     const step = { action, version: index + 1, comment: null, values }
     await act(tx, await acting(tx, by[action] ?? 'zhang'), determinationMachine, draft.id, step)
   }

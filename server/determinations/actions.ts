@@ -1,7 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { determinationCards, determinationClaimants, determinations } from '../../db/schema/determinations.ts'
-import { settleOwnership } from '../assets/actions.ts'
 import { placeHolds, releaseHolds } from '../assets/holds.ts'
 import type { Machine } from '../kernel/act.ts'
 import { holds, scopeKey, type Track } from '../kernel/actor.ts'
@@ -10,7 +9,9 @@ import { type Acting, record } from '../kernel/events.ts'
 import { documentNumber } from '../kernel/numbers.ts'
 import { withClocks } from './clocks.ts'
 import { loadDetermination } from './queries.ts'
-import { type Determination, determinationKind, determinationWorkflow } from './workflow.ts'
+import { recordResult } from './recorded.ts'
+import { cardIds, holder, settle } from './settle.ts'
+import { type Determination, determinationWorkflow } from './workflow.ts'
 
 export type Draft = {
   cards: readonly { id: string; code: string; ownerUnitId: string; track: Track }[]
@@ -80,49 +81,14 @@ export const determinationMachine: Machine<Determination, typeof determinations>
     return: release,
     object: release,
     withdraw: release,
-    decide: async (tx, acting, document, values) => {
-      const { decidedOwner, decidedTrack, decidingBody, documentNo, decidedOn } = values
-      if (!decidedOwner || !decidedTrack || !decidingBody || !documentNo || !decidedOn) {
-        throw new RuleBroken('请写全界定结果：权属单位、资产属性、界定机关、文号和日期。')
-      }
-      await releaseHolds(tx, acting, holder(document))
-      const { kind, no, path } = holder(document)
-      await settleOwnership(
-        tx,
-        acting,
-        cardIds(document),
-        { ownerUnitId: decidedOwner, track: decidedTrack as Track },
-        { effectiveOn: decidedOn, detail: { document: { kind, no, path } } },
-      ).catch(atDecision)
-      const keys = [scopeKey(decidedOwner, decidedTrack as Track)]
-      return {
-        effectiveOn: decidedOn,
-        patch: {
-          decidedOwnerId: decidedOwner,
-          decidedTrack,
-          decidingBody,
-          documentNo,
-          decidedOn,
-          partyKeys: [...new Set([...Object.values(document.parties).flat(), ...readersOf(document), ...keys])],
-        },
-      }
-    },
+    decide: settle,
+    record: recordResult,
   }),
 }
 
 async function release(tx: Tx, acting: Acting, document: Determination) {
   await releaseHolds(tx, acting, holder(document))
   return undefined
-}
-
-/** A card's effective day is the decision's day on this form. */
-function atDecision(error: unknown): never {
-  if (!(error instanceof RuleBroken)) throw error
-  throw new RuleBroken(
-    error.problems.map(({ field, text }) =>
-      field === 'effectiveOn' ? { field: 'decidedOn', text: text.replace('生效日期', '界定日期') } : { field, text },
-    ),
-  )
 }
 
 function applicantOf(acting: Acting, { cards }: Draft): { unitId: string; track: Track } {
@@ -152,24 +118,9 @@ function columnsOf(draft: Draft, applicant: { unitId: string; track: Track }) {
   }
 }
 
-function readersOf(document: Determination): string[] {
-  return [
-    scopeKey(document.proposedOwnerId, document.proposedTrack as Track),
-    ...document.claimants.flatMap(({ unitId }) => [scopeKey(unitId, 'state'), scopeKey(unitId, 'collective')]),
-  ]
-}
-
 async function writeLines(tx: Tx, determinationId: string, { cards, claimants }: Draft): Promise<void> {
   await tx.insert(determinationCards).values(cards.map(({ id: cardId }) => ({ determinationId, cardId })))
   if (claimants.length > 0) {
     await tx.insert(determinationClaimants).values(claimants.map((claimant) => ({ determinationId, ...claimant })))
   }
-}
-
-function cardIds(document: Determination): string[] {
-  return document.cards.map(({ id }) => id)
-}
-
-function holder({ id, no }: Determination) {
-  return { kind: determinationKind, id, no, path: `/determinations/${no}` }
 }

@@ -13,6 +13,7 @@ import { keyset, type Place, paged, pageSize } from '../kernel/paging.ts'
 import { addDays } from '../records/calendar.ts'
 import { loadCalendar } from '../records/calendar-queries.ts'
 import { countdown, soonDays } from '../records/countdown.ts'
+import { decisionOn } from '../records/decision-queries.ts'
 import { paperPanel, papersOn } from '../records/paper-queries.ts'
 import { type Determination, determinationKind, determinationWorkflow } from './workflow.ts'
 
@@ -81,6 +82,7 @@ export type DeterminationRow = {
   created_at: string
   due_on: string | null
   due_unit: string | null
+  recorded: boolean
 }
 
 export async function listDeterminations(
@@ -94,7 +96,7 @@ export async function listDeterminations(
   const rows = await tx.execute<DeterminationRow>(sql`
     select x.id, x.no, x.state, x.track, x.reason, p.name as applicant, x.created_at::text as created_at,
       (select count(*)::text from determination_cards dc where dc.determination_id = x.id) as cards,
-      t.due_on::text as due_on, t.unit as due_unit
+      exists (select from decisions y where y.determination_id = x.id) as recorded, t.due_on::text as due_on, t.unit as due_unit
     from determinations x
     left join deadlines t on t.determination_id = x.id and t.met_on is null and t.cancelled_on is null
     join unit_periods p on p.unit_id = x.applicant_id and p.valid_from <= ${today} and (p.valid_to is null or p.valid_to > ${today})
@@ -110,6 +112,11 @@ export async function listDeterminations(
       return { ...row, due: due ? { badge: due.text, tone: due.tone } : null }
     }),
   }
+}
+
+/** The record behind a decision of a body without an account; null where the county decided here. */
+export async function recordedOn(tx: Tx, document: Determination) {
+  return document.state === 'decided' ? decisionOn(tx, document.id) : null
 }
 
 export const dueFilters = [
@@ -148,16 +155,22 @@ export async function determinationsWaiting(tx: Tx, actor: Actor) {
 
 /** What the card's page says of determinations that concern it. */
 export const determinationsOfCard: CardPanel = async (tx, actor, card) => {
-  const rows = await tx.execute<{ no: string; state: string; reason: string; created_at: string }>(sql`
-    select x.no, x.state, x.reason, x.created_at::date::text as created_at
+  const rows = await tx.execute<{ no: string; state: string; reason: string; recorded: boolean }>(sql`
+    select x.no, x.state, x.reason, exists (select from decisions y where y.determination_id = x.id) as recorded, x.created_at::date::text as created_at
     from determinations x join determination_cards dc on dc.determination_id = x.id
     where dc.card_id = ${card.id} and ${amongParties(actor, sql`x.party_keys`)} order by x.created_at desc`)
   if (rows.length === 0) return null
   return {
     title: '权属界定',
-    rows: rows.map(({ no, state, reason }) => {
+    rows: rows.map(({ no, state, reason, recorded }) => {
       const known = determinationWorkflow.states[state as keyof typeof determinationWorkflow.states]
-      return { text: no, href: `/determinations/${no}`, badge: known.label, tone: known.tone, note: reason }
+      return {
+        text: no,
+        href: `/determinations/${no}`,
+        badge: recorded ? `${known.label}（代录）` : known.label,
+        tone: known.tone,
+        note: reason,
+      }
     }),
   }
 }

@@ -23,7 +23,7 @@ import {
   readDecision,
   readDraft,
 } from './forms.ts'
-import { dueFilters, findDetermination, listDeterminations, papersOfDetermination } from './queries.ts'
+import { dueFilters, findDetermination, listDeterminations, papersOfDetermination, recordedOn } from './queries.ts'
 import { type Determination, determinationWorkflow } from './workflow.ts'
 
 export type DeterminationOptions = { sentences: Readonly<Record<string, string>>; subscribers: readonly Subscriber[] }
@@ -66,7 +66,7 @@ export async function determinations(
             reason: row.reason,
             cards: row.cards,
             created: row.created_at.slice(0, 10),
-            state: { badge: state.label, tone: state.tone },
+            state: { badge: row.recorded ? `${state.label}（代录）` : state.label, tone: state.tone },
             due: row.due,
           }
         }),
@@ -138,6 +138,7 @@ export async function determinations(
       if (action === 'decide' && request.body.decidedOwner === undefined) {
         return reply.redirect(`/determinations/${document.no}/decision`, 303)
       }
+      if (action === 'record') return reply.redirect(`/determinations/${document.no}/recorded`, 303)
       return reply.submit(
         async (tx, acting) => {
           const values = action === 'decide' ? await readDecision(tx, request.body, app.clock.today()) : {}
@@ -166,10 +167,11 @@ export async function determinations(
 
   async function showPage(request: FastifyRequest, reply: FastifyReply, sent?: Sent) {
     const document = await find(request)
-    const { events, clock, papers } = await request.as(async (tx) => ({
+    const { events, clock, papers, recorded } = await request.as(async (tx) => ({
       events: await eventsOf(tx, { kind: 'determination', id: document.id }),
       clock: await clocksView(tx, document, app.clock.today()),
       papers: await papersOfDetermination(tx, request.actor, document.no),
+      recorded: await recordedOn(tx, document),
     }))
     const states = determinationWorkflow.states
     const steps = allowed(determinationWorkflow, document, request.actor)
@@ -181,6 +183,7 @@ export async function determinations(
         state: states[document.state as keyof typeof states],
         bar: noted(stepsBar(determinationWorkflow, document.state), clock.note),
         clock,
+        recorded,
         mayExtend: document.parties.applicant?.some((key) => holds(request.actor, ['approver'], key)) ?? false,
         steps,
         mayRedraft: document.state === 'draft' && steps.some(({ key }) => key === 'submit'),

@@ -99,6 +99,20 @@ export const determinationWorkflow = defineWorkflow<Determination>()({
       asks: true,
       notAfter: ['submit', 'review'],
     },
+    record: {
+      from: ['reviewed'],
+      to: 'decided',
+      by: [
+        { role: 'lead', of: 'applicant' },
+        { role: 'approver', of: 'applicant' },
+      ],
+      label: '代录界定结果',
+      done: '已代录界定结果，资产卡片的权属已更新。',
+      sentence: '代录权属界定结果（决定机关没有账号，照文件录入）',
+      comment: 'optional',
+      asks: true,
+      notAfter: ['submit'],
+    },
     object: {
       from: ['reviewed'],
       to: 'draft',

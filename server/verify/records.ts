@@ -23,6 +23,24 @@ export const recordInvariants: readonly Invariant[] = [
       where t.met_on is null and t.cancelled_on is null and t.restriction_id is null
         and t.key is distinct from case d.state when 'submitted' then 'review' when 'reviewed' then 'decision' end`,
   },
+  {
+    name: '代录人不是提交人',
+    broken: () => sql`
+      select o.no || '：' || d.no as what from decisions o join determinations d on d.id = o.determination_id
+      where exists (select from events e where e.determination_id = d.id and e.action = 'determination.submit'
+        and e.actor_id = o.recorded_by)`,
+  },
+  {
+    name: '代录办结的权属界定与代录的决定一致',
+    broken: () => sql`
+      select coalesce(d.no, '没有单据') || '：' || coalesce(o.no, '没有代录') as what
+      from (
+        select distinct x.* from determinations x join events e on e.determination_id = x.id
+        where e.action = 'determination.record' and x.state = 'decided') d
+      full join decisions o on o.determination_id = d.id
+      where o.no is null or d.no is null or d.decided_on is distinct from o.decided_on
+        or d.document_no is distinct from o.document_no or d.deciding_body is distinct from o.body`,
+  },
 ]
 
 export const reckonedName = '时限与按现行放假安排推算的相同'

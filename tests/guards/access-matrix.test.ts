@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestApp } from '../support/app.ts'
 import type { Account } from '../support/county.ts'
-import { addPhoto, draftDetermination, enterCard, openWithRoutes, type Route, uploadTable } from './every-route.ts'
+import {
+  addPhoto,
+  draftDetermination,
+  enterCard,
+  openWithRoutes,
+  type Route,
+  recordDecision,
+  uploadTable,
+} from './every-route.ts'
 
 /** One account per role, in the columns of the table; `nobody` has not signed in. */
 const columns = ['nobody', 'zhang', 'nong', 'tian', 'deng', 'ji', 'zhen-ling', 'xi', 'an', 'shen'] as const
@@ -130,6 +138,17 @@ const table: Record<string, string> = {
   'GET /determinations/:no/deadline foreign': '303 403 403 404 403 403 403 403 403 403',
   'POST /determinations/:no/deadline own': '303 403 403 422 403 403 403 403 403 403',
   'POST /determinations/:no/deadline foreign': '303 403 403 404 403 403 403 403 403 403',
+  'GET /determinations/:no/recorded own': '303 403 422 422 403 403 403 403 403 403',
+  'GET /determinations/:no/recorded foreign': '303 403 404 404 403 403 403 403 403 403',
+  'POST /determinations/:no/recorded own': '303 403 422 422 403 403 403 403 403 403',
+  'POST /determinations/:no/recorded foreign': '303 403 404 404 403 403 403 403 403 403',
+  'GET /decisions': '303 200 200 200 200 200 200 403 403 403',
+  'GET /decisions/:no own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /decisions/:no foreign': '303 404 404 404 404 404 404 403 403 403',
+  'GET /decisions/:no/correct own': '303 403 200 200 403 403 403 403 403 403',
+  'GET /decisions/:no/correct foreign': '303 403 404 404 403 403 403 403 403 403',
+  'POST /decisions/:no/correct own': '303 403 400 400 403 403 403 403 403 403',
+  'POST /decisions/:no/correct foreign': '303 403 400 400 403 403 403 403 403 403',
   'GET /determinations/:no/decision own': '303 403 403 422 403 403 403 403 403 403',
   'GET /determinations/:no/decision foreign': '303 403 403 404 403 403 403 403 403 403',
 }
@@ -146,6 +165,7 @@ const subjects: { prefix: string; own: () => string; foreign: () => string }[] =
     own: () => `/determinations/${made.ownDocument}`,
     foreign: () => `/determinations/${made.foreignDocument}`,
   },
+  { prefix: '/decisions/:no', own: () => `/decisions/${made.ownDecision}`, foreign: () => '/decisions/DL2026-9999' },
 ]
 
 const unit = (name: string) => `/units/${test.fixture.codes[name]}`
@@ -161,6 +181,7 @@ beforeAll(async () => {
   made.ownDocument = await draftDetermination(zhang, made.ownCard, '古井村股份经济合作联合社')
   made.ownBatch = await uploadTable(zhang, '古井村股份经济合作联合社', 'collective')
   made.foreignBatch = await uploadTable(long, '隆盛镇人民政府', 'state')
+  made.ownDecision = await recordDecision(test, zhang, made.ownCard, '古井村股份经济合作联合社')
   made.foreignCard = await enterCard(long, { name: '车库', track: 'state', ownerUnit: '隆盛镇人民政府' })
   made.ownPaper = await addPhoto(test, zhang, made.ownCard)
   made.foreignPaper = await addPhoto(test, long, made.foreignCard)

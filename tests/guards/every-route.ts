@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { sql } from 'drizzle-orm'
+import { desc, sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
+import { decisions } from '../../db/schema/records.ts'
 import { openTestApp, type TestApp, type Visitor } from '../support/app.ts'
 import { addBasis, picture } from '../support/papers.ts'
 
@@ -64,6 +65,27 @@ export async function addPhoto(test: TestApp, visitor: Visitor, card: string): P
   placeOf(await visitor.upload('/papers', said, { name: '门头.jpg', bytes: await picture() }))
   const [row] = await test.db((tx) => tx.execute<{ id: string }>(sql`select max(id)::text as id from papers`))
   return row?.id ?? ''
+}
+
+/** Takes a determination over one card to its end, decided by a body without an account; the answer is the record's number. */
+export async function recordDecision(test: TestApp, keeper: Visitor, card: string, owner: string): Promise<string> {
+  const no = await draftDetermination(keeper, card, owner)
+  const nong = await test.as('nong')
+  await keeper.post(`/determinations/${no}/steps`, { action: 'submit', version: '1' })
+  await nong.post(`/determinations/${no}/steps`, { action: 'review', version: '2' })
+  placeOf(await nong.post(`/determinations/${no}/recorded`, { ...recordedPaper, decidedOwner: owner, version: '3' }))
+  const [row] = await test.db((tx) => tx.select().from(decisions).orderBy(desc(decisions.id)).limit(1))
+  return row?.no ?? ''
+}
+
+/** A paper of the county government as it is recorded. */
+export const recordedPaper = {
+  bodyKind: 'county_government',
+  body: '大英县人民政府',
+  documentNo: '大府函〔2026〕12 号',
+  decidedOn: '2026-03-10',
+  summary: '同意界定为村集体所有',
+  decidedTrack: 'collective',
 }
 
 /** Uploads a table of one asset; the answer is the batch's number. */

@@ -14,6 +14,8 @@ import {
   enterCard,
   openWithRoutes,
   type Route,
+  recordDecision,
+  recordedPaper,
   table,
   uploadFields,
   uploadTable,
@@ -205,6 +207,25 @@ const reviewed: Record<string, Row> = {
     by: 'zhang',
     send: async () => [`/determinations/${await drafted(await entered())}/steps`, { action: 'submit', version: '1' }],
     writes: ['determination.submit'],
+  },
+  'POST /determinations/:no/recorded': {
+    by: 'nong',
+    send: async () => {
+      const no = await submitted()
+      await (await test.as('nong')).post(`/determinations/${no}/steps`, { action: 'review', version: '2' })
+      return [`/determinations/${no}/recorded`, { ...recordedPaper, decidedOwner: village, version: '3' }]
+    },
+    writes: ['decision.record', 'determination.record'],
+  },
+  'POST /decisions/:no/correct': {
+    by: 'nong',
+    send: async () => {
+      const no = await recordDecision(test, await test.as('zhang'), await entered(), village)
+      const { bodyKind, body, summary } = recordedPaper
+      const corrected = { bodyKind, body, summary, documentNo: '大府函〔2026〕21 号', reason: '文号写错' }
+      return [`/decisions/${no}/correct`, { ...corrected, version: '1' }]
+    },
+    writes: ['decision.correct'],
   },
   'POST /determinations/:no/deadline': {
     by: 'tian',

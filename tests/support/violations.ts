@@ -111,7 +111,7 @@ export const violations: readonly (readonly [name: string, shown: string, ...sta
   ['导入的行指向存在的卡片', 'DR2026-0001 第 4 行', `update import_rows set card_id = 999999`],
   ['导入的行指向存在的卡片', 'DR2026-0001 第 4 行', `update import_rows set status = 'new'`],
   ['流水号不落后于已用的号码', 'card：已用到 8，计数为 7', `update counters set value = 7 where name = 'card'`],
-  ['流水号不落后于已用的号码', 'QD2026：已用到 2，计数为 0', `delete from counters where name = 'QD2026'`],
+  ['流水号不落后于已用的号码', 'QD2026：已用到 3，计数为 0', `delete from counters where name = 'QD2026'`],
   ['流水号不落后于已用的号码', 'unit 510923100210C', `update counters set value = 0 where name = 'unit 510923100210C'`],
   ['每个单位有名称和所在地的记录', '510923100210C01', `delete from unit_periods where unit_id = ${committee}`],
   [
@@ -236,5 +236,17 @@ export const violations: readonly (readonly [name: string, shown: string, ...sta
     '时限与按现行放假安排推算的相同',
     '2026-03-24 ≠ 2026-03-25',
     `insert into calendar_days values ('2026-03-12', 'holiday', '植树节')`,
+  ],
+  [
+    '代录人不是提交人',
+    'DL2026-0001：QD2026-0003',
+    `update decisions set recorded_by = (select id from people where account = 'zhang')`,
+  ],
+  ['代录办结的权属界定与代录的决定一致', 'QD2026-0003：没有代录', 'delete from decisions'],
+  ['代录办结的权属界定与代录的决定一致', 'QD2026-0003：DL2026-0001', `update decisions set document_no = '另一个文号'`],
+  [
+    '代录办结的权属界定与代录的决定一致',
+    '没有单据：DL2026-0001',
+    `update decisions set determination_id = (select id from determinations where no = 'QD2026-0001')`,
   ],
 ]
