@@ -12,7 +12,11 @@ import { holder, settle } from './settle.ts'
 import type { Determination } from './workflow.ts'
 
 /** What the paper says beside owner and track. */
-export const recordedFields: readonly FormField[] = [...wordingFields, decidedOnField]
+export const recordedFields: readonly FormField[] = [
+  ...wordingFields.slice(0, 3),
+  decidedOnField,
+  ...wordingFields.slice(3),
+]
 
 /** 代录: the same as deciding, with the record of the paper it was decided by. */
 export async function recordResult(

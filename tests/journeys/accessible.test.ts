@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
+import { recordDecision } from '../guards/every-route.ts'
 import { axe, desk, heading, phone, press, type Stage, sidewaysBy, withBrowser } from '../support/browser.ts'
 import { enterCards } from '../support/cards.ts'
 import type { Account } from '../support/county.ts'
@@ -8,7 +9,7 @@ import { ledger, threeAssets } from '../support/workbook.ts'
 
 withBrowser('every page', { javaScript: true }, (stage) => {
   it('can be used by everybody, and fits a phone', async () => {
-    const { cards, batch, draft, reviewed } = await givenABusyCounty(stage)
+    const { cards, batch, draft, reviewed, decision } = await givenABusyCounty(stage)
     const found: string[] = []
     const look = async (page: Page, name: string) => {
       for (const place of await axe(page)) found.push(`${name}: ${place}`)
@@ -40,6 +41,9 @@ withBrowser('every page', { javaScript: true }, (stage) => {
         '/units',
         `/units/${stage.test.fixture.codes.蓬莱镇人民政府}`,
         '/statistics',
+        '/calendar',
+        '/decisions',
+        `/decisions/${decision}`,
         '/password',
         '/nowhere',
         '/people',
@@ -57,8 +61,9 @@ withBrowser('every page', { javaScript: true }, (stage) => {
       await look(keeper, `${path} refused`)
     }
     await look(await givenAStalePage(stage, cards[1] ?? ''), 'stale')
-    await walk('nong', ['/', `/determinations/${reviewed}`])
-    await walk('tian', [`/determinations/${reviewed}`, `/determinations/${reviewed}/decision`])
+    await walk('nong', ['/', `/determinations/${reviewed}`, `/determinations/${reviewed}/recorded`])
+    await walk('tian', ['/calendar', `/determinations/${reviewed}`, `/determinations/${reviewed}/decision`])
+    await walk('tian', [`/determinations/${reviewed}/deadline`, `/decisions/${decision}/correct`])
     await walk('xi', ['/', '/people', '/people/new', '/people/zhang', '/units/new'])
     await walk('an', ['/people/zhang'])
     expect(found).toEqual([])
@@ -103,7 +108,8 @@ async function givenABusyCounty(stage: Stage) {
   await zhang.post(`/determinations/${reviewed}/steps`, { action: 'submit', version: '1' })
   const nong = await test.as('nong')
   await nong.post(`/determinations/${reviewed}/steps`, { action: 'review', version: '2' })
-  return { cards, batch: part(upload.headers.location), draft, reviewed }
+  const decision = await recordDecision(test, zhang, cards[1] ?? '', '古井村股份经济合作联合社')
+  return { cards, batch: part(upload.headers.location), draft, reviewed, decision }
 }
 
 async function givenAStalePage(stage: Stage, code: string): Promise<Page> {

@@ -4,16 +4,20 @@ import { determinationMachine, draftDetermination } from '../../../server/determ
 import { act } from '../../../server/kernel/act.ts'
 import type { Track } from '../../../server/kernel/actor.ts'
 import type { Acting } from '../../../server/kernel/events.ts'
+import { addDays } from '../../../server/records/calendar.ts'
 import type { Tx } from '../../client.ts'
 import { cards } from '../../schema/assets.ts'
 import { seedBasis } from './papers.ts'
 import type { SteppedClock } from './steps.ts'
 import { type DemoUnits, fullTown } from './units.ts'
 
-type Step = { on: string; account: string; action: 'submit' | 'review' | 'decide' }
+type Step = { on: string; account: string; action: 'submit' | 'review' | 'decide' | 'record' }
 
-/** Three cases of ownership: one settled, one waiting for the county, one waiting for the lead. */
-const stories: readonly { draftedOn: string; steps: readonly Step[] }[] = [
+/**
+ * Five cases of ownership: one settled by the county, one waiting for it and one for the lead, both late, one settled by
+ * the county government and recorded from its paper, and one that came in this week.
+ */
+const stories = (today: string): readonly { draftedOn: string; steps: readonly Step[] }[] => [
   {
     draftedOn: '2026-04-08',
     steps: [
@@ -30,6 +34,15 @@ const stories: readonly { draftedOn: string; steps: readonly Step[] }[] = [
     ],
   },
   { draftedOn: '2026-07-01', steps: [{ on: '2026-07-02', account: 'penglai', action: 'submit' }] },
+  {
+    draftedOn: '2026-08-31',
+    steps: [
+      { on: '2026-09-01', account: 'penglai', action: 'submit' },
+      { on: '2026-09-08', account: 'nongye', action: 'review' },
+      { on: '2026-10-12', account: 'nongye', action: 'record' },
+    ],
+  },
+  { draftedOn: addDays(today, -5), steps: [{ on: addDays(today, -4), account: 'penglai', action: 'submit' }] },
 ]
 
 /** Tells the stories by calling the verbs, as far as they have happened by today. */
@@ -46,16 +59,17 @@ export async function seedDeterminations(
     if (!actor) throw new Error(`no such person in the demo county: ${account}`)
     return { actor, clock, requestId: null }
   }
+  const told = stories(today)
   const disputed = await tx
     .select()
     .from(cards)
     .where(sql`${cards.track} = 'collective' and left(${cards.divisionCode}, 9) = ${fullTown.slice(0, 9)}`)
     .orderBy(sql`${cards.undetermined} desc, (${cards.name} like '原%') desc, ${cards.code}`)
-    .limit(stories.length)
+    .limit(told.length)
   const town = units.find('蓬莱镇人民政府').id
-  for (const [index, { draftedOn, steps }] of stories.entries()) {
+  for (const [index, { draftedOn, steps }] of told.entries()) {
     const card = disputed[index]
-    if (!card || draftedOn > today) return
+    if (!card || draftedOn > today) continue
     const { id } = await draftDetermination(tx, await as('penglai', draftedOn), {
       cards: [{ id: card.id, code: card.code, ownerUnitId: card.ownerUnitId, track: card.track as Track }],
       reason: '房屋由镇里出资、村里出地建成，撤并后双方都说归自己，账上记法不一。',
@@ -72,10 +86,15 @@ export async function seedDeterminations(
         decidedOwner: card.ownerUnitId,
         decidedTrack: 'collective',
         decidingBody: '大英县人民政府（演示）',
-        documentNo: '演示函〔2026〕1 号',
+        documentNo: `演示函〔2026〕${index + 1} 号`,
         decidedOn: on,
       }
-      const values = action === 'decide' ? decision : {}
+      const paper = {
+        bodyKind: 'county_government',
+        body: '大英县人民政府（演示）',
+        summary: '同意界定为村集体所有，由村集体经济组织管理使用。',
+      }
+      const values = action === 'decide' ? decision : action === 'record' ? { ...decision, ...paper } : {}
       await act(tx, await as(account, on), determinationMachine, id, {
         action,
         version: done + 1,
