@@ -54,7 +54,6 @@ export async function loadDetermination(tx: Tx, acting: Acting, id: string): Pro
 
 /** The papers the document rests on, as its page shows them. */
 export const papersOfDetermination = (tx: Tx, actor: Actor, no: string) => paperPanel(tx, actor, 'determination', no)
-
 /** The document behind a number people see. */
 export async function findDetermination(tx: Tx, acting: Acting, no: string): Promise<Determination> {
   const id = await determinationId(tx, acting.actor, no)

@@ -62,7 +62,7 @@ export async function recordedDeterminations(
     }))
     const step = allowed(determinationWorkflow, document, request.actor).find(({ key }) => key === 'record')
     const refused = step ? step.reasons : ['现在不能代录界定结果，请看办理进度。']
-    const problems = refused.length > 0 ? refused.map(problemOf) : (sent?.problems ?? [])
+    const problems = refused.length > 0 ? refused.map((reason) => problemOf(reason)) : (sent?.problems ?? [])
     const owner = units.find((unit) => unit.id === document.proposedOwnerId)
     const proposed = { decidedOwner: owner ? unitText(owner) : '', decidedTrack: document.proposedTrack }
     return reply.page(

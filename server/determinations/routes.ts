@@ -167,7 +167,7 @@ export async function determinations(
 
   async function showPage(request: FastifyRequest, reply: FastifyReply, sent?: Sent) {
     const document = await find(request)
-    const { events, clock, recorded, papers } = await request.as(async (tx) => ({
+    const { events, clock, papers, recorded } = await request.as(async (tx) => ({
       events: await eventsOf(tx, { kind: 'determination', id: document.id }),
       clock: await clocksView(tx, document, app.clock.today()),
       papers: await papersOfDetermination(tx, request.actor, document.no),

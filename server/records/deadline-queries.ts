@@ -48,7 +48,7 @@ export async function openDeadlines(tx: Tx, actor: Actor, today: string) {
         ...countdown(calendar, today, { dueOn: row.dueOn, unit }),
         no: determination ?? restriction ?? '',
         path: determination ? `/determinations/${determination}` : `/restrictions/${restriction}`,
-        by: roles[role],
+        by: row.mine ? '我' : roles[role],
       }),
     ),
   }

@@ -29,6 +29,8 @@ export type DecisionRow = {
   recorder: string
   document: string | null
   recordedAt: string
+  /** Its paper hangs on it. */
+  scanned: boolean
 }
 
 export async function listDecisions(tx: Tx, actor: Actor, filter: { bodyKind?: string | undefined } & Place) {
@@ -36,7 +38,9 @@ export async function listDecisions(tx: Tx, actor: Actor, filter: { bodyKind?: s
   const { where, orderBy } = keyset(order, filter)
   const rows = await tx.execute<DecisionRow>(sql`
     select d.id, d.no, d.body, d.body_kind as "bodyKind", d.document_no as "documentNo", d.decided_on::text as "decidedOn",
-      d.outcome, coalesce(p.name, '系统') as recorder, x.no as document, d.recorded_at::text as "recordedAt"
+      d.outcome, coalesce(p.name, '系统') as recorder, x.no as document, d.recorded_at::text as "recordedAt",
+      exists (select from paper_links l join papers s on s.id = l.paper_id
+        where l.decision_id = d.id and s.sha256 is not null and s.withdrawn_at is null) as scanned
     from decisions d left join people p on p.id = d.recorded_by left join determinations x on x.id = d.determination_id
     where ${amongParties(actor, sql`d.party_keys`)}
       and ${filter.bodyKind ? sql`d.body_kind = ${filter.bodyKind}` : sql`true`} and ${where ?? sql`true`}

@@ -18,6 +18,8 @@ import {
   wordingFields,
 } from './decision-form.ts'
 import { listDecisions, loadDecision } from './decision-queries.ts'
+import { paperPanel } from './paper-queries.ts'
+import { paperSentences } from './paper-sentences.ts'
 
 const text = (maxLength: number) => Type.Optional(Type.String({ maxLength }))
 const No = Type.Object({ no: Type.String({ pattern: '^DL[0-9]{4}-[0-9]{4,}$' }) })
@@ -55,6 +57,7 @@ export async function decisionPages(
           outcome: outcomes[row.outcome as Outcome],
           document: row.document && { text: row.document, href: `/determinations/${row.document}` },
           recorder: row.recorder,
+          scan: row.scanned ? '有' : { badge: '未附', tone: 'warning' },
         })),
         previous: page.previous && filterUrl('/decisions', filter, { before: page.previous }),
         next: page.next && filterUrl('/decisions', filter, { after: page.next }),
@@ -99,7 +102,8 @@ export async function decisionPages(
         decision,
         bodyKind: bodyKinds[decision.bodyKind as BodyKind],
         outcome: outcomes[decision.outcome as Outcome],
-        events: timeline(events, clockSentences),
+        papers: await paperPanel(tx, request.actor, 'decision', no),
+        events: timeline(events, { ...clockSentences, ...paperSentences }),
         mayCorrect: await mayCorrect(tx, request.actor, decision),
       }
     })

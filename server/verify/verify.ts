@@ -24,11 +24,8 @@ export async function verify(tx: Tx, look: Look, files?: { store: FileStore; all
     ...accessInvariants,
     ...unitInvariants,
     ...recordInvariants,
-<<<<<<< HEAD
     ...paperInvariants,
-=======
     ...accountInvariants,
->>>>>>> admins
   ]) {
     const rows = await tx.execute<{ what: string }>(broken(look))
     findings.push(finding(name, rows.map(({ what }) => what).sort()))

@@ -7,6 +7,7 @@ import { deadlines, decisions } from '../../db/schema/records.ts'
 import { draftDetermination, enterCard, recordedPaper } from '../guards/every-route.ts'
 import { openTestApp, type TestApp, type Visitor } from '../support/app.ts'
 import type { Account } from '../support/county.ts'
+import { pdf } from '../support/papers.ts'
 
 const village = '古井村股份经济合作联合社'
 const town = '蓬莱镇人民政府'
@@ -74,6 +75,22 @@ describe('a decision of a body without an account', () => {
     expect((await people.shi.get(`/decisions/${decision}`)).statusCode).toBe(404)
     expect((await people.shi.get('/decisions')).body).not.toContain(decision)
     expect((await people.nong.get('/decisions?bodyKind=assembly')).body).not.toContain(decision)
+  })
+
+  it('says that its scan is missing until the scan hangs on it', async () => {
+    await reviewed()
+    await recorded('nong')
+    const { no: decision } = await decisionOf((await documentOf()).id)
+    expect((await people.nong.get('/decisions')).body).toContain('未附')
+    const scan = { name: '大府函12号.pdf', bytes: pdf('大府函 12 号') }
+    const said = { decision, kind: 'reply', title: '县政府批复', token: crypto.randomUUID() }
+    const reply = await people.nong.upload('/papers', said, scan)
+    expect(reply.headers.location).toBe(`/decisions/${decision}`)
+    const page = await people.zhang.get(`/decisions/${decision}`)
+    expect(page.body).toContain('县政府批复')
+    expect(page.body).toContain('>添加材料</a></div>')
+    const row = (await people.nong.get('/decisions')).body.split('<tr').find((line) => line.includes(decision))
+    expect(row).not.toContain('未附')
   })
 
   it('is not recorded by who submitted the document', async () => {

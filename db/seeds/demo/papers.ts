@@ -50,6 +50,19 @@ export async function seedPapers(tx: Tx, clock: SteppedClock, store: FileStore, 
     const said = { kind: 'reply', title: '资产划转批复', no, issuer: '大英县人民政府（演示）', issuedOn: '2020-08-19' }
     await hang(tx, acting, 'card', id, said, file)
   }
+  const recorded = await tx.execute<{ id: string; no: string; body: string; day: string }>(sql`
+    select id, document_no as no, body, decided_on::text as day from decisions order by id limit 1`)
+  for (const { id, no, body, day } of recorded) {
+    const file = await received(store, reply(no), '批复.pdf')
+    await hang(
+      tx,
+      acting,
+      'decision',
+      id,
+      { kind: 'reply', title: '权属界定批复', no, issuer: body, issuedOn: day },
+      file,
+    )
+  }
 }
 
 async function hang(
