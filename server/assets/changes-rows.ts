@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { openCursor } from '../kernel/cursor.ts'
@@ -73,11 +73,16 @@ export async function openChanges(tx: Tx, actor: Actor, span: Span): Promise<Asy
 }
 
 /** The rows of `moved` that were picked, with both states in full and the event behind the change. */
-function told({ to }: Span, picked: ReturnType<typeof sql>, last: ReturnType<typeof sql>) {
-  const state = (version: ReturnType<typeof sql>) => sql`
-    select to_jsonb(s)::text as told
-    from (select ${cardSheetColumns}, c.details, c.extra, c.parts from card_history c
-      where c.card_id = m.card_id and c.version = ${version}) s`
+function told({ to }: Span, picked: SQL, last: SQL) {
+  // A condition of an outer row does not reach through the view's union, so a state is looked up in its two tables.
+  const columns = sql`${cardSheetColumns}, c.details, c.extra, c.parts`
+  const state = (version: SQL) => sql`
+    select to_jsonb(s)::text as told from (
+      select ${columns} from (
+        select k.code, v.* from card_versions v where v.card_id = m.card_id and v.version = ${version}) c
+      union all
+      select ${columns} from cards c where c.id = m.card_id and c.version = ${version}
+    ) s`
   return sql`
     select m.card_id::text as card_id, k.code, m.kind, m.effective::text as effective,
       (m.recorded_at at time zone 'Asia/Shanghai')::date::text as recorded,
