@@ -6,6 +6,7 @@ import { accessInvariants } from './access.ts'
 import { cardInvariants } from './cards.ts'
 import { documentInvariants } from './documents.ts'
 import { figuresBroken, figuresName } from './figures.ts'
+import { balanceBroken, balanceName, historyInvariants } from './history.ts'
 import type { Look } from './invariant.ts'
 
 export type Finding = { name: string; holds: boolean; broken: string[] }
@@ -13,12 +14,19 @@ export type Finding = { name: string; holds: boolean; broken: string[] }
 /** Holds every invariant of the data against what is stored. */
 export async function verify(tx: Tx, look: Look): Promise<Finding[]> {
   const findings: Finding[] = []
-  for (const { name, broken } of [...cardInvariants, ...documentInvariants, ...accessInvariants]) {
+  for (const { name, broken } of [
+    ...cardInvariants,
+    ...historyInvariants,
+    ...documentInvariants,
+    ...accessInvariants,
+  ]) {
     const rows = await tx.execute<{ what: string }>(broken(look))
     findings.push(finding(name, rows.map(({ what }) => what).sort()))
   }
-  const figures = await figuresOf(tx, systemActor(await allKeys(tx)), { day: look.today })
+  const everything = systemActor(await allKeys(tx))
+  const figures = await figuresOf(tx, everything, { day: look.today })
   findings.push(finding(figuresName, await figuresBroken(tx, figures)))
+  findings.push(finding(balanceName, await balanceBroken(tx, everything, look.today)))
   return findings
 }
 
