@@ -34,6 +34,7 @@ withBrowser('every page', { javaScript: true }, (stage) => {
     const keeper = await walk('zhang', [
       ...['/', '/assets', '/assets?sort=-cost&usage=idle', '/assets?q=没有这样的', `/assets/${cards[0]}`],
       ...[`/assets/${cards[0]}/edit`, '/assets/new', '/imports', '/imports/new', `/imports/${batch}`],
+      ...['/assets?asOf=2026-02-28', '/assets/changes', `/assets/${cards[0]}?asOf=2026-03-05`],
       ...['/determinations', '/determinations/new', `/determinations/${draft}`, `/determinations/${draft}/edit`],
       ...[
         '/units',
