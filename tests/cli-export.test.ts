@@ -120,6 +120,25 @@ describe('bin/panhuo export', () => {
     ).toContain('不是日期')
   })
 
+  it('tells the changes since a day, and wants one that came before', async () => {
+    const workbook = await exported(
+      'changes',
+      '--unit',
+      '510923100000',
+      '--since',
+      '2025-12-31',
+      '--as-of',
+      '2026-01-31',
+    )
+    expect(lines(worksheet(workbook, '增减变动')).join('\n')).toContain('加：新增|7|')
+    expect(dataRows(worksheet(workbook, '变动明细'))).toHaveLength(7)
+    const refused = async (...args: string[]) =>
+      (await refusal('changes', '--unit', '510923100000', ...args, '--out', 'x.xlsx')).text
+    expect(await refused()).toContain('缺少 --since')
+    expect(await refused('--since', '2026-02-30')).toContain('起始日期“2026-02-30”不是日期')
+    expect(await refused('--since', '2026-02-01', '--as-of', '2026-02-01')).toContain('要早于截止日期 2026-02-01')
+  })
+
   it('ticks nature and state of a village’s assets', async () => {
     const workbook = await exported('village-status', '--unit', fixture.codes.古井村股份经济合作联合社 ?? '')
     const rows = dataRows(worksheet(workbook, '村资产现状'))

@@ -9,7 +9,7 @@ import { compare, minus } from '../kernel/money.ts'
 import { changeKinds, type Span, standingOn, sumChanges } from './changes.ts'
 import { fieldChanges, fieldChangesText, type NamesOfBoth } from './changes-fields.ts'
 import { type ChangeRow, openChanges } from './changes-rows.ts'
-import { type BalanceLine, balanceOf, nameOf } from './changes-view.ts'
+import { type BalanceLine, balanceOf } from './changes-view.ts'
 import { sheetNames } from './sheet-rows.ts'
 
 export type Printed = { unit: string; sentences: Readonly<Record<string, string>> }
@@ -69,8 +69,8 @@ async function* printable(
     const basis = [row.action && (sentences[row.action] ?? row.action), row.document_no, row.comment]
     yield {
       code: row.code,
-      name: nameOf(row),
-      owner: row.new === null ? names.old.unit(row.old_owner) : names.new.unit(row.new_owner),
+      name: row.name,
+      owner: row.kind === 'left' ? names.old.unit(row.old_owner) : names.new.unit(row.new_owner),
       kind: changeKinds[row.kind],
       oldCost: row.old_cost,
       costUp: positive(row.cost),

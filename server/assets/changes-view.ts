@@ -117,7 +117,7 @@ export function changesView(
   return {
     rows: page.rows.map((row) => ({
       code: row.code,
-      name: nameOf(row),
+      name: row.name,
       href: cardAddress(row.code, row.kind === 'left' ? from : to < today ? to : null),
       kind: changeKinds[row.kind],
       tone: tones[row.kind],
@@ -135,11 +135,6 @@ export function changesView(
     previous: page.previous && link({ before: page.previous }),
     next: page.next && link({ after: page.next }),
   }
-}
-
-/** The name of the latest state the reader may see. */
-export function nameOf({ old, new: next }: ChangeRow): string {
-  return JSON.parse(next ?? old ?? '{}').name ?? ''
 }
 
 const tones: Record<ChangeKind, string> = {

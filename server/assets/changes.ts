@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import type { Actor } from '../kernel/actor.ts'
-import { inForce, inPart, type Part, recordedAfter, statesOn } from './as-of.ts'
+import { inPart, type Part, recordedAfter, statesOn } from './as-of.ts'
 
 /** Two days and the part of the register that is compared between their ends. */
 export type Span = Part & { from: string; to: string }
@@ -69,13 +69,17 @@ export async function sumChanges(tx: Tx, actor: Actor, span: Span): Promise<Kind
 export function moved(actor: Actor, span: Span): SQL {
   const { from, to } = span
   const states = (when: SQL) => sql`
-    select c.card_id, c.version, c.valid_from, c.recorded_at, c.owner_unit_id, c.track, c.cost, c.depreciation,
+    select c.card_id, c.version, c.name, c.valid_from, c.recorded_at, c.owner_unit_id, c.track, c.cost, c.depreciation,
       c.net_value, c.land_area, c.floor_area
     from card_history c where ${when} and ${inPart(actor, span)}`
   const ended = sql`c.valid_from <= ${from} and c.valid_to > ${from} and c.valid_to <= ${to}`
   const begun = sql`c.valid_from > ${from} and c.valid_from <= ${to} and (c.valid_to is null or c.valid_to > ${to})`
+  // A condition of an outer row does not reach through the view's union, so single states are looked up in its two tables.
+  const alone = sql`(b.card_id is null or (a.card_id is null and b.version > 1))`
+  const other = sql`(case when b.card_id is null then ${to}::date else ${from}::date end)`
   return sql`(
-    select coalesce(b.card_id, a.card_id) as card_id, a.version as old_version, b.version as new_version,
+    select coalesce(b.card_id, a.card_id) as card_id, coalesce(b.name, a.name) as name,
+      a.version as old_version, b.version as new_version,
       coalesce(b.valid_from, g.valid_to) as effective, coalesce(b.recorded_at, g.superseded_at) as recorded_at,
       g.event_id as gone_by, a.cost as old_cost, b.cost as new_cost, a.net_value as old_net, b.net_value as new_net,
       coalesce(a.owner_unit_id, o.owner_unit_id) as old_owner, coalesce(b.owner_unit_id, o.owner_unit_id) as new_owner,
@@ -95,9 +99,11 @@ export function moved(actor: Actor, span: Span): SQL {
       coalesce(b.floor_area, 0) - coalesce(a.floor_area, 0) as floor_area
     from (${states(ended)}) a full join (${states(begun)}) b on b.card_id = a.card_id
     left join lateral (
-      select c.card_id, c.voided, c.owner_unit_id, c.track from card_history c
-      where (b.card_id is null or (a.card_id is null and b.version > 1)) and c.card_id = coalesce(a.card_id, b.card_id)
-        and case when b.card_id is null then ${inForce(to)} else ${inForce(from)} end
+      select c.card_id, c.voided, c.owner_unit_id, c.track from card_versions c
+      where ${alone} and c.card_id = coalesce(a.card_id, b.card_id) and c.valid_from <= ${other} and c.valid_to > ${other}
+      union all
+      select c.id, c.voided, c.owner_unit_id, c.track from cards c
+      where ${alone} and c.id = coalesce(a.card_id, b.card_id) and c.valid_from <= ${other}
     ) o on true
     left join lateral (
       select c.valid_to, c.superseded_at, c.event_id from card_versions c

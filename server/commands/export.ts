@@ -9,6 +9,7 @@ import { actingAs } from '../access/acting-as.ts'
 import { actorFor } from '../access/actor-for.ts'
 import { resolveUnit } from '../access/resolve-unit.ts'
 import type { Cut } from '../assets/as-of.ts'
+import { changesWorkbook } from '../assets/changes-sheet.ts'
 import { registerOf } from '../assets/export.ts'
 import { villageStatusOf } from '../assets/village-status.ts'
 import type { Config } from '../config.ts'
@@ -20,6 +21,7 @@ import { record } from '../kernel/events.ts'
 import { dayProblems } from '../kernel/past-day.ts'
 import { unitsUnder } from '../overview/statistics-queries.ts'
 import { statisticsWorkbook } from '../overview/statistics-sheet.ts'
+import { sentences } from '../sentences.ts'
 import { readArguments, required } from './arguments.ts'
 import { say, withCounty } from './command.ts'
 import { readTrack } from './track.ts'
@@ -27,18 +29,19 @@ import { readTrack } from './track.ts'
 /** Milliseconds: a whole county's ledger takes longer than a page may. */
 const patience = 10 * 60_000
 
-type MakeSheet = (tx: Tx, actor: Actor, cut: Cut, unit: string) => Promise<Worksheet[]>
+type MakeSheet = (tx: Tx, actor: Actor, cut: Cut, unit: string, since?: string) => Promise<Worksheet[]>
 
 const sheets: Record<string, MakeSheet> = {
   register: async (tx, actor, cut, unit) => [await registerOf(tx, actor, cut, unit)],
   statistics: (tx, actor, cut, unit) => statisticsWorkbook(tx, actor, cut, { unit }),
   'village-status': async (tx, actor, cut, unit) => [await villageStatusOf(tx, actor, cut, unit)],
+  changes: async (tx, actor, { day: to, ...part }, unit, since = '') =>
+    changesWorkbook(tx, actor, { ...part, from: since, to }, { unit, sentences }),
 }
 
 /** Official sheets of stages that are still to come, with their names. */
 const later: Record<string, string> = {
   cards: '资产卡片',
-  changes: '变动清单',
   'count-sheet': '盘点单',
   'count-detail': '固定资产清查明细表',
   gains: '盘盈清单',
@@ -81,13 +84,15 @@ export async function run(args: readonly string[], config: Config): Promise<unde
     return
   }
   for (const name of ['since', 'document'] as const) {
-    if (flags[name] !== undefined) throw new RuleBroken(`这张表不用 --${name}，请去掉。`)
+    if (flags[name] !== undefined && !(name === 'since' && sheet === 'changes'))
+      throw new RuleBroken(`这张表不用 --${name}，请去掉。`)
   }
   const request: SheetRequest = {
     sheet,
     unit: required(flags.unit, 'unit'),
     track: flags.track,
     asOf: flags['as-of'],
+    since: sheet === 'changes' ? required(flags.since, 'since') : undefined,
     as: flags.as,
   }
   const rows = await withCounty(config, async (county) => {
@@ -109,18 +114,22 @@ export type SheetRequest = {
   unit: string
   track?: string | undefined
   asOf?: string | undefined
+  /** The day whose end the changes start from; for `changes` alone. */
+  since?: string | undefined
   as?: string | undefined
 }
 
-/** Writes an official sheet of a unit and all under it to a path; returns the number of data rows of its first worksheet. */
+/** Writes an official sheet of a unit and all under it to a path; returns the number of cards in it. */
 export async function exportSheet(tx: Tx, clock: Clock, request: SheetRequest, out: string): Promise<number> {
   await freeze(tx)
   const make = sheets[sheetName(request.sheet)]
   if (!make) throw new Error(`${request.sheet} is not made from the register`)
   const today = clock.today()
-  const wrong = dayProblems(request.asOf, today)
+  const { since } = request
+  const wrong = [...dayProblems(request.asOf, today), ...dayProblems(since, today, 'since', '起始日期')]
   if (wrong.length > 0) throw new RuleBroken(wrong)
   const day = request.asOf || today
+  if (since && since >= day) throw new RuleBroken(`起始日期 ${since} 要早于截止日期 ${day}，请改正。`)
   const track = readTrack(request.track)
   const unit = await resolveUnit(tx, request.unit, track, today)
   const actor = await actorFor(tx, request.as, today)
@@ -131,8 +140,8 @@ export async function exportSheet(tx: Tx, clock: Clock, request: SheetRequest, o
     throw new RuleBroken(`账号 ${request.as} 不能查看${unit.name}的资产，请换一个账号或单位。`)
   }
   await widen(tx, actor.keys)
-  const [written] = await writeWorkbook(await make(tx, actor, { day, track: track ?? '', units }, unit.name), out)
-  return written?.rows ?? 0
+  const written = await writeWorkbook(await make(tx, actor, { day, track: track ?? '', units }, unit.name, since), out)
+  return (since ? written.at(-1) : written[0])?.rows ?? 0
 }
 
 function sheetName(text: string): string {

@@ -8,6 +8,7 @@ import { accountInvariants } from './accounts.ts'
 import { cardInvariants } from './cards.ts'
 import { documentInvariants } from './documents.ts'
 import { figuresBroken, figuresName } from './figures.ts'
+import { balanceBroken, balanceName, historyInvariants } from './history.ts'
 import type { Look } from './invariant.ts'
 import { filesBroken, filesName, paperInvariants } from './papers.ts'
 import { reckonedBroken, reckonedName, recordInvariants } from './records.ts'
@@ -20,6 +21,7 @@ export async function verify(tx: Tx, look: Look, files?: { store: FileStore; all
   const findings: Finding[] = []
   for (const { name, broken } of [
     ...cardInvariants,
+    ...historyInvariants,
     ...documentInvariants,
     ...accessInvariants,
     ...unitInvariants,
@@ -31,8 +33,10 @@ export async function verify(tx: Tx, look: Look, files?: { store: FileStore; all
     findings.push(finding(name, rows.map(({ what }) => what).sort()))
   }
   findings.push(finding(reckonedName, await reckonedBroken(tx)))
-  const figures = await figuresOf(tx, systemActor(await allKeys(tx)), { day: look.today })
+  const everything = systemActor(await allKeys(tx))
+  const figures = await figuresOf(tx, everything, { day: look.today })
   findings.push(finding(figuresName, await figuresBroken(tx, figures)))
+  findings.push(finding(balanceName, await balanceBroken(tx, everything, look.today)))
   if (files) findings.push(finding(filesName, await filesBroken(tx, files.store, look.today, files.all)))
   return findings
 }

@@ -42,6 +42,7 @@ withBrowser('every page', { javaScript: true }, (stage) => {
         `/papers/${photo}`,
         `/papers/${photo}/edit`,
       ],
+      ...['/assets?asOf=2026-02-28', '/assets/changes', `/assets/${cards[0]}?asOf=2026-03-05`],
       ...['/determinations', '/determinations/new', `/determinations/${draft}`, `/determinations/${draft}/edit`],
       ...[
         '/units',

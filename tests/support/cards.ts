@@ -5,8 +5,12 @@ import type { TestApp } from './app.ts'
 
 export const village = '古井村股份经济合作联合社'
 
-/** Enters cards of the village's collective from 2026-03-01 and returns their codes in the order given. */
-export async function enterCards(test: TestApp, entries: readonly Partial<CardValues>[]): Promise<string[]> {
+/** Enters cards of the village's collective, from 2026-03-01 unless told otherwise, and returns their codes in the order given. */
+export async function enterCards(
+  test: TestApp,
+  entries: readonly Partial<CardValues>[],
+  effectiveOn = '2026-03-01',
+): Promise<string[]> {
   const made = await test.db((tx) =>
     createCards(
       tx,
@@ -23,7 +27,7 @@ export async function enterCards(test: TestApp, entries: readonly Partial<CardVa
           ...entry,
         },
       })),
-      { action: 'card.create', effectiveOn: '2026-03-01' },
+      { action: 'card.create', effectiveOn },
     ),
   )
   return made.map(({ code }) => code)

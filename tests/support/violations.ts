@@ -68,6 +68,27 @@ export const violations: readonly (readonly [name: string, shown: string, ...sta
     `update cards set idle_area = -1 where id = ${school}`,
   ],
   ['卡片的生效日期不晚于今天', '2026-03-11', `update cards set valid_from = '2026-03-11' where id = ${school}`],
+  ['卡片各版本的记入时间先后有序', '第 3 版', `update card_versions set recorded_at = '2030-01-01' where version = 2`],
+  [
+    '旧版本在下一版本记入时被取代',
+    '第 1 版',
+    `update card_versions set superseded_at = '2030-01-01' where version = 1`,
+  ],
+  [
+    '今天时点的台账就是现在的台账',
+    '今天有 2 个状态',
+    `update card_versions set valid_to = '2030-01-01' where version = 3`,
+  ],
+  [
+    '今天时点的台账就是现在的台账',
+    '今天有 0 个状态',
+    `update cards set valid_from = '2026-03-11' where id = ${school}`,
+  ],
+  [
+    '任意两个月末之间，期初加增减等于期末',
+    '2026-01-31 至 2026-02-28：张数 9 ≠ 8',
+    `update card_versions set valid_from = '2026-01-15', valid_to = '2026-02-15' where version = 2`,
+  ],
   [
     '各单位各类别之和等于全部卡片之和',
     '宗数：7.00 ≠ 8.00',
