@@ -28,9 +28,9 @@ const changes: readonly Change[] = [
     role: 'security_administrator',
     fields: { unit: text, role: text, track: text, validFrom: text, validTo: text },
     work: async (tx, acting, person, answers) => {
-      const { unitName, ...membership } = await readMembership(tx, answers, acting.clock.today())
+      const { unitName, notes, ...membership } = await readMembership(tx, answers, acting.clock.today())
       await grantRole(tx, acting, { ...membership, personId: person.id })
-      return `已授予${person.name}在${unitName}的岗位。`
+      return `已授予${person.name}在${unitName}的岗位。${notes}`
     },
   },
   {

@@ -5,7 +5,7 @@ import { type Answers, type FormField, readForm, type Values } from '../kernel/f
 import { accountOf } from './passwords.ts'
 import type { NewMembership, NewPerson } from './people-actions.ts'
 import type { Contact } from './people-endings.ts'
-import { choicesOf, readUnit } from './unit-forms.ts'
+import { choicesOf, notesOf, readUnit } from './unit-forms.ts'
 
 export const roleChoices = choicesOf(roles)
 export const trackChoices = choicesOf({ both: '国有和集体', ...trackLabels })
@@ -57,7 +57,7 @@ export async function readMembership(
   tx: Tx,
   answers: Answers,
   today: string,
-): Promise<Omit<NewMembership, 'personId'> & { unitName: string }> {
+): Promise<Omit<NewMembership, 'personId'> & { unitName: string; notes: string }> {
   const { values, problems } = readForm(membership, answers)
   const from = values.validFrom ?? null
   const unit = await readUnit(tx, 'unit', values, problems, from !== null && from > today ? from : today)
@@ -65,6 +65,7 @@ export async function readMembership(
   return {
     unitId: unit?.id ?? '',
     unitName: unit?.name ?? '',
+    notes: notesOf(unit),
     role: values.role as Role,
     track: values.track as Track | 'both',
     validFrom: from ?? today,

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { endedSentence } from '../access/enterable.ts'
-import { findUnits, type UnitOn, unitsOn, unitText } from '../access/units.ts'
+import { findUnits, formerNote, type UnitOn, unitsOn, unitText } from '../access/units.ts'
 import { type Actor, mayEnter, type Track, trackLabels } from '../kernel/actor.ts'
 import type { Problem } from '../kernel/errors.ts'
 import { type Answers, type FormField, readForm } from '../kernel/forms.ts'
@@ -23,10 +23,11 @@ export async function readCardForm(tx: Tx, answers: Answers, today: string, base
   const { values: read, problems } = readForm([...shown, ...effectFields], answers)
   const { effectiveOn, comment, ...rest } = read
   const values: CardValues = { ...base, ...rest }
-  values.ownerUnit = await unitOf(tx, 'ownerUnit', '权属单位', rest.ownerUnit ?? null, today, problems)
-  values.usingUnit = await unitOf(tx, 'usingUnit', '使用单位', rest.usingUnit ?? null, today, problems)
+  const said = { problems, notes: '' }
+  values.ownerUnit = await unitOf(tx, 'ownerUnit', '权属单位', rest.ownerUnit ?? null, today, said)
+  values.usingUnit = await unitOf(tx, 'usingUnit', '使用单位', rest.usingUnit ?? null, today, said)
   values.division = await divisionOf(tx, rest.division ?? null, values.ownerUnit, today, problems)
-  return { values, effectiveOn: effectiveOn ?? today, comment: comment ?? null, problems }
+  return { values, effectiveOn: effectiveOn ?? today, comment: comment ?? null, ...said }
 }
 
 /** The answers that show a stored card in its form. */
@@ -77,17 +78,18 @@ async function unitOf(
   label: string,
   text: string | null,
   today: string,
-  problems: Problem[],
+  said: { problems: Problem[]; notes: string },
 ): Promise<string | null> {
   if (text === null) return null
   const found = await findUnits(tx, text, today)
   const [unit] = found
   if (found.length === 1 && unit) {
-    if (unit.state === 'closed') problems.push({ field, text: await endedSentence(tx, unit) })
+    if (unit.state === 'closed') said.problems.push({ field, text: await endedSentence(tx, unit) })
+    said.notes += formerNote(unit)
     return unit.id
   }
   const why = found.length === 0 ? '没有找到' : '有几个单位叫'
-  problems.push({ field, text: `${label}：${why}“${text}”，请从列表中选择带编码的名称。` })
+  said.problems.push({ field, text: `${label}：${why}“${text}”，请从列表中选择带编码的名称。` })
   return null
 }
 

@@ -81,13 +81,13 @@ export async function assets(
   app.post<CardBody>('/assets', { schema: { body: CardBody }, config: { access: writes } }, async (request, reply) =>
     reply.submit(
       async (tx, acting) => {
-        const { values, effectiveOn, problems } = await readCardForm(tx, request.body, app.clock.today())
+        const { values, effectiveOn, problems, notes } = await readCardForm(tx, request.body, app.clock.today())
         const own = entryProblem(acting.actor, values)
         if (problems.length === 0 && !own) problems.push(...checkCard(values, app.clock.today()).filter(isWrong))
         if (own) problems.push(own)
         if (problems.length > 0) throw new RuleBroken(problems)
         const [card] = await createCards(tx, acting, county, [{ values }], { action: 'card.create', effectiveOn })
-        return { location: `/assets/${card?.code}`, flash: '资产卡片已建立。' }
+        return { location: `/assets/${card?.code}`, flash: `资产卡片已建立。${notes}` }
       },
       (problems) => newPage(request, reply, { answers: request.body, problems }),
     ),
@@ -134,7 +134,7 @@ export async function assets(
           const stored = await findCard(tx, acting.actor, code)
           if (!stored) throw new NotFound()
           const today = app.clock.today()
-          const { values, effectiveOn, comment, problems } = await readCardForm(
+          const { values, effectiveOn, comment, problems, notes } = await readCardForm(
             tx,
             request.body,
             today,
@@ -143,7 +143,7 @@ export async function assets(
           if (problems.length > 0) throw new RuleBroken(problems)
           const version = Number(request.body.version)
           const card = await editCard(tx, acting, code, { version, values, effectiveOn, comment })
-          const flash = card.version === version ? '没有改动，卡片保持原样。' : '修改已保存。'
+          const flash = card.version === version ? '没有改动，卡片保持原样。' : `修改已保存。${notes}`
           return { location: `/assets/${code}`, flash }
         },
         (problems) => editPage(request, reply, { answers: request.body, problems }),

@@ -3,7 +3,7 @@ import type { Tx } from '../../db/client.ts'
 import { tracks } from '../../imports/sheets/card-choices.ts'
 import { endedSentence } from '../access/enterable.ts'
 import { within } from '../access/scope.ts'
-import { findUnits } from '../access/units.ts'
+import { findUnits, formerNote } from '../access/units.ts'
 import type { Actor, Track } from '../kernel/actor.ts'
 import { type Problem, RuleBroken } from '../kernel/errors.ts'
 import { type Answers, type FormField, readForm, type Values } from '../kernel/forms.ts'
@@ -46,13 +46,19 @@ const rows = (count: number) => Array.from({ length: count }, (_, index) => inde
 export const allDraftFields: readonly FormField[] = [...draftFields, ...rows(claimantRows).flatMap(claimantFields)]
 
 /** Reads the draft's form; cards and units are looked up within what the actor sees. */
-export async function readDraft(tx: Tx, actor: Actor, answers: Answers, today: string): Promise<Draft> {
+export async function readDraft(
+  tx: Tx,
+  actor: Actor,
+  answers: Answers,
+  today: string,
+): Promise<Draft & { notes: string }> {
   const { values, problems } = readForm(allDraftFields, answers)
+  const said = { problems, notes: '' }
   const cards = values.cards ? await cardsOf(tx, actor, values.cards, problems) : []
-  const proposedOwnerId = await unitOf(tx, values, 'proposedOwner', today, problems)
+  const proposedOwnerId = await unitOf(tx, values, 'proposedOwner', today, said)
   const claimants = []
   for (const index of rows(claimantRows)) {
-    const unitId = await unitOf(tx, values, `claimant${index}`, today, problems)
+    const unitId = await unitOf(tx, values, `claimant${index}`, today, said)
     const claim = values[`claim${index}`] ?? null
     if (unitId && !claim) problems.push({ field: `claim${index}`, text: `请写明第 ${index} 个单位的主张理由。` })
     if (!values[`claimant${index}`] && claim)
@@ -64,6 +70,7 @@ export async function readDraft(tx: Tx, actor: Actor, answers: Answers, today: s
   }
   if (problems.length > 0) throw new RuleBroken(problems)
   return {
+    notes: said.notes,
     cards,
     reason: values.reason ?? '',
     proposedOwnerId: proposedOwnerId ?? '',
@@ -75,7 +82,7 @@ export async function readDraft(tx: Tx, actor: Actor, answers: Answers, today: s
 /** Reads the county's decision; the owner is looked up as of today. */
 export async function readDecision(tx: Tx, answers: Answers, today: string): Promise<Values> {
   const { values, problems } = readForm(decisionFields, answers)
-  const decidedOwner = await unitOf(tx, values, 'decidedOwner', today, problems)
+  const decidedOwner = await unitOf(tx, values, 'decidedOwner', today, { problems, notes: '' })
   if (problems.length > 0) throw new RuleBroken(problems)
   return { ...values, decidedOwner }
 }
@@ -100,18 +107,19 @@ async function unitOf(
   values: Values,
   field: string,
   today: string,
-  problems: Problem[],
+  said: { problems: Problem[]; notes: string },
 ): Promise<string | null> {
   const text = values[field] ?? null
   if (text === null) return null
   const found = await findUnits(tx, text, today)
   const [unit] = found
   if (found.length === 1 && unit) {
-    if (unit.state === 'closed') problems.push({ field, text: await endedSentence(tx, unit) })
+    if (unit.state === 'closed') said.problems.push({ field, text: await endedSentence(tx, unit) })
+    said.notes += formerNote(unit)
     return unit.id
   }
   const why = found.length === 0 ? '没有找到单位' : '有几个单位叫'
-  problems.push({ field, text: `${why}“${text}”，请写单位编码或从列表中选择。` })
+  said.problems.push({ field, text: `${why}“${text}”，请写单位编码或从列表中选择。` })
   return null
 }
 

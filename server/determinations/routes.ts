@@ -94,7 +94,10 @@ export async function determinations(
         async (tx, acting) => {
           const draft = await readDraft(tx, acting.actor, request.body, app.clock.today())
           const { no } = await draftDetermination(tx, acting, draft)
-          return { location: `/determinations/${no}`, flash: '草稿已保存，请添加权属依据，核对后提交审核。' }
+          return {
+            location: `/determinations/${no}`,
+            flash: `草稿已保存，请添加权属依据，核对后提交审核。${draft.notes}`,
+          }
         },
         (problems) => draftPage(request, reply, { answers: request.body, problems }),
       ),
@@ -122,7 +125,7 @@ export async function determinations(
         async (tx, acting) => {
           const draft = await readDraft(tx, acting.actor, request.body, app.clock.today())
           await redraftDetermination(tx, acting, document.id, Number(request.body.version), draft)
-          return { location: `/determinations/${document.no}`, flash: '草稿已保存，核对后请提交审核。' }
+          return { location: `/determinations/${document.no}`, flash: `草稿已保存，核对后请提交审核。${draft.notes}` }
         },
         (problems) => draftPage(request, reply, { answers: request.body, problems, document }),
       )

@@ -131,6 +131,38 @@ describe('a village that was moved to another town and renamed', () => {
     expect(reply.statusCode).toBe(303)
     const { body } = await xi.get(String(reply.headers.location))
     expect(body).toContain('“古井村股份经济合作联合社”是龙井村股份经济合作联合社的原名，已按现名登记。')
+  })
+
+  it('is named by its former name on cards, determinations and roles, and each says so', async () => {
+    const note = `“${gujing}”是${renamed}的原名，已按现名登记。`
+    const zhang = await test.as('zhang')
+    const card = { name: '抽水机', cardType: 'equipment', track: 'collective', effectiveOn: '2026-03-01' }
+    const entered = await zhang.post('/assets', { ...card, ownerUnit: gujing })
+    expect((await zhang.get(String(entered.headers.location))).body).toContain(note)
+    const { code } = await test.db((tx) => cardNamed(tx, '原古井小学'))
+    const draft = { cards: code, reason: '说法不一', proposedOwner: gujing, proposedTrack: 'collective' }
+    const drafted = await zhang.post('/determinations', { ...draft, claimant1: gujing, claim1: '出资' })
+    expect((await zhang.get(String(drafted.headers.location))).body).toContain(note)
+    const an = await test.as('an')
+    const grant = { unit: gujing, role: 'keeper', track: 'state', validFrom: '2026-03-10' }
+    const granted = await an.post('/people/shi/grant', grant)
+    expect((await an.get(String(granted.headers.location))).body).toContain(note)
+  })
+
+  it('is imported for by its former name', async () => {
+    const zhang = await test.as('zhang')
+    const table = `资产名称,资产类别,权属单位,备注\n柴油机,设备,${gujing},新购\n`
+    const file = { name: '资产.csv', bytes: new TextEncoder().encode(table) }
+    const sent = { unit: codeOf(gujing), track: 'collective', effectiveOn: '2026-03-01' }
+    const reply = await zhang.upload('/imports', sent, file)
+    const { body } = await zhang.get(String(reply.headers.location))
+    expect(body).toMatch(/新增[^0-9]*1/)
+    expect(body).not.toContain('没有找到')
+  })
+
+  it('is asked about where another unit once had that name too', async () => {
+    const xi = await test.as('xi')
+    const school = { kind: 'school', regime: 'government', division: '510923101201' }
     const other = { kind: 'village_collective', name: '双桥村合作社', divisionCode: '510923100215' } as const
     await test.db(async (tx) => {
       const { id } = await openUnit(tx, asSystem(test.clock), { ...other, validFrom: '2020-01-01' })
@@ -140,17 +172,6 @@ describe('a village that was moved to another town and renamed', () => {
     const unclear = await xi.post('/units', { ...school, name: '古井中学', parent: gujing, validFrom: '2026-03-10' })
     expect(unclear.statusCode).toBe(422)
     expect(unclear.body).toContain(`有 2 个单位叫“${gujing}”，请改写单位编码`)
-  })
-
-  it('is imported for by its former name', async () => {
-    const zhang = await test.as('zhang')
-    const table = `资产名称,资产类别,权属单位,备注\n抽水机,设备,${gujing},新购\n`
-    const file = { name: '资产.csv', bytes: new TextEncoder().encode(table) }
-    const sent = { unit: codeOf(gujing), track: 'collective', effectiveOn: '2026-03-01' }
-    const reply = await zhang.upload('/imports', sent, file)
-    const { body } = await zhang.get(String(reply.headers.location))
-    expect(body).toMatch(/新增[^0-9]*1/)
-    expect(body).not.toContain('没有找到')
   })
 })
 
