@@ -7,6 +7,7 @@ import { cardInvariants } from './cards.ts'
 import { documentInvariants } from './documents.ts'
 import { figuresBroken, figuresName } from './figures.ts'
 import type { Look } from './invariant.ts'
+import { partInvariants } from './parts.ts'
 import { reckonedBroken, reckonedName, recordInvariants } from './records.ts'
 import { unitInvariants } from './units.ts'
 
@@ -17,6 +18,7 @@ export async function verify(tx: Tx, look: Look): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const { name, broken } of [
     ...cardInvariants,
+    ...partInvariants,
     ...documentInvariants,
     ...accessInvariants,
     ...unitInvariants,
