@@ -20,7 +20,7 @@ export const cardVerbs = {
   split: '拆分',
   merge: '合并重复',
   determine: '权属界定',
-  restrict: '登记限制',
+  restrict: '登记抵押',
   plan: '列入盘活方案',
   transfer: '移交',
   dispose: '处置',
@@ -31,15 +31,16 @@ export type CardVerb = keyof typeof cardVerbs
 /**
  * Which hold keeps which verb from what it covers; a document's own hold never does. Printed in docs/workflows/holds.md.
  * Whatever holds a card keeps it from being split or merged: a document means the card it names, and what secures a
- * debt stays whole until it is paid (最高人民法院关于适用民法典有关担保制度的解释 §38).
+ * debt stays whole until it is paid (最高人民法院关于适用民法典有关担保制度的解释 §38). Whose ownership is unclear or
+ * disputed cannot be mortgaged (民法典 §399); a dispute itself can be recorded at any time.
  */
 export const holdMatrix: Record<HoldKind, readonly CardVerb[]> = {
   planned: ['split', 'merge', 'determine', 'plan', 'transfer', 'dispose'],
   transferring: Object.keys(cardVerbs) as CardVerb[],
   disposing: Object.keys(cardVerbs) as CardVerb[],
-  disputed: ['split', 'merge', 'plan', 'transfer', 'dispose', 'register'],
+  disputed: ['split', 'merge', 'restrict', 'plan', 'transfer', 'dispose', 'register'],
   mortgaged: ['split', 'merge', 'transfer', 'dispose'],
-  undetermined: ['split', 'merge', 'determine', 'transfer', 'dispose', 'register'],
+  undetermined: ['split', 'merge', 'determine', 'restrict', 'transfer', 'dispose', 'register'],
 }
 
 export type Hold = typeof holds.$inferSelect
@@ -120,7 +121,10 @@ export function holdReasons(verb: CardVerb, found: readonly Hold[]): Exclude<Rea
 /** A card, or the parts of it that a document names. */
 export type HoldEntry = { cardId: string; parts?: readonly number[] }
 
-/** Places a document's hold on cards and parts; two documents cannot hold the same thing in the same way. */
+/**
+ * Places a document's hold on cards and parts; two documents cannot hold the same thing in the same way. The cards are
+ * locked in the order of their ids, so that no part leaves while it is being held.
+ */
 export async function placeHolds(
   tx: Tx,
   acting: Acting,
@@ -128,10 +132,14 @@ export async function placeHolds(
   kind: HoldKind,
   document: HoldingDocument,
 ): Promise<void> {
-  const held = await holdsOn(
-    tx,
-    entries.map(({ cardId }) => cardId),
-  )
+  const cardIds = entries.map(({ cardId }) => cardId)
+  const locked = await tx.select().from(cards).where(inArray(cards.id, cardIds)).orderBy(cards.id).for('update')
+  for (const { cardId, parts = [] } of entries) {
+    const card = locked.find(({ id }) => id === cardId)
+    const missing = parts.find((no) => !card?.parts.some((part) => part.no === no))
+    if (missing !== undefined) throw new RuleBroken(`资产 ${card?.code} 没有部位 ${missing}，请重新选择部位。`)
+  }
+  const held = await holdsOn(tx, cardIds)
   const clash = held.find(
     (hold) => hold.kind === kind && entries.some((entry) => entry.cardId === hold.cardId && meets(hold, entry)),
   )
