@@ -41,7 +41,13 @@ export async function mergeCards(tx: Tx, acting: Acting, merge: Merge): Promise<
     acting,
     kept,
     values,
-    { action: 'card.merge', effectiveOn, comment, always: true, detail: { ...leadsTo(other), removed, papers } },
+    {
+      action: 'card.merge',
+      effectiveOn,
+      comment,
+      always: true,
+      detail: { ...leadsTo(other), otherVersion: other.version, removed, papers },
+    },
     whole,
   )
   await changeCard(

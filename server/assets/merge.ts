@@ -2,7 +2,7 @@ import Big from 'big.js'
 import type { Part } from '../../db/schema/assets.ts'
 import type { Problem } from '../kernel/errors.ts'
 import type { Answers } from '../kernel/forms.ts'
-import { compare, plus } from '../kernel/money.ts'
+import { compare, minus, plus } from '../kernel/money.ts'
 import type { Card, CardValueKey, CardValues } from './card.ts'
 import { valuesOf } from './card.ts'
 import { cardFormFields } from './fields.ts'
@@ -56,13 +56,22 @@ export function mergedState(kept: Card, other: Card, choices: Choices): Merged {
   const chosen = mergeFields.map(({ key }) => [key, valuesFrom(key)[key as CardValueKey]] as const)
   // A part's number is given once within its card, so parts that come over get new ones.
   const parts = holder === kept ? kept.parts : other.parts.map((part, at) => ({ ...part, no: kept.lastPart + at + 1 }))
+  const values: CardValues = { ...mine, ...(Object.fromEntries(chosen) as Partial<CardValues>) }
   return {
-    values: { ...mine, ...(Object.fromEntries(chosen) as Partial<CardValues>) },
+    values: { ...values, netValue: fittingNetValue(values) },
     extra: from('extra').extra,
     written: from('written').written,
     parts,
     lastPart: holder === kept ? kept.lastPart : kept.lastPart + parts.length,
   }
+}
+
+/** The net value follows from cost and depreciation where both are known; a chosen one that says otherwise gives way. */
+function fittingNetValue({ cost, depreciation, netValue }: CardValues): string | null {
+  if (cost === null || depreciation === null) return netValue
+  const derived = minus(cost, depreciation)
+  const off = netValue === null ? '1' : minus(netValue, derived).replace('-', '')
+  return compare(off, '0.01') > 0 ? derived : netValue
 }
 
 /** Parts that do not fit the areas chosen beside them. */

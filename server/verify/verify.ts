@@ -7,6 +7,7 @@ import { accessInvariants } from './access.ts'
 import { cardInvariants } from './cards.ts'
 import { documentInvariants } from './documents.ts'
 import { figuresBroken, figuresName } from './figures.ts'
+import { identityInvariants } from './identity.ts'
 import type { Look } from './invariant.ts'
 import { filesBroken, filesName, paperInvariants } from './papers.ts'
 import { reckonedBroken, reckonedName, recordInvariants } from './records.ts'
@@ -19,6 +20,7 @@ export async function verify(tx: Tx, look: Look, files?: { store: FileStore; all
   const findings: Finding[] = []
   for (const { name, broken } of [
     ...cardInvariants,
+    ...identityInvariants,
     ...documentInvariants,
     ...accessInvariants,
     ...unitInvariants,

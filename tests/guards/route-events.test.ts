@@ -210,6 +210,7 @@ const reviewed: Record<string, Row> = {
       return [`/papers/${id}/links`, { determination: await drafted(code) }]
     },
     writes: ['determination.paper-link'],
+  },
   'POST /assets/duplicates/:code/:other/apart': {
     by: 'zhang',
     send: async () => [`${await enteredTwice()}/apart`, { reason: '一证两栋' }],
