@@ -6,7 +6,6 @@ import { businessRoles } from '../kernel/actor.ts'
 import { type Problem, RuleBroken } from '../kernel/errors.ts'
 import { type Filter, filterUrl } from '../kernel/filter.ts'
 import { type Answers, type FormField, readForm } from '../kernel/forms.ts'
-import { usageTones } from './card-page.ts'
 import { comparePage, findPair } from './compare.ts'
 import { keepApart, withdrawApart } from './distinctions.ts'
 import { duplicateRules, listDuplicates } from './duplicates.ts'
@@ -14,6 +13,7 @@ import { effectFields } from './form.ts'
 import { choicesOf } from './merge.ts'
 import { lockPair, mergeCards, unmergeCards } from './merge-actions.ts'
 import { unmergePage } from './unmerge-page.ts'
+import { usageTones } from './usage-tones.ts'
 
 const code = Type.String({ pattern: '^[0-9]{14}$' })
 const Pair = Type.Object({ code, other: code })

@@ -260,7 +260,7 @@ describe('merging two cards', () => {
   it('is refused over a hold, which is named and linked, over two tracks, and to who keeps only one', async () => {
     const { id } = await cardOf(other)
     const document = { kind: 'transfer', id: '1', no: 'YJ2026-0001', path: '/transfers/YJ2026-0001' }
-    await test.db((tx) => placeHolds(tx, asSystem(test.clock), [id], 'planned', document))
+    await test.db((tx) => placeHolds(tx, asSystem(test.clock), [{ cardId: id }], 'planned', document))
     const page = await zhang.get(pairUrl())
     expect(page.body).toContain('不能合并重复：资产盘活中（YJ2026-0001）')
     expect(page.body).toContain('href="/transfers/YJ2026-0001"')
