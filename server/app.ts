@@ -12,6 +12,7 @@ import { signIn } from './access/sign-in.ts'
 import { unitLifePages } from './access/unit-life-routes.ts'
 import { unitPages } from './access/unit-routes.ts'
 import { changesPages } from './assets/changes-routes.ts'
+import { duplicates } from './assets/duplicate-routes.ts'
 import { assetsExport } from './assets/export.ts'
 import { cardTarget } from './assets/import-target.ts'
 import { cardParts } from './assets/parts-routes.ts'
@@ -109,6 +110,7 @@ export async function buildApp({
     paperPanel,
   })
   await app.register(cardParts)
+  await app.register(duplicates)
   await app.register(splits, { county: config.PANHUO_COUNTY })
   await app.register(assetsExport)
   await app.register(changesPages, { sentences })

@@ -16,6 +16,7 @@ import { recordRestriction, restrictionMachine } from '../server/restrictions/ac
 import { verify } from '../server/verify/verify.ts'
 import { openTestApp, type TestApp } from './support/app.ts'
 import type { Account } from './support/county.ts'
+import { splitAndMerge } from './support/identities.ts'
 import { basisOf } from './support/papers.ts'
 import { cardNamed, fillRegister } from './support/register.ts'
 import { unguarded, violations } from './support/violations.ts'
@@ -32,6 +33,7 @@ beforeAll(async () => {
     await determine(tx, '20%_临街商铺', ['submit', 'review', 'decide'])
     await determine(tx, '=HYPERLINK("http://example.test","点我")', ['submit', 'review', 'record'])
     await divide(tx, '20%_临街商铺')
+    await splitAndMerge(tx, await acting(tx, 'zhang'), test.fixture.units.古井村股份经济合作联合社 ?? '')
     await tx.insert(files).values({ sha256: 'f'.repeat(64), size: 1, createdAt: test.clock.now() })
     const [batch] = await tx
       .insert(importBatches)

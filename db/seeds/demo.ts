@@ -8,6 +8,7 @@ import { seedCalendar } from './calendar.ts'
 import { seedCards } from './demo/cards.ts'
 import { seedDeterminations } from './demo/determinations.ts'
 import { seedEdits } from './demo/edits.ts'
+import { seedIdentities } from './demo/identities.ts'
 import { seedMergers } from './demo/mergers.ts'
 import { seedPapers } from './demo/papers.ts'
 import { seedParts } from './demo/parts.ts'
@@ -42,9 +43,10 @@ export async function seedDemo(county: County, clock: Clock, store: FileStore): 
     const { ids, password } = await seedPeople(tx, asSystem(clock), units)
     const cards = await seedCards(tx, steps, units, today)
     await seedEdits(tx, steps, units, ids, today)
+    const more = await seedIdentities(tx, steps, units, ids, today)
     await seedDeterminations(tx, steps, units, ids, today)
     await seedParts(tx, steps, units, ids, today)
     await seedPapers(tx, steps, store, today)
-    return { made: true, accounts: demoAccounts, password, units: units.all.length, cards }
+    return { made: true, accounts: demoAccounts, password, units: units.all.length, cards: cards + more }
   })
 }

@@ -5,8 +5,7 @@ import { cardFields } from '../../imports/sheets/card-fields.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
 import { unitsOn } from '../access/units.ts'
 import type { Actor } from '../kernel/actor.ts'
-import { eventsOf } from '../kernel/events.ts'
-import { type Telling, timeline } from '../kernel/timeline.ts'
+import type { Telling } from '../kernel/timeline.ts'
 import { mayKeep } from './actions.ts'
 import { type Card, type CardValues, valuesOf } from './card.ts'
 import { deedsOf } from './card-deeds.ts'
@@ -14,6 +13,7 @@ import { relationsOf } from './card-relations.ts'
 import { statesOf, versionRows } from './card-states.ts'
 import { cardFormFields, cardFormOf } from './fields.ts'
 import { cardVerbs, type HoldKind, holdKinds, holdMatrix, holdsOn, partsText } from './holds.ts'
+import { cardTimeline } from './merged.ts'
 import { toldPart } from './parts.ts'
 import { partsPanel } from './parts-page.ts'
 import { checkCard } from './rules.ts'
@@ -59,7 +59,7 @@ export async function cardPage(
       blocks: holdMatrix[hold.kind as HoldKind].map((verb) => cardVerbs[verb]).join('、'),
     })),
     findings: checkCard(values, today).map(({ text }) => text),
-    events: timeline(await eventsOf(tx, { kind: 'card', id: card.id }), sentences, tellingOf(names)),
+    events: await cardTimeline(tx, card, sentences, tellingOf(names)),
     versions: versionRows(card.code, await statesOf(tx, card), names),
     ...(await relationsOf(tx, actor, card)),
     mayEdit: mayKeep(actor, card) && !card.voided,

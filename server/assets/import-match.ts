@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { isNotNull, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { cards, type Part } from '../../db/schema/assets.ts'
 import { usages } from '../../imports/sheets/card-choices.ts'
@@ -48,6 +48,7 @@ export class Matcher {
       .where(sql`${cards.ownerKey} = any(${keyArray(keys)}) and not ${cards.voided}`)
       .orderBy(cards.createdAt, cards.id)
     for (const card of found) matcher.#enter(card)
+    matcher.#enterSpent(found, await mergedAway(tx))
     for (const hold of await holdsOn(
       tx,
       found.map(({ id }) => id),
@@ -95,6 +96,18 @@ export class Matcher {
     for (const { key } of identities(values)) if (!this.#byIdentity.has(key)) this.#byIdentity.set(key, card)
     const alike = likeness(values)
     this.#alike.set(alike, [...(this.#alike.get(alike) ?? []), card])
+  }
+
+  /** A row may still carry the code or the numbers of a card that was merged into another since. */
+  #enterSpent(living: readonly Card[], gone: readonly Card[]): void {
+    const byId = new Map([...living, ...gone].map((card) => [card.id, card]))
+    for (const spent of gone) {
+      let card: Card | undefined = spent
+      while (card?.mergedIntoId) card = byId.get(card.mergedIntoId)
+      if (!card || card.voided) continue
+      this.#byCode.set(spent.code, card)
+      for (const { key } of identities(valuesOf(spent))) if (!this.#byIdentity.has(key)) this.#byIdentity.set(key, card)
+    }
   }
 
   #find(row: StagedRow, { code, values }: ResolvedRow): { card: Card | undefined } | { repeats: number; by: string } {
@@ -152,6 +165,10 @@ export class Matcher {
     const [block] = blocking('edit', this.#holds.get(card.id) ?? [])
     return block ? holdSentence('edit', block) : null
   }
+}
+
+async function mergedAway(tx: Tx): Promise<Card[]> {
+  return tx.select().from(cards).where(isNotNull(cards.mergedIntoId))
 }
 
 function identities(values: CardValues): { key: string; by: string }[] {

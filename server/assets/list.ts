@@ -8,6 +8,7 @@ import type { Actor } from '../kernel/actor.ts'
 import { containing } from '../kernel/filter.ts'
 import { keyset, type Order, paged, pageSize } from '../kernel/paging.ts'
 import { inForce, recordedAfter, recordedOn, unitsNear } from './as-of.ts'
+import { withSpentCode } from './merged.ts'
 
 const oneOf = (choices: readonly { value: string }[]) =>
   Type.Optional(Type.Union([Type.Literal(''), ...choices.map((choice) => Type.Literal(choice.value))]))
@@ -156,7 +157,8 @@ function anywhere(text: string): SQL {
   const pattern = containing(text)
   return sql`(c.name ilike ${pattern} or c.location ilike ${pattern} or c.code like ${pattern}
     or c.original_code ilike ${pattern} or c.certificate ilike ${pattern} or c.owner_unit_id in (
-      select n.unit_id from unit_periods n where n.name ilike ${pattern}))`
+      select n.unit_id from unit_periods n where n.name ilike ${pattern})
+    or ${/^[0-9]{4,14}$/.test(text.normalize('NFKC')) ? withSpentCode(sql`c.id`, pattern) : sql`false`})`
 }
 
 /** A card that the actor may open: by its owner's key or by its user's. */

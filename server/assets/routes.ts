@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import { cardTypes, natures, tracks, usages } from '../../imports/sheets/card-choices.ts'
 import { townsIn } from '../access/divisions.ts'
 import { enterableUnits } from '../access/enterable.ts'
+import { setFlash } from '../access/sessions.ts'
 import { unitText } from '../access/units.ts'
 import { businessRoles } from '../kernel/actor.ts'
 import { NotFound, type Problem, RuleBroken } from '../kernel/errors.ts'
@@ -17,6 +18,7 @@ import { cardFormOf, lockedOn } from './fields.ts'
 import { answersOf, effectFields, entryProblem, firstAnswers, readCardForm } from './form.ts'
 import { CardFilter, findCard, listCards, pastDay, totalCards } from './list.ts'
 import { listView } from './list-view.ts'
+import { livingCode } from './merged.ts'
 import type { CardPanel, PaperPanel } from './ports.ts'
 import { checkCard, isWrong } from './rules.ts'
 
@@ -107,6 +109,8 @@ export async function assets(
       const data = await request.as(async (tx) => {
         const card = await findCard(tx, request.actor, request.params.code)
         if (!card) throw new NotFound()
+        const moved = card.mergedIntoId === null ? undefined : await livingCode(tx, card)
+        if (moved && (await findCard(tx, request.actor, moved))) return { moved }
         const shown = await Promise.all(panels.map((panel) => panel(tx, request.actor, card)))
         return {
           ...(await cardPage(tx, request.actor, card, app.clock.today(), sentences)),
@@ -114,6 +118,12 @@ export async function assets(
           papers: await paperPanel(tx, request.actor, 'card', card.code),
         }
       })
+      if ('moved' in data) {
+        const { session } = request
+        const text = `编号 ${request.params.code} 的资产与本卡片重复，已并入本卡片。`
+        if (session) await request.county.transaction({}, (tx) => setFlash(tx, session.idHash, text))
+        return reply.redirect(`/assets/${data.moved}`, 303)
+      }
       return reply.page('assets/card.njk', data)
     },
   )
@@ -182,7 +192,7 @@ export async function assets(
     const { code } = request.params as CodeParams['Params']
     const data = await request.as(async (tx) => {
       const card = await findCard(tx, request.actor, code)
-      if (!card || !mayKeep(request.actor, card)) throw new NotFound()
+      if (!card || card.voided || !mayKeep(request.actor, card)) throw new NotFound()
       const units = await enterableUnits(tx, request.actor, today)
       return { card, unitNames: units.map(unitText), stored: await answersOf(tx, card, today) }
     })

@@ -93,7 +93,10 @@ export async function splits(app: FastifyInstance, { county }: { county: string 
         ...data,
         version: sent?.answers.version ?? data.card.version,
         rows,
-        pieces: Array.from({ length: rows }, (_, index) => pieceFields(index + 1)),
+        // The row's number stands above its fields already; in a message it is needed.
+        pieces: Array.from({ length: rows }, (_, index) =>
+          pieceFields(index + 1).map((field) => ({ ...field, label: field.label.replace(/^第 \d+ 行/, '') })),
+        ),
         effectFields,
         preview: splitPreview(data.card, form),
         findings: asked ? form.problems.map(({ text }) => text) : [],

@@ -9,6 +9,7 @@ import { cardInvariants } from './cards.ts'
 import { documentInvariants } from './documents.ts'
 import { figuresBroken, figuresName } from './figures.ts'
 import { balanceBroken, balanceName, historyInvariants } from './history.ts'
+import { identityInvariants } from './identity.ts'
 import type { Look } from './invariant.ts'
 import { filesBroken, filesName, paperInvariants } from './papers.ts'
 import { partInvariants } from './parts.ts'
@@ -24,6 +25,7 @@ export async function verify(tx: Tx, look: Look, files?: { store: FileStore; all
     ...cardInvariants,
     ...historyInvariants,
     ...partInvariants,
+    ...identityInvariants,
     ...documentInvariants,
     ...accessInvariants,
     ...unitInvariants,

@@ -143,6 +143,19 @@ const table: Record<string, string> = {
   'POST /papers/:id/withdraw foreign': '303 404 404 404 403 403 403 403 403 403',
   'POST /papers/:id/links own': '303 422 422 422 403 403 403 403 403 403',
   'POST /papers/:id/links foreign': '303 404 404 404 403 403 403 403 403 403',
+  'GET /assets/:code/unmerge own': '303 404 404 403 403 403 403 403 403 403',
+  'GET /assets/:code/unmerge foreign': '303 404 404 403 403 403 403 403 403 403',
+  'POST /assets/:code/unmerge own': '303 422 422 403 403 403 403 403 403 403',
+  'POST /assets/:code/unmerge foreign': '303 404 404 403 403 403 403 403 403 403',
+  'GET /assets/duplicates': '303 200 200 200 200 200 200 403 403 403',
+  'GET /assets/duplicates/:code/:other own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /assets/duplicates/:code/:other foreign': '303 404 404 404 404 404 404 403 403 403',
+  'POST /assets/duplicates/:code/:other/merge own': '303 422 422 403 403 403 403 403 403 403',
+  'POST /assets/duplicates/:code/:other/merge foreign': '303 404 404 403 403 403 403 403 403 403',
+  'POST /assets/duplicates/:code/:other/apart own': '303 422 422 403 403 403 403 403 403 403',
+  'POST /assets/duplicates/:code/:other/apart foreign': '303 404 404 403 403 403 403 403 403 403',
+  'POST /assets/duplicates/:code/:other/together own': '303 422 422 403 403 403 403 403 403 403',
+  'POST /assets/duplicates/:code/:other/together foreign': '303 404 404 403 403 403 403 403 403 403',
   'GET /determinations': '303 200 200 200 200 200 200 403 403 403',
   'GET /determinations/new': '303 200 200 403 403 403 403 403 403 403',
   'POST /determinations': '303 422 422 403 403 403 403 403 403 403',
@@ -191,6 +204,11 @@ const subjects: { prefix: string; own: () => string; foreign: () => string }[] =
   { prefix: '/audit/:id', own: () => `/audit/${made.event}`, foreign: () => '/audit/999999999' },
   { prefix: '/people/:account', own: () => '/people/hong', foreign: () => '/people/shi' },
   { prefix: '/papers/:id', own: () => `/papers/${made.ownPaper}`, foreign: () => `/papers/${made.foreignPaper}` },
+  {
+    prefix: '/assets/duplicates/:code/:other',
+    own: () => `/assets/duplicates/${made.ownCard}/${made.ownTwin}`,
+    foreign: () => `/assets/duplicates/${made.ownCard}/${made.foreignCard}`,
+  },
   { prefix: '/assets/:code', own: () => `/assets/${made.ownCard}`, foreign: () => `/assets/${made.foreignCard}` },
   {
     prefix: '/restrictions/:no',
@@ -215,6 +233,11 @@ beforeAll(async () => {
   routes = opened.routes
   const [zhang, long] = [await test.as('zhang'), await test.as('long')]
   made.ownCard = await enterCard(zhang, { name: '办公楼', track: 'collective', ownerUnit: '古井村股份经济合作联合社' })
+  made.ownTwin = await enterCard(zhang, {
+    name: '办公大楼',
+    track: 'collective',
+    ownerUnit: '古井村股份经济合作联合社',
+  })
   made.ownDocument = await draftDetermination(zhang, made.ownCard, '古井村股份经济合作联合社')
   made.ownBatch = await uploadTable(zhang, '古井村股份经济合作联合社', 'collective')
   made.event = await test.db(async (tx) => (await tx.select().from(events).limit(1))[0]?.id ?? '')

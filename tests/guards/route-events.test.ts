@@ -40,6 +40,7 @@ const place = { division: '510923100210', parent: '蓬莱镇人民政府', valid
 const fresh = 'Guarded-2026-new'
 const draft = { reason: '改过的事由', proposedOwner: village, proposedTrack: 'state' }
 const oneOff = { action: 'split', quantity1: '1', effectiveOn: '2026-03-01' }
+const bothNew = { version: '1', otherVersion: '1', effectiveOn: '2026-03-01' }
 
 /** Every route that is no GET; a new one turns the test red until it says what it writes. */
 const reviewed: Record<string, Row> = {
@@ -226,6 +227,34 @@ const reviewed: Record<string, Row> = {
     },
     writes: ['restriction.lift'],
   },
+  'POST /assets/duplicates/:code/:other/apart': {
+    by: 'zhang',
+    send: async () => [`${await enteredTwice()}/apart`, { reason: '一证两栋' }],
+    writes: ['card.distinguish', 'card.distinguish'],
+  },
+  'POST /assets/duplicates/:code/:other/together': {
+    by: 'zhang',
+    send: async () => {
+      const url = await enteredTwice()
+      await (await test.as('zhang')).post(`${url}/apart`, { reason: '一证两栋', token: crypto.randomUUID() })
+      return [`${url}/together`, { reason: '看错了' }]
+    },
+    writes: ['card.undistinguish', 'card.undistinguish'],
+  },
+  'POST /assets/duplicates/:code/:other/merge': {
+    by: 'zhang',
+    send: async () => [`${await enteredTwice()}/merge`, bothNew],
+    writes: ['card.merge', 'card.merged-away'],
+  },
+  'POST /assets/:code/unmerge': {
+    by: 'zhang',
+    send: async () => {
+      const url = await enteredTwice()
+      await (await test.as('zhang')).post(`${url}/merge`, { ...bothNew, token: crypto.randomUUID() })
+      return [`/assets/${url.split('/')[3]}/unmerge`, { effectiveOn: '2026-03-01', version: '2' }]
+    },
+    writes: ['card.unmerge', 'card.merge-back'],
+  },
   'POST /determinations': {
     by: 'zhang',
     send: async () => ['/determinations', { ...draft, cards: await entered() }],
@@ -288,6 +317,10 @@ async function entered(): Promise<string> {
 
 async function enteredDesks(): Promise<string> {
   return enterCard(await test.as('zhang'), { ...card, name: '办公桌', cardType: 'furniture', quantity: '10' })
+}
+
+async function enteredTwice(): Promise<string> {
+  return `/assets/duplicates/${await entered()}/${await entered()}`
 }
 
 async function drafted(code: string): Promise<string> {
