@@ -45,6 +45,8 @@ import { calendarPages, calendarWaiting } from './records/calendar-routes.ts'
 import { decisionPages } from './records/decision-routes.ts'
 import { paperPanel } from './records/paper-queries.ts'
 import { papers } from './records/routes.ts'
+import { restrictionsOfCard } from './restrictions/queries.ts'
+import { restrictions } from './restrictions/routes.ts'
 import { fieldLabels, sentences } from './sentences.ts'
 import { countySettings, policies } from './settings/pages.ts'
 import { settingPages } from './settings/routes.ts'
@@ -100,7 +102,12 @@ export async function buildApp({
   await app.register(staticFiles)
   await app.register(health)
   await app.register(signIn)
-  await app.register(assets, { county: config.PANHUO_COUNTY, sentences, panels: [determinationsOfCard], paperPanel })
+  await app.register(assets, {
+    county: config.PANHUO_COUNTY,
+    sentences,
+    panels: [determinationsOfCard, restrictionsOfCard],
+    paperPanel,
+  })
   await app.register(cardParts)
   await app.register(splits, { county: config.PANHUO_COUNTY })
   await app.register(assetsExport)
@@ -110,6 +117,7 @@ export async function buildApp({
   await app.register(determinationClocks)
   await app.register(recordedDeterminations, { subscribers: [] })
   await app.register(decisionPages, { corrected: [keepWording] })
+  await app.register(restrictions, { sentences, subscribers: [] })
   const imports = {
     store,
     sentences,

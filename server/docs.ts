@@ -51,10 +51,14 @@ function separation(workflow: AnyWorkflow, steps: readonly [string, AnyStep][]):
   const lines = steps
     .filter(([, step]) => step.notAfter !== undefined)
     .map(([, step]) => {
-      const earlier = (step.notAfter ?? []).map((key) => `“${workflow.steps[key]?.label ?? key}”`).join('或')
+      const earlier = (step.notAfter ?? []).map((key) => `“${labelOf(workflow, key)}”`).join('或')
       return `- 办过${earlier}的人，不得办理“${step.label}”。`
     })
   return lines.join('\n') || '没有这类限制。'
+}
+
+function labelOf({ steps, opening }: AnyWorkflow, key: string): string {
+  return steps[key]?.label ?? (opening?.key === key ? opening.label : key)
 }
 
 function diagram({ states, path }: AnyWorkflow, steps: readonly [string, AnyStep][]): string {

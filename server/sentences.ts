@@ -5,6 +5,7 @@ import { determinationSentences } from './determinations/sentences.ts'
 import { importSentences } from './imports/sentences.ts'
 import { clockSentences } from './records/clock-sentences.ts'
 import { paperSentences } from './records/paper-sentences.ts'
+import { restrictionSentences } from './restrictions/sentences.ts'
 import { settingSentences } from './settings/sentences.ts'
 
 /** Every action that can stand in an event, with the line it makes in a timeline. */
@@ -19,6 +20,7 @@ export const sentences: Readonly<Record<string, string>> = {
   ...settingSentences,
   ...exportSentences,
   ...clockSentences,
+  ...restrictionSentences,
 }
 
 /** How the log calls changed fields that are no card fields. */

@@ -1,5 +1,6 @@
 import { determinationWorkflow } from './determinations/workflow.ts'
 import type { Workflow } from './kernel/workflow.ts'
+import { restrictionWorkflow } from './restrictions/workflow.ts'
 
 /** Every document's workflow; the printed pages and the tests of all workflows read this list. */
-export const workflows: readonly Workflow<never>[] = [determinationWorkflow]
+export const workflows: readonly Workflow<never>[] = [determinationWorkflow, restrictionWorkflow]

@@ -3,24 +3,44 @@ import { blocking, type CardVerb, cardVerbs, type Hold, partsHeld } from './hold
 import { mayHaveParts } from './parts.ts'
 import { unsplittable } from './split.ts'
 
-/** What a keeper or lead may begin on a card's page, in the order of the buttons. */
-type Deed = { verb: CardVerb; icon: string; href: (card: Card) => string; on?: (card: Card) => boolean; tone?: string }
+/** What a keeper or lead may begin on a card's page. */
+type Deed = {
+  text: string
+  icon: string
+  href: (card: Card) => string
+  /** Left out where a hold does not keep the page closed: what it opens says more exactly what is in the way. */
+  verb?: CardVerb
+  /** Holds of single parts leave it open: the other parts are free. */
+  byParts?: boolean
+  on?: (card: Card) => boolean
+  tone?: string
+}
 
+/** In the order of the buttons. */
 const deeds: readonly Deed[] = [
-  { verb: 'determine', icon: 'scale', href: ({ code }) => `/determinations/new?card=${code}` },
+  {
+    verb: 'determine',
+    text: cardVerbs.determine,
+    icon: 'scale',
+    href: ({ code }) => `/determinations/new?card=${code}`,
+  },
   {
     verb: 'arrange',
-    icon: 'layout-dashboard',
+    byParts: true,
+    text: cardVerbs.arrange,
+    icon: 'building',
     href: ({ code }) => `/assets/${code}/parts`,
     on: ({ cardType }) => mayHaveParts(cardType),
   },
   {
     verb: 'split',
+    text: cardVerbs.split,
     icon: 'arrows-exchange',
     href: ({ code }) => `/assets/${code}/split`,
     on: (card) => unsplittable(card) === undefined,
   },
-  { verb: 'edit', icon: 'pencil', tone: 'primary', href: ({ code }) => `/assets/${code}/edit` },
+  { text: '登记限制', icon: 'lock', href: ({ code }) => `/restrictions/new?card=${code}` },
+  { verb: 'edit', text: cardVerbs.edit, icon: 'pencil', href: ({ code }) => `/assets/${code}/edit`, tone: 'primary' },
 ]
 
 /**
@@ -30,19 +50,18 @@ const deeds: readonly Deed[] = [
 export function deedsOf(card: Card, holds: readonly Hold[]) {
   return deeds
     .filter(({ on }) => on?.(card) ?? true)
-    .map(({ verb, icon, href, tone }) => {
-      // A hold of a part leaves the other parts free to be arranged.
-      const blocks = verb === 'arrange' ? blockingWhole(holds) : blocking(verb, holds)
-      const button = { text: cardVerbs[verb], icon, tone: tone ?? 'secondary' }
+    .map(({ verb, byParts, text, icon, href, tone = 'secondary' }) => {
+      const meant = byParts ? holds.filter((hold) => partsHeld(hold) === null) : holds
+      const blocks = verb ? blocking(verb, meant) : []
       return blocks.length === 0
-        ? { ...button, href: href(card) }
-        : { ...button, type: 'button', disabled: true, describedBy: blocks.map(({ id }) => `hold-${id}`).join(' ') }
+        ? { text, icon, tone, href: href(card) }
+        : {
+            text,
+            icon,
+            tone,
+            type: 'button',
+            disabled: true,
+            describedBy: blocks.map(({ id }) => `hold-${id}`).join(' '),
+          }
     })
-}
-
-function blockingWhole(holds: readonly Hold[]): Hold[] {
-  return blocking(
-    'arrange',
-    holds.filter((hold) => partsHeld(hold) === null),
-  )
 }

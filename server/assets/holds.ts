@@ -20,7 +20,7 @@ export const cardVerbs = {
   split: '拆分',
   merge: '合并重复',
   determine: '权属界定',
-  restrict: '登记限制',
+  restrict: '登记抵押',
   plan: '列入盘活方案',
   transfer: '移交',
   dispose: '处置',
@@ -31,15 +31,16 @@ export type CardVerb = keyof typeof cardVerbs
 /**
  * Which hold keeps which verb from what it covers; a document's own hold never does. Printed in docs/workflows/holds.md.
  * Whatever holds a card keeps it from being split or merged: a document means the card it names, and what secures a
- * debt stays whole until it is paid (最高人民法院关于适用民法典有关担保制度的解释 §38).
+ * debt stays whole until it is paid (最高人民法院关于适用民法典有关担保制度的解释 §38). Whose ownership is unclear or
+ * disputed cannot be mortgaged (民法典 §399); a dispute itself can be recorded at any time.
  */
 export const holdMatrix: Record<HoldKind, readonly CardVerb[]> = {
   planned: ['split', 'merge', 'determine', 'plan', 'transfer', 'dispose'],
   transferring: Object.keys(cardVerbs) as CardVerb[],
   disposing: Object.keys(cardVerbs) as CardVerb[],
-  disputed: ['split', 'merge', 'plan', 'transfer', 'dispose', 'register'],
+  disputed: ['split', 'merge', 'restrict', 'plan', 'transfer', 'dispose', 'register'],
   mortgaged: ['split', 'merge', 'transfer', 'dispose'],
-  undetermined: ['split', 'merge', 'determine', 'transfer', 'dispose', 'register'],
+  undetermined: ['split', 'merge', 'determine', 'restrict', 'transfer', 'dispose', 'register'],
 }
 
 export type Hold = typeof holds.$inferSelect

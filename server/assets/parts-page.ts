@@ -33,7 +33,7 @@ export function totalsOf(card: Card) {
 }
 
 /** The first hold that names this part; all of them, and those of the whole card, stand above the page. */
-function holdOn(holds: readonly Hold[], partNo: number) {
+export function holdOn(holds: readonly Hold[], partNo: number) {
   const [first, ...more] = holds.filter((hold) => partsHeld(hold) !== null && touches(hold, partNo))
   if (!first) return null
   const text = `${holdKinds[first.kind as HoldKind]} ${first.documentNo}`

@@ -4,11 +4,12 @@ import { NotFound, type Problem, RuleBroken } from '../kernel/errors.ts'
 import type { Answers } from '../kernel/forms.ts'
 import { mayKeep } from './actions.ts'
 import { effectFields } from './form.ts'
+import { holdsOn } from './holds.ts'
 import { findCard } from './list.ts'
 import { mayHaveParts, measuredField } from './parts.ts'
 import { arrangeParts } from './parts-actions.ts'
 import { answersOfParts, mostRows, readParts, rowsShown, withRows } from './parts-form.ts'
-import { totalsOf } from './parts-page.ts'
+import { holdOn, totalsOf } from './parts-page.ts'
 
 const Code = Type.Object({ code: Type.String({ pattern: '^[0-9]{14}$' }) })
 const Body = Type.Record(Type.String({ maxLength: 40 }), Type.String({ maxLength: 1000 }), {
@@ -52,8 +53,11 @@ export async function cardParts(app: FastifyInstance): Promise<void> {
 
   async function partsForm(request: FastifyRequest, reply: FastifyReply, sent?: Sent) {
     const { code } = request.params as CodeParams['Params']
-    const card = await request.as((tx) => findCard(tx, request.actor, code))
-    if (!card || !mayKeep(request.actor, card) || !mayHaveParts(card.cardType)) throw new NotFound()
+    const { card, holds } = await request.as(async (tx) => {
+      const card = await findCard(tx, request.actor, code)
+      if (!card || !mayKeep(request.actor, card) || !mayHaveParts(card.cardType)) throw new NotFound()
+      return { card, holds: await holdsOn(tx, [card.id]) }
+    })
     const answers = sent?.answers ?? answersOfParts(card.parts, app.clock.today())
     return reply.page(
       'assets/parts.njk',
@@ -62,7 +66,7 @@ export async function cardParts(app: FastifyInstance): Promise<void> {
         version: sent?.answers.version ?? card.version,
         totals: totalsOf(card),
         measuredLabel: measuredField(card.cardType) === 'landArea' ? '占地面积' : '建筑面积',
-        rows: rowsShown(answers),
+        rows: rowsShown(answers).map((line) => ({ ...line, hold: line.no ? holdOn(holds, Number(line.no)) : null })),
         effectFields,
       },
       { answers, problems: sent?.problems ?? [], status: sent?.status ?? 200 },

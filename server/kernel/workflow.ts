@@ -47,6 +47,8 @@ export type Workflow<
   /** Every state stands in exactly one group. */
   groups: Record<'open' | 'done' | 'dropped', readonly NoInfer<State>[]>
   parties: Record<Party, string>
+  /** The verb that makes a document which is in force at once; its event is `kind.key`, and `notAfter` may name it. */
+  opening?: { key: string; label: string }
   guards: Record<Guard, GuardRule<Doc>>
   steps: Record<Action, Step<State, Party, Guard>>
 }

@@ -82,7 +82,8 @@ export const documentInvariants: readonly Invariant[] = [
         select 'card' as name, max(right(code, 8)::bigint) as highest from cards where code ~ '^[0-9]{14}$'
         union all
         select left(no, -5), max(right(no, 4)::bigint) from (
-          select no from determinations union all select no from import_batches union all select no from decisions) d
+          select no from determinations union all select no from import_batches union all select no from decisions
+          union all select no from restrictions) d
         where no ~ '^[A-Z]+[0-9]{4}-[0-9]{4}$' group by 1
         union all
         select 'unit ' || left(code, 13), max(substr(code, 14)::bigint) from units

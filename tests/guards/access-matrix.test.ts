@@ -9,6 +9,7 @@ import {
   openWithRoutes,
   type Route,
   recordDecision,
+  recordRestriction,
   uploadTable,
 } from './every-route.ts'
 
@@ -170,6 +171,15 @@ const table: Record<string, string> = {
   'POST /decisions/:no/correct foreign': '303 403 400 400 403 403 403 403 403 403',
   'GET /determinations/:no/decision own': '303 403 403 422 403 403 403 403 403 403',
   'GET /determinations/:no/decision foreign': '303 403 403 404 403 403 403 403 403 403',
+  'GET /restrictions': '303 200 200 200 200 200 200 403 403 403',
+  'GET /restrictions/new': '303 200 200 403 403 403 403 403 403 403',
+  'POST /restrictions': '303 422 422 403 403 403 403 403 403 403',
+  'GET /restrictions/:no own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /restrictions/:no foreign': '303 404 404 404 404 404 404 403 403 403',
+  'GET /restrictions/:no/lift own': '303 422 200 403 403 403 403 403 403 403',
+  'GET /restrictions/:no/lift foreign': '303 404 404 403 403 403 403 403 403 403',
+  'POST /restrictions/:no/steps own': '303 409 409 403 403 403 403 403 403 403',
+  'POST /restrictions/:no/steps foreign': '303 404 404 403 403 403 403 403 403 403',
 }
 
 /** What stands for the parameters: something of the village that every column's area contains, something of another town. */
@@ -182,6 +192,11 @@ const subjects: { prefix: string; own: () => string; foreign: () => string }[] =
   { prefix: '/people/:account', own: () => '/people/hong', foreign: () => '/people/shi' },
   { prefix: '/papers/:id', own: () => `/papers/${made.ownPaper}`, foreign: () => `/papers/${made.foreignPaper}` },
   { prefix: '/assets/:code', own: () => `/assets/${made.ownCard}`, foreign: () => `/assets/${made.foreignCard}` },
+  {
+    prefix: '/restrictions/:no',
+    own: () => `/restrictions/${made.ownRestriction}`,
+    foreign: () => `/restrictions/${made.foreignRestriction}`,
+  },
   {
     prefix: '/determinations/:no',
     own: () => `/determinations/${made.ownDocument}`,
@@ -208,6 +223,8 @@ beforeAll(async () => {
   made.foreignCard = await enterCard(long, { name: '车库', track: 'state', ownerUnit: '隆盛镇人民政府' })
   made.ownPaper = await addPhoto(test, zhang, made.ownCard)
   made.foreignPaper = await addPhoto(test, long, made.foreignCard)
+  made.ownRestriction = await recordRestriction(zhang, made.ownCard)
+  made.foreignRestriction = await recordRestriction(long, made.foreignCard)
   made.foreignDocument = await draftDetermination(long, made.foreignCard, '隆盛镇人民政府', false)
 })
 afterAll(() => test.close())

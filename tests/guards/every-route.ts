@@ -89,6 +89,15 @@ export const recordedPaper = {
   decidedTrack: 'collective',
 }
 
+/** Records a dispute over a card; the answer is its number. */
+export async function recordRestriction(visitor: Visitor, card: string): Promise<string> {
+  return placeOf(await visitor.post('/restrictions', { ...dispute(card), token: crypto.randomUUID() }))
+}
+
+export function dispute(card: string): Record<string, string> {
+  return { card, kind: 'disputed', body: '村民代表李某', since: '2026-03-02', reason: '房屋归属说法不一' }
+}
+
 /** Uploads a table of one asset; the answer is the batch's number. */
 export async function uploadTable(visitor: Visitor, unit: string, track: string): Promise<string> {
   return placeOf(await visitor.upload('/imports', uploadFields(unit, track), table()))

@@ -10,12 +10,14 @@ import { type Account, password } from '../support/county.ts'
 import { pdf } from '../support/papers.ts'
 import {
   addPhoto,
+  dispute,
   draftDetermination,
   enterCard,
   openWithRoutes,
   type Route,
   recordDecision,
   recordedPaper,
+  recordRestriction,
   table,
   uploadFields,
   uploadTable,
@@ -209,6 +211,20 @@ const reviewed: Record<string, Row> = {
       return [`/papers/${id}/links`, { determination: await drafted(code) }]
     },
     writes: ['determination.paper-link'],
+  },
+  'POST /restrictions': {
+    by: 'zhang',
+    send: async () => ['/restrictions', dispute(await entered())],
+    writes: ['restriction.record'],
+  },
+  'POST /restrictions/:no/steps': {
+    by: 'nong',
+    send: async () => {
+      const no = await recordRestriction(await test.as('zhang'), await entered())
+      const lifted = { liftedBy: '双方', liftedOn: '2026-03-05', comment: '已调解' }
+      return [`/restrictions/${no}/steps`, { action: 'lift', version: '1', ...lifted }]
+    },
+    writes: ['restriction.lift'],
   },
   'POST /determinations': {
     by: 'zhang',

@@ -53,7 +53,9 @@ describe.each(workflows.map((workflow) => [workflow.label, workflow] as const))(
     for (const [key, step] of steps) {
       for (const { of } of step.by) expect(Object.keys(workflow.parties), key).toContain(of)
       for (const guard of step.guards ?? []) expect(Object.keys(workflow.guards), key).toContain(guard)
-      for (const other of step.notAfter ?? []) expect(Object.keys(workflow.steps), key).toContain(other)
+      for (const other of step.notAfter ?? []) {
+        expect([...Object.keys(workflow.steps), workflow.opening?.key], key).toContain(other)
+      }
     }
   })
 

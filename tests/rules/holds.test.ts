@@ -18,9 +18,9 @@ const table: Record<HoldKind, string> = {
   planned: '· · x x x · x x x ·',
   transferring: 'x x x x x x x x x x',
   disposing: 'x x x x x x x x x x',
-  disputed: '· · x x · · x x x x',
+  disputed: '· · x x · x x x x x',
   mortgaged: '· · x x · · · x x ·',
-  undetermined: '· · x x x · · x x x',
+  undetermined: '· · x x x x · x x x',
 }
 
 describe('what a hold keeps from a card', () => {
