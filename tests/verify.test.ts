@@ -7,10 +7,12 @@ import { loadActor } from '../server/access/actor.ts'
 import { asSystem } from '../server/access/system.ts'
 import { changeCard } from '../server/assets/actions.ts'
 import { valuesOf } from '../server/assets/card.ts'
+import { arrangeParts } from '../server/assets/parts-actions.ts'
 import { report } from '../server/commands/verify.ts'
 import { determinationMachine, draftDetermination } from '../server/determinations/actions.ts'
 import { act } from '../server/kernel/act.ts'
 import type { Acting } from '../server/kernel/events.ts'
+import { recordRestriction, restrictionMachine } from '../server/restrictions/actions.ts'
 import { verify } from '../server/verify/verify.ts'
 import { openTestApp, type TestApp } from './support/app.ts'
 import type { Account } from './support/county.ts'
@@ -29,6 +31,7 @@ beforeAll(async () => {
     await determine(tx, '办公桌', ['submit'])
     await determine(tx, '20%_临街商铺', ['submit', 'review', 'decide'])
     await determine(tx, '=HYPERLINK("http://example.test","点我")', ['submit', 'review', 'record'])
+    await divide(tx, '20%_临街商铺')
     await tx.insert(files).values({ sha256: 'f'.repeat(64), size: 1, createdAt: test.clock.now() })
     const [batch] = await tx
       .insert(importBatches)
@@ -61,6 +64,23 @@ async function change(tx: Tx, name: string, values: Record<string, string>, effe
     { ...valuesOf(card), ...values },
     { action: 'card.edit', effectiveOn },
   )
+}
+
+/** Two parts, one of them idle and mortgaged; an earlier restriction of the other is lifted. */
+async function divide(tx: Tx, name: string) {
+  const { code, version } = await cardNamed(tx, name)
+  const entries = [
+    { row: 1, no: null, name: '底楼', area: '30.00', usage: 'leased', idleSince: null },
+    { row: 2, no: null, name: '二楼', area: '16.00', usage: 'idle', idleSince: '2025' },
+  ]
+  await arrangeParts(tx, await acting(tx, 'zhang'), code, { version, entries, effectiveOn: '2026-03-06' })
+  const given = { code, body: '银行', documentNo: null, since: '2026-03-07', reason: '贷款' }
+  const by = await acting(tx, 'zhang')
+  await recordRestriction(tx, by, { ...given, kind: 'mortgaged', partNos: [2] })
+  const { id } = await recordRestriction(tx, by, { ...given, kind: 'disputed', partNos: [1] })
+  const values = { liftedBy: '双方', liftedOn: '2026-03-08' }
+  const step = { action: 'lift', version: 1, comment: '已调解', values }
+  await act(tx, await acting(tx, 'nong'), restrictionMachine, id, step)
 }
 
 /** Drafts a determination that confirms the collective, and takes it through these steps. */

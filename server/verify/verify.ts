@@ -11,6 +11,7 @@ import { figuresBroken, figuresName } from './figures.ts'
 import { balanceBroken, balanceName, historyInvariants } from './history.ts'
 import type { Look } from './invariant.ts'
 import { filesBroken, filesName, paperInvariants } from './papers.ts'
+import { partInvariants } from './parts.ts'
 import { reckonedBroken, reckonedName, recordInvariants } from './records.ts'
 import { unitInvariants } from './units.ts'
 
@@ -22,6 +23,7 @@ export async function verify(tx: Tx, look: Look, files?: { store: FileStore; all
   for (const { name, broken } of [
     ...cardInvariants,
     ...historyInvariants,
+    ...partInvariants,
     ...documentInvariants,
     ...accessInvariants,
     ...unitInvariants,

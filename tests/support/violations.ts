@@ -10,6 +10,7 @@ begin
 end $$`
 
 const school = `(select id from cards where name = '原古井小学')`
+const shop = `(select id from cards where name = '20%_临街商铺')`
 const committee = `(select unit_id from unit_periods where name = '古井村村民委员会')`
 const collective = `(select unit_id from unit_periods where name = '古井村股份经济合作联合社')`
 const town = `(select unit_id from unit_periods where name = '蓬莱镇人民政府')`
@@ -94,6 +95,42 @@ export const violations: readonly (readonly [name: string, shown: string, ...sta
     '宗数：7.00 ≠ 8.00',
     `update cards set valid_from = '2026-03-11' where id = ${school}`,
   ],
+  ['部位面积合计不大于资产面积', '46.00 > 45.99', `update cards set floor_area = 45.99 where id = ${shop}`],
+  ['部位面积合计不大于资产面积', '> 未知', `update cards set floor_area = null where id = ${shop}`],
+  [
+    '部位的号码和名称在一张卡片上不重复，也不超过已用的号码',
+    '1 底楼、2 二楼',
+    `update cards set last_part = 1 where id = ${shop}`,
+  ],
+  [
+    '部位的号码和名称在一张卡片上不重复，也不超过已用的号码',
+    '1 底楼、2 底楼',
+    `update cards set parts = replace(parts::text, '二楼', '底楼')::jsonb where id = ${shop}`,
+  ],
+  ['使用状况和闲置面积与部位一致', 'in_use 16.00 ≠ leased', `update cards set usage = 'in_use' where id = ${shop}`],
+  ['使用状况和闲置面积与部位一致', '15.00 ≠ leased 16.00', `update cards set idle_area = 15 where id = ${shop}`],
+  ['被占用的部位都在卡片上', '部位 2（XZ2026-0001）', `update cards set parts = parts - 1 where id = ${shop}`],
+  [
+    '生效中的限制登记占用其资产或部位',
+    'XZ2026-0001 没有占用',
+    `update holds set parts = '[1,2)' where document_no = 'XZ2026-0001'`,
+  ],
+  [
+    '生效中的限制登记占用其资产或部位',
+    'XZ2026-0001 没有占用',
+    `update restrictions set part_nos = '{}' where no = 'XZ2026-0001'`,
+  ],
+  [
+    '已解除的限制登记不再占用资产',
+    'XZ2026-0002 仍占用',
+    `update holds set released_at = null where document_no = 'XZ2026-0002'`,
+  ],
+  [
+    '限制登记的状态与最后一步一致',
+    'XZ2026-0002：in_force ≠ lifted',
+    `update restrictions set state = 'in_force', lifted_on = null where no = 'XZ2026-0002'`,
+  ],
+  ['流水号不落后于已用的号码', 'XZ2026：已用到 2，计数为 0', `delete from counters where name = 'XZ2026'`],
   ['已办结或退回的单据不再占用资产', 'QD2026-0002 仍占用', `update holds set released_at = null`],
   [
     '已办结或退回的单据不再占用资产',
