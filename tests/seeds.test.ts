@@ -131,7 +131,7 @@ test('the county looks like one: both tracks, idle and leased, undetermined, wit
   }
   expect(await count(sql`select 1 from decisions`)).toBe(1)
   expect(await count(sql`select 1 from deadlines where met_on is null and due_on < '2026-08-01'`)).toBe(2)
-  expect(await count(sql`select 1 from holds where released_at is null`)).toBe(3)
+  expect(await count(sql`select 1 from holds where released_at is null`)).toBe(4)
   expect(await count(sql`select 1 from cards where undetermined`)).toBeGreaterThan(5)
   expect(await count(sql`select 1 from card_versions`)).toBeGreaterThan(100)
   expect(await count(sql`select distinct actor_id from events where action = 'card.edit'`)).toBeGreaterThan(5)

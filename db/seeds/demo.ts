@@ -10,6 +10,7 @@ import { seedDeterminations } from './demo/determinations.ts'
 import { seedEdits } from './demo/edits.ts'
 import { seedMergers } from './demo/mergers.ts'
 import { seedPapers } from './demo/papers.ts'
+import { seedParts } from './demo/parts.ts'
 import { type DemoAccount, demoAccounts, seedPeople } from './demo/people.ts'
 import { seedUnits } from './demo/units.ts'
 
@@ -42,6 +43,7 @@ export async function seedDemo(county: County, clock: Clock, store: FileStore): 
     const cards = await seedCards(tx, steps, units, today)
     await seedEdits(tx, steps, units, ids, today)
     await seedDeterminations(tx, steps, units, ids, today)
+    await seedParts(tx, steps, units, ids, today)
     await seedPapers(tx, steps, store, today)
     return { made: true, accounts: demoAccounts, password, units: units.all.length, cards }
   })

@@ -121,7 +121,10 @@ export function holdReasons(verb: CardVerb, found: readonly Hold[]): Exclude<Rea
 /** A card, or the parts of it that a document names. */
 export type HoldEntry = { cardId: string; parts?: readonly number[] }
 
-/** Places a document's hold on cards and parts; two documents cannot hold the same thing in the same way. */
+/**
+ * Places a document's hold on cards and parts; two documents cannot hold the same thing in the same way. The cards are
+ * locked in the order of their ids, so that no part leaves while it is being held.
+ */
 export async function placeHolds(
   tx: Tx,
   acting: Acting,
@@ -129,10 +132,14 @@ export async function placeHolds(
   kind: HoldKind,
   document: HoldingDocument,
 ): Promise<void> {
-  const held = await holdsOn(
-    tx,
-    entries.map(({ cardId }) => cardId),
-  )
+  const cardIds = entries.map(({ cardId }) => cardId)
+  const locked = await tx.select().from(cards).where(inArray(cards.id, cardIds)).orderBy(cards.id).for('update')
+  for (const { cardId, parts = [] } of entries) {
+    const card = locked.find(({ id }) => id === cardId)
+    const missing = parts.find((no) => !card?.parts.some((part) => part.no === no))
+    if (missing !== undefined) throw new RuleBroken(`资产 ${card?.code} 没有部位 ${missing}，请重新选择部位。`)
+  }
+  const held = await holdsOn(tx, cardIds)
   const clash = held.find(
     (hold) => hold.kind === kind && entries.some((entry) => entry.cardId === hold.cardId && meets(hold, entry)),
   )

@@ -13,7 +13,7 @@ export const kindChoices = Object.entries(restrictionKinds).map(([value, label])
 export const restrictionFields: readonly FormField[] = [
   { key: 'kind', label: '限制种类', kind: 'choice', choices: kindChoices, required: true },
   { key: 'body', label: '申请方', kind: 'text', required: true, max: 100, hint: '抵押权人、法院或主张权利的一方' },
-  { key: 'documentNo', label: '文书或合同编号', kind: 'text', max: 100, hint: '如 〔2026〕川0923民初12号；没有就留空' },
+  { key: 'documentNo', label: '文书编号', kind: 'text', max: 100, hint: '抵押合同或裁判文书的编号；没有就留空' },
   { key: 'since', label: '起始日期', kind: 'day', required: true, hint: '文书载明的日期' },
   { key: 'reason', label: '事由', kind: 'longText', required: true, max: 500, hint: '写明为什么限制、限制到什么时候' },
 ]

@@ -275,6 +275,7 @@ describe('a hold', () => {
     )
     await expect(held(code, 'planned', 'YJ2026-0006')).rejects.toThrow('已被 YJ2026-0004 占用')
     await held(code, 'planned', 'YJ2026-0007', [2])
+    await expect(held(code, 'disputed', 'YJ2026-0009', [8])).rejects.toThrow(`资产 ${code} 没有部位 8`)
     await held(code, 'mortgaged', 'YJ2026-0008')
   })
 })
