@@ -32,6 +32,7 @@ export async function arrangeParts(tx: Tx, acting: Acting, code: string, arrange
     const drawn = await drawnFrom(tx, card, arrangement.version)
     throw new Stale(differencesOfParts(drawn.parts, card.parts, parts))
   }
+  if (card.voided) throw new RuleBroken('这张卡片已作废，不能划分部位。')
   if (card.usage === 'disposed') throw new RuleBroken('已处置的资产不能划分部位，如有错误请另办更正单据。')
   const problems = [
     ...entryProblems(arrangement.entries, card),

@@ -55,7 +55,7 @@ export async function cardParts(app: FastifyInstance): Promise<void> {
     const { code } = request.params as CodeParams['Params']
     const { card, holds } = await request.as(async (tx) => {
       const card = await findCard(tx, request.actor, code)
-      if (!card || !mayKeep(request.actor, card) || !mayHaveParts(card.cardType)) throw new NotFound()
+      if (!card || card.voided || !mayKeep(request.actor, card) || !mayHaveParts(card.cardType)) throw new NotFound()
       return { card, holds: await holdsOn(tx, [card.id]) }
     })
     const answers = sent?.answers ?? answersOfParts(card.parts, app.clock.today())

@@ -5,6 +5,7 @@ import { choiceLabel } from '../../imports/sheets/fields.ts'
 import type { Problem } from '../kernel/errors.ts'
 import { compare, divided, minus, plus } from '../kernel/money.ts'
 import type { CardValues } from './card.ts'
+import { withinCost } from './split.ts'
 
 /** Buildings and parcels are used, leased and held by parts 部位; what is counted in pieces is split instead. */
 const dividedTypes: readonly string[] = ['house', 'structure', 'public_facility', 'land', 'resource']
@@ -85,10 +86,17 @@ export function sharesOf(
   const pieces: (Part | null)[] = compare(rest, '0') > 0 ? [...parts, null] : [...parts]
   const areas = pieces.map((part) => part?.area ?? rest)
   const largest = areas.reduce((found, area, index) => (compare(area, areas[found] ?? '0') > 0 ? index : found), 0)
-  const shared = (amount: string | null) => (amount === null ? null : divided(amount, areas, largest))
-  const [cost, depreciation, whole] = [shared(values.cost), shared(values.depreciation), plus(...areas)]
+  // The largest stands last: it takes what rounding leaves.
+  const order = [...areas.keys()].filter((index) => index !== largest).concat(largest)
+  const weights = order.map((index) => areas[index] ?? '0')
+  const shared = (amount: string | null): (string | null)[] =>
+    amount === null ? weights.map(() => null) : divided(amount, weights, weights.length - 1)
+  const cost = shared(values.cost)
+  const depreciation = withinCost(shared(values.depreciation), cost)
+  const whole = plus(...areas)
   return pieces.map((part, index) => {
-    const own = { cost: cost?.[index] ?? null, depreciation: depreciation?.[index] ?? null }
+    const place = order.indexOf(index)
+    const own = { cost: cost[place] ?? null, depreciation: depreciation[place] ?? null }
     return {
       part,
       area: areas[index] ?? '0',

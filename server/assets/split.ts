@@ -93,8 +93,14 @@ export function unsplittable(
   return undefined
 }
 
-/** Shares are rounded down, so what is left over of depreciation could exceed what is left of cost: it moves on. */
-function withinCost(depreciation: readonly (string | null)[], cost: readonly (string | null)[]): (string | null)[] {
+/**
+ * Shares are rounded down, so what the last one has over of depreciation could exceed what it has of cost: it moves on to
+ * those before.
+ */
+export function withinCost(
+  depreciation: readonly (string | null)[],
+  cost: readonly (string | null)[],
+): (string | null)[] {
   const rest = depreciation.length - 1
   const [mine, limit] = [depreciation[rest] ?? null, cost[rest] ?? null]
   if (mine === null || limit === null || compare(mine, limit) <= 0) return [...depreciation]

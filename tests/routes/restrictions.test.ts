@@ -75,6 +75,24 @@ describe('a restriction', () => {
     expect((await zhang.get(`/assets/${code}/parts`)).body).toContain('不能取消')
   })
 
+  it('makes a dead button of what it keeps from the card, with the way to it', async () => {
+    const code = await building({ name: '路灯', cardType: 'public_facility', quantity: '10.000' })
+    expect((await zhang.get(`/assets/${code}`)).body).toContain(`href="/assets/${code}/split"`)
+    const no = await recorded(code)
+    const page = (await zhang.get(`/assets/${code}`)).body
+    expect(page).not.toContain(`href="/assets/${code}/split"`)
+    const hold = /<p[^>]*id="(hold-\d+)"[^>]*>[\s\S]*?<a href="([^"]*)"/.exec(page)
+    expect(hold?.[2]).toBe(`/restrictions/${no}`)
+    expect(page).toMatch(new RegExp(`<button[^>]*disabled[^>]*aria-describedby="${hold?.[1]}"[^>]*>[\\s\\S]*?拆分`))
+    const refused = await send(zhang, `/assets/${code}/split`, {
+      quantity1: '1',
+      effectiveOn: '2026-03-05',
+      version: '1',
+    })
+    expect(refused.statusCode).toBe(422)
+    expect(refused.body).toContain(`不能拆分：资产已抵押（${no}）`)
+  })
+
   it('is lifted by another person, with a reason, and holds nothing any more', async () => {
     const code = await building()
     const no = await recorded(code)

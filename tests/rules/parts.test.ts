@@ -107,6 +107,12 @@ describe('the values of parts', () => {
     expect(share).toMatchObject({ cost: '90.00', depreciation: null, netValue: null })
   })
 
+  it('never leave a part below nought, however little is left of the cost', () => {
+    const three = [part(1, '100.00'), part(2, '100.00'), part(3, '100.00')]
+    const shares = sharesOf({ ...house, cost: '0.03', depreciation: '0.02' }, three)
+    expect(shares.map(({ netValue }) => netValue)).toEqual(['0.00', '0.00', '0.01'].sort())
+  })
+
   const cents = (most: number) => fc.integer({ min: 0, max: most }).map((value) => (value / 100).toFixed(2))
   const parts = fc
     .array(fc.tuple(fc.integer({ min: 1, max: 10_000_000 }), fc.constantFrom('in_use', 'leased', 'idle')), {
@@ -125,6 +131,7 @@ describe('the values of parts', () => {
         expect(plus(...shares.map((share) => share.depreciation))).toBe(depreciation)
         expect(plus(...shares.map((share) => share.netValue))).toBe(plus(cost, `-${depreciation}`))
         expect(plus(...shares.map((share) => share.area))).toBe(floorArea)
+        expect(shares.filter(({ netValue }) => netValue?.startsWith('-'))).toEqual([])
         const idle = given.filter(({ usage }) => usage === 'idle')
         expect(followingOf(given).idleArea).toBe(plus(...idle.map(({ area }) => area)))
       }),
