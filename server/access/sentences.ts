@@ -3,6 +3,7 @@ export const accessSentences = {
   'unit.open': '设立了单位',
   'unit.rename': '更改了单位名称',
   'unit.move': '变更了隶属、属地或核算单位',
+  'unit.withdraw': '撤回了还未生效的变动',
   'unit.dissolve': '登记撤销，开始清算',
   'unit.close': '办结撤销',
   'unit.reopen': '撤回了撤销',

@@ -132,6 +132,38 @@ export async function renameUnit(
   await changeUnit(tx, acting, unitId, change)
 }
 
+/** Takes back the newest row of a unit that has not begun yet; the one before holds on. */
+export async function withdrawChange(tx: Tx, acting: Acting, unitId: string, version?: number): Promise<string> {
+  await lockTree(tx)
+  const [unit] = await tx.select().from(units).where(eq(units.id, unitId)).for('update')
+  const [newest, before] = await tx
+    .select()
+    .from(unitPeriods)
+    .where(eq(unitPeriods.unitId, unitId))
+    .orderBy(desc(unitPeriods.validFrom))
+    .limit(2)
+  if (!unit || !newest) throw new NotFound()
+  if (newest.validFrom <= acting.clock.today() || !before) {
+    throw new RuleBroken('没有还未生效的变动可以撤回；已经生效的，请另行变更。')
+  }
+  if (version !== undefined && unit.version !== version) throw new Stale()
+  if (before.parentId !== null) await refuseCircle(tx, unitId, before.parentId, newest.validFrom)
+  const changes = changed(await described(tx, newest), await described(tx, before))
+  await tx.delete(unitPeriods).where(eq(unitPeriods.id, newest.id))
+  await tx.update(unitPeriods).set({ validTo: null }).where(eq(unitPeriods.id, before.id))
+  await tx
+    .update(units)
+    .set({ version: sql`${units.version} + 1` })
+    .where(eq(units.id, unitId))
+  await record(
+    tx,
+    acting,
+    { kind: 'unit', id: unitId },
+    { action: 'unit.withdraw', effectiveOn: newest.validFrom, detail: changes ? { changes } : {} },
+  )
+  return newest.validFrom
+}
+
 /** The row in words, so that its event still tells when the tree has moved on. */
 async function described(
   tx: Tx,

@@ -2,11 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import { type Problem, RuleBroken } from '../kernel/errors.ts'
 import { type Answers, type FormField, readForm } from '../kernel/forms.ts'
+import { withdrawChange } from './unit-actions.ts'
 import { blockersOf } from './unit-blockers.ts'
 import { readDissolution } from './unit-forms.ts'
 import { closeUnit, dissolveUnit, reopenUnit } from './unit-life.ts'
 import { kinOf } from './unit-queries.ts'
-import { type ByCode, Params, pickers, shown, tends, unitOr404 } from './unit-routes.ts'
+import { type ByCode, Params, pickers, shown, showUnit, tends, unitOr404 } from './unit-routes.ts'
 
 const strict = { additionalProperties: false }
 const text = Type.Optional(Type.String({ maxLength: 200 }))
@@ -19,6 +20,7 @@ const DissolveBody = Type.Object(
   strict,
 )
 const CloseBody = Type.Object({ on: text, comment: text, token: text, version }, strict)
+const WithdrawBody = Type.Object({ token: text, version }, strict)
 const ReopenBody = Type.Object({ reason: text, token: text, version }, strict)
 
 type Form = ByCode & { Body: Answers & { version: number } }
@@ -29,7 +31,7 @@ const closing: readonly FormField[] = [
 ]
 const reopening: readonly FormField[] = [{ key: 'reason', label: '撤回的原因', kind: 'text', required: true, max: 200 }]
 
-/** 撤销: a unit is dissolved, wound up and closed; as long as it is not closed, that can be taken back. */
+/** What a unit's page does besides changing it. 撤销: a unit is dissolved, wound up and closed; as long as it is not closed, that can be taken back. */
 export async function unitLifePages(app: FastifyInstance): Promise<void> {
   app.get<ByCode>(
     '/units/:code/dissolve',
@@ -91,6 +93,20 @@ export async function unitLifePages(app: FastifyInstance): Promise<void> {
           return { location: `/units/${unit.code}`, flash: `已撤回${unit.name}的撤销，恢复正常。` }
         },
         (problems) => showClose(request, reply, request.body, problems),
+      ),
+  )
+
+  app.post<Form>(
+    '/units/:code/withdraw',
+    { schema: { params: Params, body: WithdrawBody }, config: { access: tends } },
+    async (request, reply) =>
+      reply.submit(
+        async (tx, acting) => {
+          const unit = await unitOr404(tx, request)
+          const day = await withdrawChange(tx, acting, unit.id, request.body.version)
+          return { location: `/units/${unit.code}`, flash: `已撤回自 ${day} 起的变动。` }
+        },
+        (problems) => showUnit(request, reply, problems),
       ),
   )
 }

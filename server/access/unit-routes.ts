@@ -19,7 +19,7 @@ import {
   unitByCode,
   unitTree,
 } from './unit-queries.ts'
-import { refuseTwin } from './unit-rules.ts'
+import { refuseFarAhead, refuseTwin } from './unit-rules.ts'
 import { unitKinds, unitStates, unitsOn, unitText } from './units.ts'
 
 const strict = { additionalProperties: false }
@@ -66,6 +66,7 @@ export async function unitPages(app: FastifyInstance): Promise<void> {
           const unit = await readNewUnit(tx, request.body, await divisionCodes(tx, request))
           await refuseTwin(tx, unit)
           const { notes, ...opened } = unit
+          refuseFarAhead(unit.validFrom, acting.clock.today())
           const { code } = await openUnit(tx, acting, opened)
           return { location: `/units/${code}`, flash: `已设立${unit.name}，编码 ${code}。${notes}` }
         },
@@ -76,30 +77,7 @@ export async function unitPages(app: FastifyInstance): Promise<void> {
   app.get<ByCode>(
     '/units/:code',
     { schema: { params: Params }, config: { access: 'signed-in' } },
-    async (request, reply) => {
-      const today = app.clock.today()
-      const data = await request.as(async (tx) => {
-        const unit = await unitOr404(tx, request)
-        const periods = await periodsOf(tx, unit.id)
-        return {
-          unit,
-          periods,
-          present: periods.find(({ validFrom }) => validFrom <= today) ?? periods.at(-1),
-          ...(await kinOf(tx, unit.id)),
-          holders: await holdersOf(tx, unit.id, today),
-          managed: await managedBy(tx, unit.id, today),
-          events: await timelineOf(tx, { kind: 'unit', id: unit.id }),
-        }
-      })
-      return reply.page('access/unit.njk', {
-        ...data,
-        kind: unitKinds[data.unit.kind],
-        state: unitStates[data.unit.state],
-        regime: regimes[data.unit.regime],
-        seesCards: has(request.actor, ...businessRoles),
-        mayChange: has(request.actor, ...tends.roles),
-      })
-    },
+    async (request, reply) => showUnit(request, reply),
   )
 
   app.get<ByCode>(
@@ -117,6 +95,7 @@ export async function unitPages(app: FastifyInstance): Promise<void> {
           const { version, ...answers } = request.body
           const unit = await unitOr404(tx, request)
           const { notes, ...change } = await readUnitChange(tx, answers, await divisionCodes(tx, request))
+          refuseFarAhead(change.validFrom, acting.clock.today())
           await refuseTwin(tx, change, unit.id)
           // Left blank, a unit with a regime keeps its own books.
           const entityId = change.entityId ?? (unit.regime === 'none' ? null : unit.id)
@@ -129,6 +108,36 @@ export async function unitPages(app: FastifyInstance): Promise<void> {
         (problems) => showChange(request, reply, request.body, problems),
       ),
   )
+}
+
+export async function showUnit(
+  request: FastifyRequest<ByCode>,
+  reply: FastifyReply,
+  problems: readonly Problem[] = [],
+) {
+  const today = request.server.clock.today()
+  const data = await request.as(async (tx) => {
+    const unit = await unitOr404(tx, request)
+    const periods = await periodsOf(tx, unit.id)
+    return {
+      unit,
+      periods,
+      present: periods.find(({ validFrom }) => validFrom <= today) ?? periods.at(-1),
+      ...(await kinOf(tx, unit.id)),
+      holders: await holdersOf(tx, unit.id, today),
+      managed: await managedBy(tx, unit.id, today),
+      events: await timelineOf(tx, { kind: 'unit', id: unit.id }),
+    }
+  })
+  const page = {
+    ...data,
+    kind: unitKinds[data.unit.kind],
+    state: unitStates[data.unit.state],
+    regime: regimes[data.unit.regime],
+    seesCards: has(request.actor, ...businessRoles),
+    mayChange: has(request.actor, ...tends.roles),
+  }
+  return reply.page('access/unit.njk', page, { problems, status: problems.length > 0 ? 422 : 200 })
 }
 
 /** The township one's own unit lies in: the one that stands open. */

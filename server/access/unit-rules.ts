@@ -9,6 +9,14 @@ export async function lockTree(tx: Tx): Promise<void> {
   await takeNumbers(tx, 'unit change')
 }
 
+/** A slip of the pen in the year would bar every change until then. */
+export function refuseFarAhead(validFrom: string, today: string): void {
+  const latest = `${Number(today.slice(0, 4)) + 1}${today.slice(4)}`
+  if (validFrom > latest) {
+    throw new RuleBroken([{ field: 'validFrom', text: `生效日期最多提前一年登记（到 ${latest}），请核对年份。` }])
+  }
+}
+
 /** Two units of one name in one place could not be told apart when a name is typed. */
 export async function refuseTwin(
   tx: Tx,
@@ -30,13 +38,16 @@ export async function refuseTwin(
 
 const parts = { parent: '隶属单位', entity: '核算单位' } as const
 
-/** A unit that manages another, or keeps its books, is there on that day and is not coming to its end. */
+/**
+ * A unit that manages another, or keeps its books, is there on that day and is not coming to its end; it stays so until
+ * the transaction ends.
+ */
 export async function refuseUnfit(tx: Tx, unitId: string, field: keyof typeof parts, day: string): Promise<void> {
   const [found] = await tx.execute<{ name: string; first: string; state: string; dissolved: string | null }>(sql`
     select u.state, u.dissolved_on::text as dissolved,
       (select min(p.valid_from)::text from unit_periods p where p.unit_id = u.id) as first,
       (select p.name from unit_periods p where p.unit_id = u.id order by p.valid_from desc limit 1) as name
-    from units u where u.id = ${unitId}`)
+    from units u where u.id = ${unitId} for key share of u`)
   if (!found) throw new RuleBroken([{ field, text: `请从列表中选择${parts[field]}。` }])
   const { name, first, state, dissolved } = found
   if (state !== 'active') {

@@ -52,6 +52,8 @@ const table: Record<string, string> = {
   'POST /units/:code/close foreign': '303 403 403 403 403 403 403 400 403 403',
   'POST /units/:code/reopen own': '303 403 403 403 403 403 403 400 403 403',
   'POST /units/:code/reopen foreign': '303 403 403 403 403 403 403 400 403 403',
+  'POST /units/:code/withdraw own': '303 403 403 403 403 403 403 400 403 403',
+  'POST /units/:code/withdraw foreign': '303 403 403 403 403 403 403 400 403 403',
   'GET /people': '303 403 403 403 403 403 403 200 200 403',
   'GET /people/new': '303 403 403 403 403 403 403 200 403 403',
   'POST /people': '303 403 403 403 403 403 403 422 403 403',

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { memberships } from '../../db/schema/access.ts'
 import { events } from '../../db/schema/kernel.ts'
 import { asSystem } from '../../server/access/system.ts'
-import { openUnit } from '../../server/access/unit-actions.ts'
+import { changeUnit, openUnit } from '../../server/access/unit-actions.ts'
 import { dissolveUnit } from '../../server/access/unit-life.ts'
 import type { TestApp } from '../support/app.ts'
 import { type Account, password } from '../support/county.ts'
@@ -82,6 +82,16 @@ const reviewed: Record<string, Row> = {
     by: 'xi',
     send: async () => [await windingUp('state_company', 'reopen'), { reason: '登记错了', version: '2' }],
     writes: ['unit.reopen'],
+  },
+  'POST /units/:code/withdraw': {
+    by: 'xi',
+    send: async () => {
+      const { units, codes } = test.fixture
+      const later = { name: '蓬莱镇财政所', validFrom: '2026-06-01' }
+      await test.db((tx) => changeUnit(tx, asSystem(test.clock), units.蓬莱镇财政办 ?? '', later))
+      return [`/units/${codes.蓬莱镇财政办}/withdraw`, { version: '2' }]
+    },
+    writes: ['unit.withdraw'],
   },
   'POST /people': {
     by: 'xi',

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { heldBy } from '../../server/access/people-actions.ts'
+import { loadActor } from '../../server/access/actor.ts'
+import { grantRole, heldBy } from '../../server/access/people-actions.ts'
 import { revokeRole } from '../../server/access/people-endings.ts'
 import { asSystem } from '../../server/access/system.ts'
 import { openUnit } from '../../server/access/unit-actions.ts'
 import { closeUnit, dissolveUnit } from '../../server/access/unit-life.ts'
 import { changeCard } from '../../server/assets/actions.ts'
 import { valuesOf } from '../../server/assets/card.ts'
+import { holds, scopeKey } from '../../server/kernel/actor.ts'
 import { eventsOf } from '../../server/kernel/events.ts'
 import { openTestApp, type TestApp, type Visitor } from '../support/app.ts'
 import { cardNamed, fillRegister } from '../support/register.ts'
@@ -196,6 +198,28 @@ describe('a unit that is closed', () => {
     expect(found).toContain('已撤销')
     expect(found).toContain('由古井村股份经济合作联合社承继')
     expect((await xi.get('/units?asOf=2026-03-09')).body).toContain('清算中')
+  })
+
+  it('is read on by those it belonged to, and acted on by nobody', async () => {
+    const zhen = await test.db((tx) => loadActor(tx, test.fixture.people.zhen ?? '', test.clock.today()))
+    const key = scopeKey(idOf(honglin), 'collective')
+    expect(zhen?.keys).toContain(key)
+    expect(zhen && holds(zhen, ['keeper'], key)).toBe(false)
+  })
+
+  it('is not closed over a role that is being granted at the same moment', async () => {
+    const system = asSystem(test.clock)
+    const { id } = await test.db((tx) => openUnit(tx, system, { ...at, kind: 'clinic', name: '红林卫生院' }))
+    await test.db((tx) => dissolveUnit(tx, system, id, { on: '2026-03-01', successorIds: [], reason: '撤并' }))
+    const person = test.fixture.people.shi ?? ''
+    let closing: Promise<unknown> = Promise.resolve()
+    await test.db(async (tx) => {
+      const role = { personId: person, unitId: id, role: 'keeper', track: 'both', validFrom: '2026-03-10' } as const
+      await grantRole(tx, system, role)
+      closing = test.db((other) => closeUnit(other, system, id, { on: '2026-03-10' })).catch((error: Error) => error)
+      await new Promise((done) => setTimeout(done, 200))
+    })
+    expect(await closing).toMatchObject({ message: '还有 1 个岗位在任，请安全管理员收回：石会计（经办人）。' })
   })
 
   it('is closed once when two do it together', async () => {

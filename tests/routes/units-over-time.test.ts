@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { grantRole } from '../../server/access/people-actions.ts'
 import { asSystem } from '../../server/access/system.ts'
-import { changeUnit, openUnit } from '../../server/access/unit-actions.ts'
+import { changeUnit, openUnit, withdrawChange } from '../../server/access/unit-actions.ts'
 import { openTestApp, type TestApp } from '../support/app.ts'
 import type { Account } from '../support/county.ts'
 import { cardNamed, fillRegister } from '../support/register.ts'
@@ -230,6 +230,35 @@ describe('the tree refuses', () => {
     expect(reply.body).toContain('本单位已登记从 2026-06-01 起的情况')
   })
 
+  it('a year that is far away, kept as it was written', async () => {
+    const reply = await change('蓬莱镇财政办', {
+      ...office,
+      name: '蓬莱镇财政所',
+      parent: penglai,
+      validFrom: '2062-03-10',
+    })
+    expect(reply.statusCode).toBe(422)
+    expect(reply.body).toContain('生效日期最多提前一年登记（到 2027-03-10），请核对年份。')
+    expect(reply.body).toContain('value="2062-03-10"')
+  })
+
+  it('no change that lies ahead: it is taken back as long as it has not begun', async () => {
+    const path = `/units/${codeOf('蓬莱镇财政办')}`
+    const later = { ...office, name: '蓬莱镇财政所', parent: penglai, validFrom: '2026-06-30' }
+    expect((await change('蓬莱镇财政办', later)).statusCode).toBe(303)
+    const visitor = await xi()
+    const { body } = await visitor.get(path)
+    expect(body).toContain('撤回自 2026-06-30 起的变动')
+    const version = /name="version" value="(\d+)"/.exec(body)?.[1] ?? ''
+    expect((await visitor.post(`${path}/withdraw`, { version, token: 'once' })).statusCode).toBe(303)
+    const taken = (await visitor.get(path)).body
+    expect(taken).toContain('已撤回自 2026-06-30 起的变动。')
+    expect(taken).toContain('撤回了还未生效的变动')
+    const again = await visitor.post(`${path}/withdraw`, { version: String(Number(version) + 1), token: 'twice' })
+    expect(again.statusCode).toBe(422)
+    expect(again.body).toContain('没有还未生效的变动可以撤回')
+  })
+
   it('a circle that would close only with a change that lies ahead', async () => {
     const reply = await change(penglai, {
       name: penglai,
@@ -246,5 +275,17 @@ describe('the tree refuses', () => {
     await expect(
       test.db((tx) => changeUnit(tx, asSystem(test.clock), idOf(penglai), { parentId: id, validFrom: '2026-06-01' })),
     ).rejects.toThrow('不能隶属于自己或自己管理的单位')
+    // 蓬莱镇人民政府 leaves 新区管委会, which then goes under it: taking the first back would close a circle.
+    const system = asSystem(test.clock)
+    const head = await test.db(async (tx) => {
+      const [found] = await tx.execute<{ id: string }>(
+        `select unit_id::text as id from unit_periods where name = '新区管委会'`,
+      )
+      await changeUnit(tx, system, idOf(penglai), { parentId: null, validFrom: '2026-07-01' })
+      await changeUnit(tx, system, found?.id ?? '', { parentId: idOf(penglai), validFrom: '2026-07-01' })
+      return found?.id ?? ''
+    })
+    expect(head).not.toBe('')
+    await expect(test.db((tx) => withdrawChange(tx, system, idOf(penglai)))).rejects.toThrow('自己管理的单位')
   })
 })
