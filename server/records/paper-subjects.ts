@@ -49,7 +49,7 @@ const writers: Record<PaperSubjectKind, Record<string, readonly Role[]>> = {
   card: { open: keepers },
   determination: { draft: keepers, submitted: keepers, reviewed: ['approver'], decided: ['approver'] },
   restriction: { in_force: keepers, lifted: keepers },
-  decision: { recorded: ['keeper', 'lead', 'approver'] },
+  decision: { recorded: ['lead', 'approver'] },
 }
 
 /** The states in which a document does not rest on its papers yet, or no longer. */

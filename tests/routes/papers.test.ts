@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import sharp from 'sharp'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { recordDecision } from '../guards/every-route.ts'
 import { openTestApp, type Reply, type TestApp, type Visitor } from '../support/app.ts'
 import { enterCards } from '../support/cards.ts'
 import type { Account } from '../support/county.ts'
@@ -360,5 +361,19 @@ describe('a document’s papers', () => {
     await people.zhang.post(`/papers/${id}/links`, { determination: no })
     expect((await people.hong.get(`/papers/${id}/file`)).statusCode).toBe(200)
     expect((await people.hong.get(`/papers/${id}`)).body).not.toContain(`/assets/${card}`)
+  })
+
+  it('hang on a recorded decision, and stay there', async () => {
+    const no = await recordDecision(test, people.zhang, card, '古井村股份经济合作联合社')
+    const say = { card: '', decision: no, title: '批复原件' }
+    const file = { name: '批复.pdf', bytes: pdf(no) }
+    expect((await add(say, file, 'zhang')).statusCode).toBe(403)
+    const reply = await add(say, file, 'nong')
+    expect(reply.headers.location).toBe(`/decisions/${no}`)
+    const page = await people.nong.get(`/decisions/${no}`)
+    for (const text of ['批复原件', '添加材料']) expect(page.body, text).toContain(text)
+    const [{ id } = { id: '' }] = await rows(sql`select max(id)::text as id from papers`)
+    const refused = await people.nong.post(`/papers/${id}/withdraw`, { version: '1', reason: '传错' })
+    expect([refused.statusCode, refused.body.includes(`材料是代录决定 ${no}的依据，不能撤下。`)]).toEqual([422, true])
   })
 })
