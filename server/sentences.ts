@@ -24,4 +24,12 @@ export const sentences: Readonly<Record<string, string>> = {
 }
 
 /** How the log calls changed fields that are no card fields. */
-export const fieldLabels: Readonly<Record<string, string>> = { ...accessFields, value: '值' }
+export const fieldLabels: Readonly<Record<string, string>> = {
+  ...accessFields,
+  value: '值',
+  title: '名称',
+  no: '文号',
+  issuer: '出具单位',
+  issuedOn: '日期',
+  kind: '类别',
+}

@@ -6,7 +6,7 @@ import type { Worksheet } from '../../imports/writing/worksheet.ts'
 import { shanghaiDay } from '../kernel/clock.ts'
 import { freeze, openCursor } from '../kernel/cursor.ts'
 import { kinds } from './kinds.ts'
-import { type AuditFilter, type AuditLine, auditRows } from './queries.ts'
+import { type AuditFilter, type AuditLine, auditRows, type Names, namesOf } from './queries.ts'
 import { addressOf, changesOf, changesText, furtherOf, sentenceOf, type Words } from './telling.ts'
 
 const columns: readonly Column[] = [
@@ -48,17 +48,18 @@ export async function auditWorksheet(
   printed: { preparer: string; day: string },
 ): Promise<Worksheet> {
   await freeze(tx)
+  const names = await namesOf(tx)
   const rows = await openCursor<AuditLine>(tx, 'audit_rows', auditRows(filter))
   return {
     sheet: auditSheet,
     meta: conditionsOf(filter),
-    sections: [{ rows: printedRows(rows, words) }],
+    sections: [{ rows: printedRows(rows, words, names) }],
     total: null,
     signatures: { preparer: printed.preparer, date: printDate(printed.day) },
   }
 }
 
-async function* printedRows(rows: AsyncIterable<AuditLine>, words: Words): AsyncGenerator<SheetRow> {
+async function* printedRows(rows: AsyncIterable<AuditLine>, words: Words, names: Names): AsyncGenerator<SheetRow> {
   for await (const row of rows) {
     const further = furtherOf(row).map(({ label, value }) => `${label}：${value}`)
     yield {
@@ -70,7 +71,7 @@ async function* printedRows(rows: AsyncIterable<AuditLine>, words: Words): Async
       kind: row.kind,
       subject: row.subject,
       result: row.failed ? '失败' : '成功',
-      changes: changesText(changesOf(row, words)) || null,
+      changes: changesText(changesOf(row, words, names)) || null,
       comment: row.comment,
       further: further.join('；') || null,
       address: addressOf(row),

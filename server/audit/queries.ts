@@ -57,6 +57,17 @@ export async function auditEvent(tx: Tx, id: string): Promise<AuditLine | undefi
   return found
 }
 
+export type Names = { units: ReadonlyMap<string, string>; divisions: ReadonlyMap<string, string> }
+
+/** What units and divisions are called now, for the changes that name them by id and code. */
+export async function namesOf(tx: Tx): Promise<Names> {
+  const units = await tx.execute<{ id: string; name: string }>(sql`
+    select distinct on (unit_id) unit_id::text as id, name from unit_periods order by unit_id, valid_from desc`)
+  const divisions = await tx.execute<{ id: string; name: string }>(sql`select code as id, name from divisions`)
+  const mapped = (rows: readonly { id: string; name: string }[]) => new Map(rows.map(({ id, name }) => [id, name]))
+  return { units: mapped(units), divisions: mapped(divisions) }
+}
+
 /** The moment of the oldest event. */
 export async function logBegins(tx: Tx): Promise<string | null> {
   const [first] = await tx.execute<{ at: string | null }>(sql`select min(at)::text as at from events`)

@@ -6,7 +6,7 @@ import { NotFound, RuleBroken } from '../kernel/errors.ts'
 import { filterUrl } from '../kernel/filter.ts'
 import { auditWorksheet } from './export.ts'
 import { kinds } from './kinds.ts'
-import { AuditFilter, auditEvent, auditPage, filterProblems, logBegins } from './queries.ts'
+import { AuditFilter, auditEvent, auditPage, filterProblems, logBegins, namesOf } from './queries.ts'
 import { addressOf, changesOf, furtherOf, sentenceOf, type Words } from './telling.ts'
 
 const access = { roles: ['audit_administrator'] } as const
@@ -52,11 +52,14 @@ export async function audit(app: FastifyInstance, words: Words): Promise<void> {
     '/audit/:id',
     { schema: { params: Params }, config: { access } },
     async (request, reply) => {
-      const event = await request.as((tx) => auditEvent(tx, request.params.id))
+      const { event, names } = await request.as(async (tx) => ({
+        event: await auditEvent(tx, request.params.id),
+        names: await namesOf(tx),
+      }))
       if (!event) throw new NotFound()
       return reply.page('audit/event.njk', {
         event: { ...event, sentence: sentenceOf(event, words), address: addressOf(event) },
-        changes: changesOf(event, words),
+        changes: changesOf(event, words, names),
         further: furtherOf(event),
       })
     },

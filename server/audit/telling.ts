@@ -1,7 +1,8 @@
 import type { EventDetail } from '../../db/schema/kernel.ts'
 import { cardFields } from '../../imports/sheets/card-fields.ts'
 import { choiceLabel, type Field } from '../../imports/sheets/fields.ts'
-import type { AuditLine } from './queries.ts'
+import { filterText } from './filter-words.ts'
+import type { AuditLine, Names } from './queries.ts'
 
 /** What an action says, and how fields are called where the catalogue of card fields does not know them. */
 export type Words = { sentences: Readonly<Record<string, string>>; fields: Readonly<Record<string, string>> }
@@ -17,17 +18,27 @@ export function sentenceOf({ action, detail, effectiveOn }: AuditLine, { sentenc
 }
 
 /** Old and new of every field that changed. */
-export function changesOf({ kind, detail }: AuditLine, { fields }: Words): Told[] {
-  return Object.entries(detail.changes ?? {}).map(([key, change]) => {
+export function changesOf({ kind, detail }: AuditLine, { fields }: Words, names: Names): Told[] {
+  return Object.entries({ ...detail.changes, ...paperChanges(detail) }).map(([key, change]) => {
     const field: Field | undefined = kind === '资产卡片' ? cardFields.find((each) => each.key === key) : undefined
-    const told = (value: string | null) =>
-      value !== null && field?.choices ? choiceLabel(field.choices, value) : value
-    return {
-      label: field?.label ?? (kind === '账号' && key === 'name' ? '姓名' : (fields[key] ?? key)),
-      old: told(change.old),
-      new: told(change.new),
-    }
+    const label = field?.label ?? (kind === '账号' && key === 'name' ? '姓名' : (fields[key] ?? key))
+    return { label, old: told(change.old, field, names), new: told(change.new, field, names) }
   })
+}
+
+/** What a paper said before and after stands apart from what it hangs on. */
+function paperChanges({ paper }: EventDetail): EventDetail['changes'] {
+  return typeof paper === 'object' && paper !== null && 'changes' in paper
+    ? (paper.changes as EventDetail['changes'])
+    : {}
+}
+
+/** A stored value as people read it: a choice by its label, a unit and a division by their names. */
+function told(value: string | null, field: Field | undefined, names: Names): string | null {
+  if (value === null || !field) return value
+  if (field.kind === 'unit') return names.units.get(value) ?? value
+  if (field.kind === 'division') return names.divisions.get(value) ?? value
+  return choiceLabel(field.choices, value)
 }
 
 /** Changes on one line, for a cell: 金额：1 → 2；用途：— → 办公. */
@@ -45,13 +56,6 @@ export function furtherOf({ detail }: AuditLine): { label: string; value: string
     { label: '筛选条件', value: filterText(detail) },
     { label: '所据单据', value: detail.document?.no ?? '' },
   ].filter(({ value }) => value !== '')
-}
-
-function filterText(detail: EventDetail): string {
-  const { filter } = detail
-  if (typeof filter !== 'object' || filter === null) return ''
-  const pairs = Object.entries(filter).filter(([, value]) => value !== '' && value !== undefined)
-  return pairs.length === 0 ? '全部' : pairs.map(([key, value]) => `${key}=${String(value)}`).join('，')
 }
 
 function textOf(value: unknown): string | undefined {

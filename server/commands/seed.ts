@@ -51,7 +51,7 @@ export function demoAccountLines(config: Config): string[] {
   const file = accountsFile(config)
   if (existsSync(file)) return [...readFileSync(file, 'utf8').trimEnd().split('\n'), '', `（以上账号保存在 ${file}）`]
   return [
-    '演示账号的密码没有保存在本机：可用 bin/panhuo account reset 账号 另设，例如 bin/panhuo account reset caizheng。',
+    '演示账号的密码没有保存在本机：可用 bin/panhuo account reset 账号 重新开通，例如 bin/panhuo account reset caizheng。',
   ]
 }
 

@@ -5,6 +5,7 @@ import { events } from '../../db/schema/kernel.ts'
 import { asSystem } from '../../server/access/system.ts'
 import { changeUnit, openUnit } from '../../server/access/unit-actions.ts'
 import { dissolveUnit } from '../../server/access/unit-life.ts'
+import { sentences } from '../../server/sentences.ts'
 import type { TestApp } from '../support/app.ts'
 import { type Account, password } from '../support/county.ts'
 import { pdf } from '../support/papers.ts'
@@ -384,6 +385,11 @@ describe('what forms leave behind', () => {
   it('is written down for every route that changes something', () => {
     const changing = routes.filter(({ method }) => method !== 'GET').map(({ method, url }) => `${method} ${url}`)
     expect(Object.keys(reviewed).sort()).toEqual(changing.sort())
+  })
+
+  it('is told in words by the log', () => {
+    const written = Object.values(reviewed).flatMap((row) => ('writes' in row ? row.writes : []))
+    expect(written.filter((action) => sentences[action] === undefined)).toEqual([])
   })
 
   it.each(Object.entries(reviewed))('%s', async (_name, row) => {

@@ -35,6 +35,9 @@ describe('what the three administrators may write', () => {
         'POST /people/:account/enable',
         'POST /units',
         'POST /units/:code/change',
+        'POST /units/:code/close',
+        'POST /units/:code/dissolve',
+        'POST /units/:code/reopen',
       ],
       security_administrator: [
         'POST /people/:account/grant',

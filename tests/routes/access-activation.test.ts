@@ -170,3 +170,16 @@ it('follows the policy of the day: fewer tries, longer locks, shorter sessions',
   expect((await open(await newCode('shi'), 'nur kleine buchstaben')).statusCode).toBe(303)
   await test.db((tx) => tx.execute(sql`delete from settings`))
 })
+
+it('gives one address a budget of tries, and a failure the time of a sign-in', async () => {
+  const started = performance.now()
+  await open('BBBB-BBBB-BBBB-BBBB')
+  expect(performance.now() - started).toBeGreaterThan(140)
+  const from = { remoteAddress: '10.9.9.9' }
+  const tries = await Promise.all(
+    Array.from({ length: 61 }, () =>
+      test.visitor().post('/activate', { code: 'BBBB', password: own, again: own }, from),
+    ),
+  )
+  expect(tries.filter(({ statusCode }) => statusCode === 429)).toHaveLength(1)
+})

@@ -106,15 +106,23 @@ it('names fields of a card and its choices in words', async () => {
   })
   const form = (await zhang.get(`/assets/${code}/edit`)).body
   expect(form).toContain('原古井小学')
+  const detail = JSON.stringify({
+    changes: {
+      usage: { old: 'in_use', new: 'idle' },
+      usingUnit: { old: null, new: test.fixture.units.蓬莱镇人民政府 },
+      division: { old: '510923100215', new: '510923100210' },
+    },
+  })
   const [event] = await test.db((tx) =>
     tx.execute<{ id: string }>(sql`
       insert into events (at, actor_name, action, card_id, detail)
-      select now(), '张会计', 'card.edit', id, '{"changes": {"usage": {"old": "in_use", "new": "idle"}}}'
+      select now(), '张会计', 'card.edit', id, ${detail}::jsonb
       from cards where code = ${code} and version = ${version} returning id::text`),
   )
   const { body } = await shen.get(`/audit/${event?.id}`)
   expect(body).toContain('使用状况')
   expect(body).toContain('闲置')
+  for (const name of ['蓬莱镇人民政府', '红林村委会', '古井村委会']) expect(body).toContain(name)
   expect(body).not.toContain('in_use')
   // The log tells of the card; it does not lead to it.
   expect(body).not.toContain(`href="/assets`)
@@ -150,4 +158,6 @@ it('tells of every export of business data, with its filter, and of none that wa
   expect(told[0]?.detail.filter).toEqual({ usage: 'idle' })
   const body = await list({ kind: 'export' })
   expect(body).toContain('导出了资产台账')
+  const { body: one } = await shen.get(`/audit/${told[0]?.id}`)
+  expect(one).toContain('使用状况：闲置')
 })
