@@ -85,7 +85,7 @@ withBrowser('every page', { javaScript: true }, (stage) => {
     await walk('xi', ['/', '/people', '/people/new', '/people/zhang', '/units/new'])
     await walk('an', ['/people/zhang'])
     expect(found).toEqual([])
-  })
+  }, 300_000)
 })
 
 async function givenABusyCounty(stage: Stage) {

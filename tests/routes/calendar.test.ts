@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { people } from '../../db/schema/access.ts'
 import { events } from '../../db/schema/kernel.ts'
 import { calendarDays } from '../../db/schema/records.ts'
 import { seedCalendar } from '../../db/seeds/calendar.ts'
@@ -78,6 +79,7 @@ describe('the calendar', () => {
 
   it('asks the county for the year that has begun', async () => {
     test.clock.set('2027-01-04T02:00:00Z')
+    await test.db((tx) => tx.update(people).set({ passwordChangedAt: test.clock.now() }))
     const [ju, late] = [await test.as('ju'), await test.as('zhang')]
     expect((await ju.get('/')).body).toContain('录入 2027 年放假安排')
     expect((await late.get('/calendar')).body).toContain('2027 年的放假安排还没有录入，工作日时限按周末推算。')

@@ -1,5 +1,6 @@
 import { asc, eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { people as accounts } from '../../db/schema/access.ts'
 import { determinations } from '../../db/schema/determinations.ts'
 import { events } from '../../db/schema/kernel.ts'
 import { deadlines } from '../../db/schema/records.ts'
@@ -181,6 +182,7 @@ function step(account: Account, action: string, version: number, fields: Record<
 /** Moves the day; whoever was signed in signs in again. */
 async function at(day: string): Promise<void> {
   test.clock.set(`${day}T02:00:00Z`)
+  await test.db((tx) => tx.update(accounts).set({ passwordChangedAt: test.clock.now() }))
   for (const account of Object.keys(people) as Account[]) people[account] = await test.as(account)
 }
 

@@ -77,8 +77,8 @@ describe('the buttons of a determination', () => {
     ['submitted', 'approver', ''],
     ['submitted', 'registrar', ''],
     ['reviewed', 'keeper', ''],
-    ['reviewed', 'lead', ''],
-    ['reviewed', 'approver', 'decide object'],
+    ['reviewed', 'lead', 'record'],
+    ['reviewed', 'approver', 'decide record object'],
     ['reviewed', 'state approver', ''],
     ['reviewed', 'leader', ''],
     ['decided', 'keeper', ''],
@@ -101,8 +101,8 @@ describe('the buttons of a determination', () => {
   })
 
   it('of who submitted or reviewed do not include the decision', () => {
-    expect(buttons(document('reviewed', { doneBy: { review: ['tian'] } }), 'approver')).toBe('(decide) object')
-    expect(buttons(document('reviewed', { doneBy: { submit: ['tian'] } }), 'approver')).toBe('(decide) object')
+    expect(buttons(document('reviewed', { doneBy: { review: ['tian'] } }), 'approver')).toBe('(decide) record object')
+    expect(buttons(document('reviewed', { doneBy: { submit: ['tian'] } }), 'approver')).toBe('(decide) (record) object')
   })
 
   it.each<[string, Partial<Determination>, string]>([
