@@ -100,7 +100,10 @@ export async function run(args: readonly string[], config: Config): Promise<unde
       exportSheet(tx, systemClock, request, out),
     )
     await county.transaction({}, async (tx) => {
-      const detail = { filter: { unit: request.unit, track: request.track, asOf: request.asOf }, rows }
+      const detail = {
+        filter: { unit: request.unit, track: request.track, asOf: request.asOf, since: request.since },
+        rows,
+      }
       const acting = await actingAs(tx, systemClock, request.as)
       await record(tx, acting, { kind: 'topic', id: 'export' }, { action: `export.${sheet}`, detail })
     })
