@@ -2,7 +2,6 @@
 export const exportSentences = {
   'audit.export': '导出了审计记录',
   'export.assets': '导出了资产台账',
-  'export.assets-changes': '导出了两个时点的差异',
   'export.register': '用命令导出了资产台账',
   'export.village-status': '用命令导出了村资产现状表',
   'export.statistics': '导出了统计表',
