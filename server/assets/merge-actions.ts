@@ -9,7 +9,8 @@ import { type Card, valuesOf } from './card.ts'
 import { findDistinction } from './distinctions.ts'
 import { ofOneOrigin } from './duplicates.ts'
 import { blocking, holdSentence, holdsOn } from './holds.ts'
-import { type Choices, mergedState, partsProblem, removedBy } from './merge.ts'
+import { type Choices, mergedState, removedBy } from './merge.ts'
+import { partProblems } from './parts.ts'
 import { checkCard, isWrong } from './rules.ts'
 import { stateOf } from './split-actions.ts'
 
@@ -31,7 +32,10 @@ export async function mergeCards(tx: Tx, acting: Acting, merge: Merge): Promise<
   const { effectiveOn, comment } = merge
   refuseEarlier([kept, other], effectiveOn)
   const next = mergedState(kept, other, merge.choices(kept, other))
-  const problems = [...checkCard(next.values, acting.clock.today()).filter(isWrong), partsProblem(next) ?? []].flat()
+  const problems = [
+    ...checkCard(next.values, acting.clock.today()).filter(isWrong),
+    ...partProblems(next.parts, next.values),
+  ]
   if (problems.length > 0) throw new RuleBroken(problems)
   const papers = await copyPapers(tx, acting, other, kept)
   const { values, lastPart, ...whole } = next

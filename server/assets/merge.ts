@@ -1,17 +1,14 @@
 import Big from 'big.js'
 import type { Part } from '../../db/schema/assets.ts'
-import type { Problem } from '../kernel/errors.ts'
 import type { Answers } from '../kernel/forms.ts'
-import { compare, minus, plus } from '../kernel/money.ts'
+import { compare, minus } from '../kernel/money.ts'
 import type { Card, CardValueKey, CardValues } from './card.ts'
 import { valuesOf } from './card.ts'
 import { cardFormFields } from './fields.ts'
+import { following } from './parts.ts'
 
 /** Who owns an asset and on which track is no question of which entry is the better one. */
 const settledElsewhere: readonly string[] = ['track', 'ownerUnit', 'ownership']
-
-/** What follows from the parts, where there are any. */
-const followParts: readonly string[] = ['usage', 'idleSince', 'idleArea']
 
 export const mergeFields = cardFormFields.filter(({ key }) => !settledElsewhere.includes(key))
 
@@ -51,14 +48,14 @@ export function mergedState(kept: Card, other: Card, choices: Choices): Merged {
   const [mine, theirs] = [valuesOf(kept), valuesOf(other)]
   const from = (key: string) => (choices[key] === other.code ? other : kept)
   const holder = from('parts')
-  const valuesFrom = (key: string) =>
-    (followParts.includes(key) && holder.parts.length > 0 ? holder : from(key)) === other ? theirs : mine
-  const chosen = mergeFields.map(({ key }) => [key, valuesFrom(key)[key as CardValueKey]] as const)
+  const chosen = mergeFields.map(
+    ({ key }) => [key, (from(key) === other ? theirs : mine)[key as CardValueKey]] as const,
+  )
   // A part's number is given once within its card, so parts that come over get new ones.
   const parts = holder === kept ? kept.parts : other.parts.map((part, at) => ({ ...part, no: kept.lastPart + at + 1 }))
   const values: CardValues = { ...mine, ...(Object.fromEntries(chosen) as Partial<CardValues>) }
   return {
-    values: { ...values, netValue: fittingNetValue(values) },
+    values: following({ ...values, netValue: fittingNetValue(values) }, parts),
     extra: from('extra').extra,
     written: from('written').written,
     parts,
@@ -72,16 +69,6 @@ function fittingNetValue({ cost, depreciation, netValue }: CardValues): string |
   const derived = minus(cost, depreciation)
   const off = netValue === null ? '1' : minus(netValue, derived).replace('-', '')
   return compare(off, '0.01') > 0 ? derived : netValue
-}
-
-/** Parts that do not fit the areas chosen beside them. */
-export function partsProblem({ values, parts }: Merged): Problem | undefined {
-  const whole = compare(values.floorArea ?? '0', values.landArea ?? '0') > 0 ? values.floorArea : values.landArea
-  if (whole === null || parts.length === 0) return undefined
-  const sum = plus(...parts.map(({ area }) => area))
-  return compare(sum, whole) > 0
-    ? { field: 'parts', text: `所选部位合计 ${sum} ㎡，大于所选的面积 ${whole} ㎡，请让部位和面积取自同一张卡片。` }
-    : undefined
 }
 
 /** What sums are made of. */
