@@ -6,15 +6,24 @@ const voiding = sql`('card.merged-away', 'card.split-back')`
 /** What a card begins with. */
 const creating = sql`('card.create', 'card.import', 'card.split-off')`
 
-const divided = ['quantity', 'cost', 'depreciation', 'net_value', 'annual_rent', 'land_area', 'floor_area', 'idle_area']
-const summed: Readonly<Record<string, string>> = {
-  cost: 'cost',
-  depreciation: 'depreciation',
-  netValue: 'net_value',
-  landArea: 'land_area',
-  floorArea: 'floor_area',
-  idleArea: 'idle_area',
-  quantity: 'quantity',
+const divided: readonly SQL[] = [
+  sql`quantity`,
+  sql`cost`,
+  sql`depreciation`,
+  sql`net_value`,
+  sql`annual_rent`,
+  sql`land_area`,
+  sql`floor_area`,
+  sql`idle_area`,
+]
+const summed: Readonly<Record<string, SQL>> = {
+  cost: sql`cost`,
+  depreciation: sql`depreciation`,
+  netValue: sql`net_value`,
+  landArea: sql`land_area`,
+  floorArea: sql`floor_area`,
+  idleArea: sql`idle_area`,
+  quantity: sql`quantity`,
 }
 
 /** Card codes and sums through splits, merges and their undoing: nothing appears and nothing is lost. */
@@ -72,11 +81,10 @@ export const identityInvariants: readonly Invariant[] = [
       join card_history a on a.card_id = b.card_id and a.version = b.version + 1
       left join card_history o on o.code = e.detail -> 'document' ->> 'no' and o.version = (e.detail ->> 'otherVersion')::int
       where e.action = 'card.merge' and (o.card_id is null or ${sql.join(
-        Object.entries(summed).map(([key, name]) => {
-          const column = sql.identifier(name)
-          return sql`coalesce(b.${column}, 0) + coalesce(o.${column}, 0)
-            <> coalesce(a.${column}, 0) + coalesce((e.detail -> 'removed' ->> ${key})::numeric, 0)`
-        }),
+        Object.entries(summed).map(
+          ([key, column]) => sql`coalesce(b.${column}, 0) + coalesce(o.${column}, 0)
+            <> coalesce(a.${column}, 0) + coalesce((e.detail -> 'removed' ->> ${key})::numeric, 0)`,
+        ),
         sql` or `,
       )})`,
   },
@@ -95,13 +103,9 @@ export const identityInvariants: readonly Invariant[] = [
 ]
 
 function list(of: (column: SQL) => SQL): SQL {
-  return sql.join(
-    divided.map((name) => of(sql`${sql.identifier(name)}`)),
-    sql`, `,
-  )
+  return sql.join(divided.map(of), sql`, `)
 }
 
 function any(of: (column: SQL) => SQL): SQL {
-  const conditions = divided.map((name) => of(sql`${sql.identifier(name)}`))
-  return sql`(${sql.join(conditions, sql` or `)})`
+  return sql`(${sql.join(divided.map(of), sql` or `)})`
 }
