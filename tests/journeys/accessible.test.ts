@@ -45,6 +45,7 @@ withBrowser('every page', { javaScript: true }, (stage) => {
       ...['/assets?asOf=2026-02-28', '/assets/changes', `/assets/${cards[0]}?asOf=2026-03-05`],
       ...[`/assets/${cards[3]}`, `/assets/${cards[3]}/parts`, `/restrictions/new?card=${cards[3]}`],
       ...['/restrictions', '/restrictions/new', `/restrictions/${restriction}`],
+      ...['/assets/duplicates', `/assets/duplicates/${cards[0]}/${cards[2]}`, `/assets/${cards[1]}/split`],
       ...['/determinations', '/determinations/new', `/determinations/${draft}`, `/determinations/${draft}/edit`],
       ...[
         '/units',
@@ -92,7 +93,7 @@ async function givenABusyCounty(stage: Stage) {
   const { test } = stage
   const cards = await enterCards(test, [
     { name: '村委会办公楼', cardType: 'house', cost: '600000.00', floorArea: '400.00' },
-    { name: '办公桌', cost: '800.00' },
+    { name: '办公桌', cost: '800.00', quantity: '10.000' },
     { name: '原古井小学', cardType: 'house', usage: 'idle', idleSince: '2025-09' },
     { name: '原古井小学综合楼', cardType: 'house', floorArea: '300.00', cost: '900000.00' },
   ])
