@@ -65,6 +65,9 @@ describe('the register as of a day', () => {
     expect((await list('zhang', 'asOf=2026-02-09')).body).not.toContain('后补')
     expect((await list('zhang', 'asOf=2026-01-04')).totals).toContain('其中后补 4 项')
     expect((await list('zhang', '')).body).not.toContain('后补')
+    // Recorded in the morning of the 5th: late for the 4th, in time for the 5th.
+    expect((await list('hong', 'asOf=2026-02-04')).rows[0]).toContain('后补：2026-02-05 才记入')
+    expect((await list('hong', 'asOf=2026-02-05')).rows[0]).not.toContain('后补')
   })
 
   it('belongs to who owned on that day', async () => {
