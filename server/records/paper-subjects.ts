@@ -29,8 +29,9 @@ const selects: Record<PaperSubjectKind, SQL> = {
     case when c.voided or c.merged_into_id is not null then 'closed' else 'open' end as state from cards c`,
   determination: sql`select d.id, d.no as ref, '权属界定 ' || d.no as title, d.party_keys as reads,
     d.party_keys::text[] as keys, d.state from determinations d`,
-  restriction: sql`select r.id, r.no as ref, '限制登记 ' || r.no as title, r.party_keys as reads,
-    r.party_keys::text[] as keys, r.state from restrictions r`,
+  // Whoever owned the card then or owns it now reads; the present owner acts.
+  restriction: sql`select r.id, r.no as ref, '限制登记 ' || r.no as title, r.party_keys || c.owner_key as reads,
+    array[c.owner_key::text] as keys, r.state from restrictions r join cards c on c.id = r.card_id`,
   decision: sql`select o.id, o.no as ref, '代录决定 ' || o.no as title, o.party_keys as reads,
     o.party_keys::text[] as keys, 'recorded' as state from decisions o`,
 }

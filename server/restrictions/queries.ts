@@ -10,7 +10,11 @@ import { doneBy } from '../kernel/act.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Acting } from '../kernel/events.ts'
 import { keyset, type Place, paged, pageSize } from '../kernel/paging.ts'
+import { paperPanel } from '../records/paper-queries.ts'
 import { type Restriction, type RestrictionKind, restrictionKinds, restrictionWorkflow } from './workflow.ts'
+
+/** The papers it rests on, as its page shows them. */
+export const papersOfRestriction = (tx: Tx, actor: Actor, no: string) => paperPanel(tx, actor, 'restriction', no)
 
 /** The document, when the actor reads for whoever owned the card then or owns it now; the present owner acts. */
 export async function loadRestriction(tx: Tx, { actor, clock }: Acting, id: string): Promise<Restriction | undefined> {

@@ -10,7 +10,7 @@ import { timeline } from '../kernel/timeline.ts'
 import { allowed, stepsBar } from '../kernel/workflow.ts'
 import { recordRestriction, restrictionMachine } from './actions.ts'
 import { kindChoices, liftFields, readLift, readRestriction, restrictable, restrictionFields } from './forms.ts'
-import { listRestrictions, loadRestriction, restrictionId } from './queries.ts'
+import { listRestrictions, loadRestriction, papersOfRestriction, restrictionId } from './queries.ts'
 import { type Restriction, restrictionKinds, restrictionWorkflow } from './workflow.ts'
 
 export type RestrictionOptions = { sentences: Readonly<Record<string, string>>; subscribers: readonly Subscriber[] }
@@ -138,10 +138,12 @@ export async function restrictions(
   async function showPage(request: FastifyRequest, reply: FastifyReply, problems: readonly Problem[] = []) {
     const document = await find(request)
     const events = await request.as((tx) => eventsOf(tx, { kind: 'restriction', id: document.id }))
+    const papers = await request.as((tx) => papersOfRestriction(tx, request.actor, document.no))
     return reply.page(
       'restrictions/show.njk',
       {
         document,
+        papers,
         kindLabel: restrictionKinds[document.kind],
         state: stateOf(document),
         bar: stepsBar(restrictionWorkflow, document.state),
