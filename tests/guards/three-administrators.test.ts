@@ -38,6 +38,7 @@ describe('what the three administrators may write', () => {
         'POST /units/:code/close',
         'POST /units/:code/dissolve',
         'POST /units/:code/reopen',
+        'POST /units/:code/withdraw',
       ],
       security_administrator: [
         'POST /people/:account/grant',
