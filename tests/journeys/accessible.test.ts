@@ -9,7 +9,7 @@ import { ledger, threeAssets } from '../support/workbook.ts'
 
 withBrowser('every page', { javaScript: true }, (stage) => {
   it('can be used by everybody, and fits a phone', async () => {
-    const { cards, batch, draft, reviewed, decision, restriction, photo } = await givenABusyCounty(stage)
+    const { cards, batch, draft, reviewed, decision, photo } = await givenABusyCounty(stage)
     const found: string[] = []
     const look = async (page: Page, name: string) => {
       for (const place of await axe(page)) found.push(`${name}: ${place}`)
@@ -43,8 +43,6 @@ withBrowser('every page', { javaScript: true }, (stage) => {
         `/papers/${photo}/edit`,
       ],
       ...['/assets?asOf=2026-02-28', '/assets/changes', `/assets/${cards[0]}?asOf=2026-03-05`],
-      ...[`/assets/${cards[3]}`, `/assets/${cards[3]}/parts`, `/restrictions/new?card=${cards[3]}`],
-      ...['/restrictions', '/restrictions/new', `/restrictions/${restriction}`],
       ...['/assets/duplicates', `/assets/duplicates/${cards[0]}/${cards[2]}`, `/assets/${cards[1]}/split`],
       ...['/determinations', '/determinations/new', `/determinations/${draft}`, `/determinations/${draft}/edit`],
       ...[
@@ -62,25 +60,17 @@ withBrowser('every page', { javaScript: true }, (stage) => {
     for (const [path, button] of [
       ['/assets/new', '建立卡片'],
       ['/imports/new', '上传并核对'],
-      [`/assets/${cards[3]}/parts`, '保存部位'],
-      ['/restrictions/new', '登记限制'],
       ['/determinations/new', '保存草稿'],
       [`/papers/new?card=${cards[0]}`, '保存'],
       ['/password', '保存新密码'],
     ] as const) {
       await keeper.goto(path)
-      if (path.endsWith('/parts')) await keeper.locator('[name=area1]').fill('很大')
       await press(keeper, button)
       await keeper.locator('[aria-invalid=true]').first().waitFor()
       await look(keeper, `${path} refused`)
     }
     await look(await givenAStalePage(stage, cards[1] ?? ''), 'stale')
-    await walk('nong', [
-      '/',
-      `/determinations/${reviewed}`,
-      `/determinations/${reviewed}/recorded`,
-      `/restrictions/${restriction}/lift`,
-    ])
+    await walk('nong', ['/', `/determinations/${reviewed}`, `/determinations/${reviewed}/recorded`])
     await walk('tian', ['/calendar', `/determinations/${reviewed}`, `/determinations/${reviewed}/decision`])
     await walk('tian', [`/determinations/${reviewed}/deadline`, `/decisions/${decision}/correct`])
     await walk('xi', ['/', '/people', '/people/new', '/people/zhang', '/units/new'])
@@ -95,7 +85,6 @@ async function givenABusyCounty(stage: Stage) {
     { name: '村委会办公楼', cardType: 'house', cost: '600000.00', floorArea: '400.00' },
     { name: '办公桌', cost: '800.00', quantity: '10.000' },
     { name: '原古井小学', cardType: 'house', usage: 'idle', idleSince: '2025-09' },
-    { name: '原古井小学综合楼', cardType: 'house', floorArea: '300.00', cost: '900000.00' },
   ])
   const zhang = await test.as('zhang')
   const part = (location: unknown) => String(location).split('/')[2] ?? ''
@@ -130,24 +119,7 @@ async function givenABusyCounty(stage: Stage) {
   const nong = await test.as('nong')
   await nong.post(`/determinations/${reviewed}/steps`, { action: 'review', version: '2' })
   const decision = await recordDecision(test, zhang, cards[1] ?? '', '古井村股份经济合作联合社')
-  await zhang.post(`/assets/${cards[3]}/parts`, {
-    ...{
-      name1: '一楼',
-      area1: '120',
-      usage1: 'leased',
-      name2: '二楼',
-      area2: '80',
-      usage2: 'idle',
-      idleSince2: '2024',
-    },
-    ...{ version: '1', effectiveOn: '2026-03-02', token: crypto.randomUUID() },
-  })
-  const mortgage = await zhang.post('/restrictions', {
-    ...{ card: cards[3] ?? '', part2: '1', kind: 'mortgaged', body: '银行', since: '2026-03-02', reason: '贷款' },
-    token: crypto.randomUUID(),
-  })
   return {
-    restriction: part(mortgage.headers.location),
     cards,
     batch: part(upload.headers.location),
     draft,
