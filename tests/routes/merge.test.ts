@@ -223,6 +223,25 @@ describe('merging two cards', () => {
     expect(await cardOf(kept)).toMatchObject({ remark: '第一行', version: 3 })
   })
 
+  it('takes the parts along under new numbers, with what follows from them, and fits them to the area', async () => {
+    const part = { no: 1, name: '一层', area: '600.00', usage: 'idle', idleSince: '2025-09' }
+    const measured = (floorArea: string) =>
+      test.db((tx) =>
+        tx
+          .update(cards)
+          .set({ floorArea, lastPart: 2, parts: [part] })
+          .where(eq(cards.code, other)),
+      )
+    await measured('600.00')
+    const refused = await merge({ floorArea: kept })
+    expect([refused.statusCode, refused.body.includes('各部位')]).toEqual([422, true])
+    expect((await merge({ floorArea: other, usage: kept })).statusCode).toBe(303)
+    const one = await cardOf(kept)
+    expect(one).toMatchObject({ parts: [part], lastPart: 1, usage: 'idle', idleArea: '600.00', floorArea: '600.00' })
+    await unmerge()
+    expect(await cardOf(kept)).toMatchObject({ parts: [], lastPart: 1, usage: 'in_use', idleArea: null })
+  })
+
   it('takes the papers along', async () => {
     const [paper] = await test.db(async (tx) => {
       const made = await tx
