@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import sharp from 'sharp'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { recordDecision } from '../guards/every-route.ts'
+import { recordDecision, recordRestriction } from '../guards/every-route.ts'
 import { openTestApp, type Reply, type TestApp, type Visitor } from '../support/app.ts'
 import { enterCards } from '../support/cards.ts'
 import type { Account } from '../support/county.ts'
@@ -375,5 +375,13 @@ describe('a document’s papers', () => {
     const [{ id } = { id: '' }] = await rows(sql`select max(id)::text as id from papers`)
     const refused = await people.nong.post(`/papers/${id}/withdraw`, { version: '1', reason: '传错' })
     expect([refused.statusCode, refused.body.includes(`材料是代录决定 ${no}的依据，不能撤下。`)]).toEqual([422, true])
+  })
+
+  it('hang on a restriction and are shown there', async () => {
+    const no = await recordRestriction(people.zhang, card)
+    const reply = await add({ card: '', restriction: no, title: '抵押合同', kind: 'contract' })
+    expect(reply.headers.location).toBe(`/restrictions/${no}`)
+    expect((await people.zhang.get(`/restrictions/${no}`)).body).toContain('抵押合同')
+    expect((await add({ card: '', restriction: no, title: '别人的' }, null, 'hong')).statusCode).toBe(404)
   })
 })
