@@ -7,6 +7,7 @@ import { createCards, editCard } from '../../server/assets/actions.ts'
 import { type Card, type CardValues, noValues, valuesOf } from '../../server/assets/card.ts'
 import { keepApart } from '../../server/assets/distinctions.ts'
 import { lockPair, mergeCards, unmergeCards } from '../../server/assets/merge-actions.ts'
+import { arrangeParts } from '../../server/assets/parts-actions.ts'
 import { splitCard, unsplitCard } from '../../server/assets/split-actions.ts'
 import type { Acting } from '../../server/kernel/events.ts'
 import { type Figures, figuresOf, keys, type Model } from './model.ts'
@@ -32,7 +33,6 @@ const times = {
   later: fc.nat(2),
 }
 
-// Parts of a building join here as further kinds once their verbs are there: their areas and usage follow the card.
 export const command = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('create' as const), figures, ...times }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('edit' as const), which, figures, ...times }) },
@@ -51,6 +51,16 @@ export const command = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant('merge' as const), which, with: which, others: fc.boolean(), ...times }),
   },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('unmerge' as const), which, ...times }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('parts' as const),
+      which,
+      // Hundredths of the floor area, and whether the part is idle; none takes the division back.
+      parts: fc.array(fc.record({ hundredths: fc.integer({ min: 1, max: 33 }), idle: fc.boolean() }), { maxLength: 3 }),
+      ...times,
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('apart' as const), which, with: which, ...times }) },
 )
 /** What a register begins with: cards of a quantity and a value. */
@@ -87,6 +97,16 @@ export async function perform(command: Command, place: Place): Promise<void> {
       await editCard(tx, acting, code, { version, values, ...when })
       return model.edit(code, command.figures)
     }
+    case 'parts': {
+      const entries = command.parts.map(({ hundredths, idle }, at) => ({
+        ...{ no: null, row: at + 1, name: `${at + 1} 楼`, usage: idle ? 'idle' : 'in_use', idleSince: null },
+        area: new Big(card.floorArea ?? 0).times(hundredths).div(100).round(2, Big.roundDown).toFixed(2),
+      }))
+      await arrangeParts(tx, acting, code, { version, entries, ...when })
+      const idle = entries.filter(({ usage }) => usage === 'idle')
+      const sum = idle.reduce((all, { area }) => all.plus(area), new Big(0)).toFixed(2)
+      return model.divide(code, entries.length > 0 ? sum : null)
+    }
     case 'split': {
       const pieces = command.shares.map((thousandths) => ({ quantity: new Big(thousandths).div(1000).toFixed(3) }))
       // The form's own check: what a person asks for leaves something over.
@@ -112,10 +132,10 @@ export async function perform(command: Command, place: Place): Promise<void> {
         await keepApart(tx, acting, pair.kept, pair.other, '两处')
         return model.apart(code, other)
       }
-      const choices = Object.fromEntries(keys.map((key) => [key, command.others ? other : code]))
+      const choices = Object.fromEntries([...keys, 'parts'].map((key) => [key, command.others ? other : code]))
       const versions = { [code]: version, [other]: second.version }
       await mergeCards(tx, acting, { kept: code, other, versions, choices: () => choices, ...when })
-      return model.merge(code, other, figuresOf(command.others ? second : card))
+      return model.merge(code, other, command.others ? other : code)
     }
   }
 }
@@ -137,9 +157,9 @@ export async function cardsOf(tx: Tx, codes: readonly string[]): Promise<Map<str
 function valuesFor(ownerUnit: string): CardValues {
   return {
     ...noValues,
-    name: '办公桌',
+    name: '门面',
     track: 'collective',
-    cardType: 'furniture',
+    cardType: 'house',
     ownerUnit,
     division: '510923100210',
   }

@@ -6,9 +6,11 @@ export type Figures = Record<(typeof keys)[number], string | null>
 
 export const nothing = Object.fromEntries(keys.map((key) => [key, null])) as Figures
 
-type Entry = Figures & { state: 'living' | 'split back' | 'merged'; into: string | null }
+/** `idleParts`: what the idle parts come to, where the card is divided; the idle area then follows from them. */
+type Entry = Figures & { state: 'living' | 'split back' | 'merged'; into: string | null; idleParts: string | null }
+type Kept = Figures & Pick<Entry, 'idleParts'>
 type Split = { parent: string; pieces: readonly string[]; before: Figures }
-type Merge = { kept: string; other: string; keptBefore: Figures; otherBefore: Figures }
+type Merge = { kept: string; other: string; keptBefore: Kept; otherBefore: Kept }
 
 /** The register as a plain map: what every verb should do to codes and figures, and nothing of how it does it. */
 export class Model {
@@ -19,11 +21,18 @@ export class Model {
 
   create(code: string, figures: Figures): void {
     if (this.cards.has(code)) throw new Error(`code ${code} was given twice`)
-    this.cards.set(code, { ...figures, state: 'living', into: null })
+    this.cards.set(code, { ...figures, state: 'living', into: null, idleParts: null })
   }
 
   edit(code: string, figures: Partial<Figures>): void {
-    Object.assign(this.#entry(code), figures)
+    const entry = this.#entry(code)
+    Object.assign(entry, figures, entry.idleParts === null ? {} : { idleArea: entry.idleParts })
+  }
+
+  /** Null takes the division back: the idle area stays as it was last reckoned. */
+  divide(code: string, idleParts: string | null): void {
+    this.#entry(code).idleParts = idleParts
+    this.edit(code, {})
   }
 
   /** The shares are the register's to choose; that they add up is not. */
@@ -48,17 +57,17 @@ export class Model {
     this.edit(parent, split.before)
   }
 
-  merge(kept: string, other: string, chosen: Figures): void {
+  merge(kept: string, other: string, from: string): void {
     if (this.#apart.has(pairOf(kept, other))) throw new Error(`${kept} and ${other} were found to be two`)
-    const [keptBefore, otherBefore] = [figuresOf(this.#entry(kept)), figuresOf(this.#entry(other))]
+    const [keptBefore, otherBefore] = [this.#kept(kept), this.#kept(other)]
     this.#merges.push({ kept, other, keptBefore, otherBefore })
-    this.edit(kept, chosen)
+    Object.assign(this.#entry(kept), from === kept ? keptBefore : otherBefore)
     Object.assign(this.#entry(other), { state: 'merged', into: kept })
   }
 
   unmerge(kept: string): void {
     const merge = takeLast(this.#merges, (one) => one.kept === kept)
-    this.edit(kept, merge.keptBefore)
+    Object.assign(this.#entry(kept), merge.keptBefore)
     Object.assign(this.#entry(merge.other), { ...merge.otherBefore, state: 'living', into: null })
   }
 
@@ -89,6 +98,11 @@ export class Model {
   leadsTo(code: string): string {
     const { into } = this.#entry(code)
     return into === null ? code : this.leadsTo(into)
+  }
+
+  #kept(code: string): Kept {
+    const entry = this.#entry(code)
+    return { ...figuresOf(entry), idleParts: entry.idleParts }
   }
 
   #entry(code: string): Entry {

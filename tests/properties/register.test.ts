@@ -37,19 +37,20 @@ const everything: [Figures[], Command[]] = [
     { kind: 'unsplit', which: 1, back: 0, later: 1 },
     { kind: 'merge', which: 1, with: 2, others: true, back: 0, later: 1 },
     { kind: 'unmerge', which: 1, back: 0, later: 1 },
+    { kind: 'parts', which: 2, parts: [{ hundredths: 33, idle: true }], back: 0, later: 1 },
     { kind: 'apart', which: 1, with: 2, back: 0, later: 1 },
     { kind: 'merge', which: 1, with: 2, others: false, back: 0, later: 1 },
   ],
 ]
 
-it('accounts for every code, sum and past day, whatever is edited, split, merged and undone', async () => {
+it('accounts for every code, sum and past day, whatever is edited, divided, split, merged and undone', async () => {
   await fc.assert(
     fc.asyncProperty(beginning, fc.array(command, { minLength: 6, maxLength: 12, size: 'max' }), (first, commands) =>
       undone((tx) => story(tx, first, commands)),
     ),
     { numRuns: 16, examples: [everything] },
   )
-  for (const kind of ['create', 'edit', 'split', 'unsplit', 'merge', 'unmerge', 'apart']) {
+  for (const kind of ['create', 'edit', 'split', 'unsplit', 'merge', 'unmerge', 'apart', 'parts']) {
     expect(done[kind] ?? 0, `no ${kind} was ever let through`).toBeGreaterThan(0)
   }
 }, 120_000)
@@ -128,7 +129,7 @@ async function rememberedAsShown(tx: Tx, acting: Acting, day: string, shown: Sho
   expect(new Map((await shownOn(tx, acting, day)).states)).toEqual(expected)
 }
 
-const state = sql`concat_ws('|', c.version, c.cost, c.depreciation, c.land_area, c.floor_area, c.idle_area, c.quantity)`
+const state = sql`concat_ws('|', c.version, c.cost, c.depreciation, c.land_area, c.floor_area, c.idle_area, c.quantity, c.parts)`
 
 /** Everything of one run is undone, so that each begins with an empty register. */
 async function undone(work: (tx: Tx) => Promise<void>): Promise<void> {
