@@ -1,79 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { buildApp } from '../../server/app.ts'
 import { readConfig } from '../../server/config.ts'
-import { openTestApp, type TestApp, type Visitor } from '../support/app.ts'
-import { type Account, cast } from '../support/county.ts'
+import { openTestApp, type TestApp } from '../support/app.ts'
 
 let test: TestApp
-let town: string
-const visitors = new Map<string, Visitor>()
 beforeAll(async () => {
   test = await openTestApp()
-  town = test.fixture.codes.蓬莱镇人民政府 ?? ''
-  visitors.set('nobody', test.visitor())
-  for (const [account] of cast) visitors.set(account, await test.as(account))
 })
 afterAll(() => test.close())
-
-const business: readonly Account[] = ['zhang', 'cai', 'ju', 'deng', 'ji', 'zhen-ling']
-const everyone: readonly Account[] = [...business, 'xi', 'an', 'shen']
-/** Each route with the people who may call it at all; a form without its fields is answered with 422, not 403. */
-const table: readonly [method: 'GET' | 'POST', path: string, allowed: readonly Account[], status: number][] = [
-  ['GET', '/', everyone, 200],
-  ['GET', '/units', everyone, 200],
-  ['GET', '/units/:town', everyone, 200],
-  ['GET', '/units/new', ['xi'], 200],
-  ['POST', '/units', ['xi'], 422],
-  ['GET', '/units/:town/change', ['xi'], 200],
-  ['POST', '/units/:town/change', ['xi'], 422],
-  ['GET', '/people', ['xi', 'an'], 200],
-  ['GET', '/people/new', ['xi'], 200],
-  ['POST', '/people', ['xi'], 422],
-  ['GET', '/people/zhang', ['xi', 'an'], 200],
-  ['GET', '/people/zhang/password', ['xi', 'an'], 303],
-  ['POST', '/people/zhang/grant', ['an'], 422],
-  ['POST', '/people/zhang/revoke', ['an'], 422],
-  ['POST', '/people/zhang/enable', ['xi'], 422],
-  ['POST', '/people/an/disable', ['xi'], 422],
-  ['POST', '/people/xi/unlock', ['an'], 303],
-  ['POST', '/people/hong/password', ['xi'], 200],
-  ['GET', '/password', everyone, 200],
-  ['POST', '/password', everyone, 400],
-]
-
-it.each(table)('%s %s is open to those it is meant for', async (method, path, allowed, status) => {
-  const url = path.replace(':town', town)
-  const call = (visitor: Visitor) => (method === 'GET' ? visitor.get(url) : visitor.post(url, { version: '1' }))
-  const found: Record<string, number> = {}
-  const wanted: Record<string, number> = {}
-  for (const account of everyone) {
-    found[account] = (await call(visitors.get(account) ?? test.visitor())).statusCode
-    wanted[account] = allowed.includes(account) ? status : 403
-  }
-  expect(found).toEqual(wanted)
-  const reply = await call(test.visitor())
-  expect([reply.statusCode, reply.headers.location?.startsWith('/sign-in')]).toEqual([303, true])
-})
-
-it('has every route of units, people and passwords in that table', () => {
-  const listed = table.map(([method, path]) =>
-    `${method} ${path}`.replace(':town', ':code').replace(/\/people\/(zhang|hong|an|xi)/, '/people/:account'),
-  )
-  expect(listed.sort()).toEqual(routesOf(test.app).filter((route) => /^[A-Z]+ \/($|units|people|password)/.test(route)))
-})
-
-/** `GET /units/:code` of every route, read off the tree that fastify prints. */
-function routesOf(app: TestApp['app']): string[] {
-  const path: string[] = []
-  const routes: string[] = []
-  for (const line of app.printRoutes({ commonPrefix: false }).split('\n')) {
-    const [, indent = '', part = '', methods = ''] = /^(.*)[├└]── (\S+) \((.+)\)$/.exec(line) ?? []
-    if (part === '') continue
-    path.splice(indent.length / 4, Number.POSITIVE_INFINITY, part)
-    for (const method of methods.split(', ')) routes.push(`${method} ${path.join('')}`)
-  }
-  return routes.sort()
-}
 
 it('refuses forms that another site sends, before and after sign-in', async () => {
   const foreign: Record<string, string>[] = [
