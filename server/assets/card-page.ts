@@ -11,7 +11,7 @@ import { type Card, type CardValues, valuesOf } from './card.ts'
 import { deedsOf } from './card-deeds.ts'
 import { relationsOf } from './card-relations.ts'
 import { statesOf, versionRows } from './card-states.ts'
-import { cardFormFields, cardFormOf } from './fields.ts'
+import { cardForm, cardFormFields, cardFormOf } from './fields.ts'
 import { cardVerbs, type HoldKind, holdKinds, holdMatrix, holdsOn, partsText } from './holds.ts'
 import { cardTimeline } from './merged.ts'
 import { toldPart } from './parts.ts'
@@ -84,9 +84,11 @@ export function tellingOf(names: Names): Telling {
   }
 }
 
+/** The card's fields in the groups of its form; what only its type has, or its books, is left out while all of it is blank. */
 export function sectionsOf(card: Card, values: CardValues, names: Names) {
   const tell = tellingOf(names)
-  const sections = cardFormOf(card.cardType).map(({ title, fields }) => ({
+  const common = cardForm.map(({ title }) => title)
+  const all = cardFormOf(card.cardType).map(({ title, fields }) => ({
     title,
     rows: fields.map((field) => {
       const value = tell.value(field.key, values[field.key as keyof CardValues] ?? null)
@@ -100,6 +102,7 @@ export function sectionsOf(card: Card, values: CardValues, names: Names) {
       }
     }),
   }))
+  const sections = all.filter(({ title, rows }) => common.includes(title) || rows.some(({ value }) => value !== null))
   const extra = Object.entries(card.extra)
   if (extra.length > 0) {
     sections.push({

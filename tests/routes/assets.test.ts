@@ -55,6 +55,14 @@ describe('entering a card', () => {
     expect(written.map(({ action, actorName }) => [action, actorName])).toEqual([['card.create', '张会计']])
   })
 
+  it('shows what the books say once they say something', async () => {
+    const silent = await zhang.get(`/assets/${await enter(zhang, office)}`)
+    expect([silent.body.includes('财务入账'), silent.body.includes('位置与规模')]).toEqual([false, true])
+    const booked = { ...office, booked: '已入账', bookedOn: '2018', voucherNo: '记-12' }
+    const told = await zhang.get(`/assets/${await enter(zhang, booked)}`)
+    expect([told.body.includes('财务入账日期'), told.body.includes('房屋信息')]).toEqual([true, false])
+  })
+
   it('asks a vehicle for its plate and keeps it in versions, timeline and page', async () => {
     const form = await zhang.get('/assets/new?type=vehicle')
     expect(form.body).toContain('name="plate"')

@@ -15,8 +15,9 @@ export function databaseUrl(server: string, name: string): string {
   return url.href
 }
 
+/** A cleaning process of the server may be in the database for a moment, and is not ours to end: wait for it. */
 export async function dropDatabase(server: string, name: string): Promise<void> {
-  await once(server, (sql) => sql`drop database if exists ${sql(name)} with (force)`)
+  await once(server, (sql) => patiently('42501', () => sql`drop database if exists ${sql(name)} with (force)`))
 }
 
 /** Runs one task on a connection of its own. */
@@ -31,16 +32,18 @@ export async function once<T>(url: string, task: (sql: postgres.Sql) => Promise<
 
 /** PostgreSQL refuses to copy a database somebody is connected to; a cleaning process may be for a moment. */
 export async function cloneDatabase(server: string, template: string, name: string): Promise<void> {
-  await once(server, async (sql) => {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await sql`create database ${sql(name)} template ${sql(template)}`
-        return
-      } catch (error) {
-        const busy = error instanceof postgres.PostgresError && error.code === '55006'
-        if (!busy || attempt === 20) throw error
-        await pause(100)
-      }
+  await once(server, (sql) => patiently('55006', () => sql`create database ${sql(name)} template ${sql(template)}`))
+}
+
+/** Tries for some seconds, as long as the server answers with this state. */
+async function patiently(state: string, task: () => Promise<unknown>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await task()
+      return
+    } catch (error) {
+      if (!(error instanceof postgres.PostgresError && error.code === state) || attempt === 50) throw error
+      await pause(100)
     }
-  })
+  }
 }
