@@ -13,6 +13,7 @@ import { seedMergers } from './demo/mergers.ts'
 import { seedPapers } from './demo/papers.ts'
 import { seedParts } from './demo/parts.ts'
 import { type DemoAccount, demoAccounts, seedPeople } from './demo/people.ts'
+import { openStage } from './demo/stage.ts'
 import { seedUnits } from './demo/units.ts'
 
 export type Seeded =
@@ -42,10 +43,11 @@ export async function seedDemo(county: County, clock: Clock, store: FileStore): 
     await seedMergers(tx, steps, units)
     const { ids, password } = await seedPeople(tx, asSystem(clock), units)
     const cards = await seedCards(tx, steps, units, today)
-    await seedEdits(tx, steps, units, ids, today)
-    const more = await seedIdentities(tx, steps, units, ids, today)
-    await seedDeterminations(tx, steps, units, ids, today)
-    await seedParts(tx, steps, units, ids, today)
+    const stage = openStage(tx, steps, units, ids, today)
+    await seedEdits(stage)
+    const more = await seedIdentities(stage)
+    await seedDeterminations(stage)
+    await seedParts(stage)
     await seedPapers(tx, steps, store, today)
     return { made: true, accounts: demoAccounts, password, units: units.all.length, cards: cards + more }
   })

@@ -1,15 +1,12 @@
 import { sql } from 'drizzle-orm'
-import { loadActor } from '../../../server/access/actor.ts'
 import { determinationMachine, draftDetermination } from '../../../server/determinations/actions.ts'
 import { act } from '../../../server/kernel/act.ts'
 import type { Track } from '../../../server/kernel/actor.ts'
-import type { Acting } from '../../../server/kernel/events.ts'
 import { addDays } from '../../../server/records/calendar.ts'
-import type { Tx } from '../../client.ts'
 import { cards } from '../../schema/assets.ts'
 import { seedBasis } from './papers.ts'
-import type { SteppedClock } from './steps.ts'
-import { type DemoUnits, fullTown } from './units.ts'
+import type { Stage } from './stage.ts'
+import { fullTown } from './units.ts'
 
 type Step = { on: string; account: string; action: 'submit' | 'review' | 'decide' | 'record' }
 
@@ -46,19 +43,7 @@ const stories = (today: string): readonly { draftedOn: string; steps: readonly S
 ]
 
 /** Tells the stories by calling the verbs, as far as they have happened by today. */
-export async function seedDeterminations(
-  tx: Tx,
-  clock: SteppedClock,
-  units: DemoUnits,
-  people: ReadonlyMap<string, string>,
-  today: string,
-): Promise<void> {
-  const as = async (account: string, on: string): Promise<Acting> => {
-    clock.set(`${on}T03:00:00Z`)
-    const actor = await loadActor(tx, people.get(account) ?? '', on)
-    if (!actor) throw new Error(`no such person in the demo county: ${account}`)
-    return { actor, clock, requestId: null }
-  }
+export async function seedDeterminations({ tx, units, today, as }: Stage): Promise<void> {
   const told = stories(today)
   const disputed = await tx
     .select()

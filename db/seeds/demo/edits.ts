@@ -1,12 +1,9 @@
 import Big from 'big.js'
 import { type SQL, sql } from 'drizzle-orm'
-import { loadActor } from '../../../server/access/actor.ts'
 import { editCard } from '../../../server/assets/actions.ts'
 import { type CardValues, valuesOf } from '../../../server/assets/card.ts'
-import type { Acting } from '../../../server/kernel/events.ts'
-import type { Tx } from '../../client.ts'
 import { cards } from '../../schema/assets.ts'
-import type { SteppedClock } from './steps.ts'
+import type { Stage } from './stage.ts'
 import { type DemoUnits, fullTown } from './units.ts'
 
 /** One person goes through some cards on one day. */
@@ -22,21 +19,12 @@ type Round = {
 }
 
 /** Lets people change cards over the years, so that versions and timelines have something to tell. */
-export async function seedEdits(
-  tx: Tx,
-  clock: SteppedClock,
-  units: DemoUnits,
-  people: ReadonlyMap<string, string>,
-  today: string,
-): Promise<number> {
+export async function seedEdits({ tx, units, today, as }: Stage): Promise<number> {
   let count = 0
   for (const round of roundsOf(units)) {
     const recordedOn = round.recordedOn ?? round.effectiveOn
     if (recordedOn > today) break
-    clock.set(`${recordedOn}T02:30:00Z`)
-    const actor = await loadActor(tx, people.get(round.account) ?? '', clock.today())
-    if (!actor) throw new Error(`no such person in the demo county: ${round.account}`)
-    const acting: Acting = { actor, clock, requestId: null }
+    const acting = await as(round.account, recordedOn)
     const found = await tx
       .select()
       .from(cards)

@@ -1,24 +1,15 @@
-import { loadActor } from '../../../server/access/actor.ts'
 import { createCards } from '../../../server/assets/actions.ts'
 import { type CardValues, noValues } from '../../../server/assets/card.ts'
 import { splitCard } from '../../../server/assets/split-actions.ts'
 import type { Acting } from '../../../server/kernel/events.ts'
-import type { Tx } from '../../client.ts'
 import { seededCounty } from '../base.ts'
-import type { SteppedClock } from './steps.ts'
-import type { DemoUnits } from './units.ts'
+import type { Stage } from './stage.ts'
 
 const firstDay = '2026-06-08'
 const secondDay = '2026-06-22'
 
 /** An office building that two tables brought in, so that there is a duplicate to settle; and desks of which some moved. */
-export async function seedIdentities(
-  tx: Tx,
-  clock: SteppedClock,
-  units: DemoUnits,
-  people: ReadonlyMap<string, string>,
-  today: string,
-): Promise<number> {
+export async function seedIdentities({ tx, units, today, as }: Stage): Promise<number> {
   if (secondDay > today) return 0
   const village = units.find('古井村股份经济合作联合社')
   const enter = async (acting: Acting, on: string, values: Partial<CardValues>) => {
@@ -29,17 +20,11 @@ export async function seedIdentities(
     })
     return made?.code ?? ''
   }
-  const as = async (on: string): Promise<Acting> => {
-    clock.set(`${on}T02:30:00Z`)
-    const actor = await loadActor(tx, people.get('gujing') ?? '', on)
-    if (!actor) throw new Error('no keeper of 古井村 in the demo county')
-    return { actor, clock, requestId: null }
-  }
   const office = {
     ...{ name: '老办公楼', cardType: 'house', nature: 'non_operating', location: '古井村三社', structure: '砖混' },
     ...{ landArea: '180.00', floorArea: '320.00', cost: '186000.00', usage: 'in_use', titleKind: 'untitled' },
   }
-  const first = await as(firstDay)
+  const first = await as('gujing', firstDay)
   await enter(first, firstDay, { ...office, acquiredOn: '2006', originalCode: 'GJ-2017-018' })
   const desks = { name: '阅览桌', cardType: 'furniture', quantity: '10.000', unitOfMeasure: '张', cost: '4800.00' }
   const code = await enter(first, firstDay, {
@@ -48,7 +33,7 @@ export async function seedIdentities(
     usage: 'in_use',
     location: '农家书屋',
   })
-  const second = await as(secondDay)
+  const second = await as('gujing', secondDay)
   await enter(second, secondDay, { ...office, cost: '186500.00', acquiredOn: '2006-09', originalCode: '镇-0233' })
   const pieces = [{ quantity: '3.000', location: '村小学图书角', keeper: '唐老师' }]
   const when = { effectiveOn: secondDay, comment: '三张搬到村小学使用' }

@@ -2,7 +2,7 @@ import { asSystem } from '../../../server/access/system.ts'
 import { openUnit } from '../../../server/access/unit-actions.ts'
 import { closeUnit, dissolveUnit } from '../../../server/access/unit-life.ts'
 import type { Tx } from '../../client.ts'
-import type { SteppedClock } from './steps.ts'
+import type { SteppedClock } from './stage.ts'
 import { begin, type DemoUnit, type DemoUnits } from './units.ts'
 
 /** Villages that were merged into another: found by their old names, with who carries on. */

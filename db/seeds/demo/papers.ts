@@ -9,7 +9,7 @@ import type { FileStore } from '../../../server/records/files.ts'
 import { addPaper, type PaperFile, type PaperValues } from '../../../server/records/paper-actions.ts'
 import { findPaperSubject, type PaperSubjectKind } from '../../../server/records/paper-subjects.ts'
 import type { Tx } from '../../client.ts'
-import type { SteppedClock } from './steps.ts'
+import type { SteppedClock } from './stage.ts'
 import { fullTown } from './units.ts'
 
 /** What a demonstration's determination rests on; nobody has scanned it yet. */

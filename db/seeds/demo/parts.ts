@@ -1,14 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { loadActor } from '../../../server/access/actor.ts'
 import { arrangeParts, type PartEntry } from '../../../server/assets/parts-actions.ts'
 import { act } from '../../../server/kernel/act.ts'
-import type { Acting } from '../../../server/kernel/events.ts'
 import { divided } from '../../../server/kernel/money.ts'
 import { recordRestriction, restrictionMachine } from '../../../server/restrictions/actions.ts'
 import type { Tx } from '../../client.ts'
 import { cards } from '../../schema/assets.ts'
-import type { SteppedClock } from './steps.ts'
-import type { DemoUnits } from './units.ts'
+import type { Stage } from './stage.ts'
 
 /** Weight of the floor area, name, usage, idle since; the last floor is left undivided where it has no name. */
 type Floor = readonly [weight: string, name: string | null, usage?: string, idleSince?: string]
@@ -31,19 +28,7 @@ const rounds = [
 ] as const
 
 /** Divides a few houses into parts; one part is in dispute, another dispute was settled. */
-export async function seedParts(
-  tx: Tx,
-  clock: SteppedClock,
-  units: DemoUnits,
-  people: ReadonlyMap<string, string>,
-  today: string,
-): Promise<void> {
-  const as = async (account: string, on: string): Promise<Acting> => {
-    clock.set(`${on}T02:00:00Z`)
-    const actor = await loadActor(tx, people.get(account) ?? '', on)
-    if (!actor) throw new Error(`no such person in the demo county: ${account}`)
-    return { actor, clock, requestId: null }
-  }
+export async function seedParts({ tx, units, today, as }: Stage): Promise<void> {
   const made: { account: string; code: string; nos: number[] }[] = []
   for (const { account, unit, on, floors, most } of rounds) {
     if (on > today) break
