@@ -33,8 +33,12 @@ const commands: Record<string, Command> = {
     load: () => import('./commands/account.ts'),
   },
   export: {
-    usage: ['export 表名 --unit 单位 [--track state|collective] [--as-of 日期] [--as 账号] --out 文件.xlsx'],
-    about: '导出官方表格：register 台账、statistics 清理统计表、village-status 村资产现状表、template 空白表',
+    usage: [
+      'export 表名 --unit 单位 [--track state|collective] [--as-of 日期] [--as 账号] --out 文件.xlsx',
+      'export changes --unit 单位 --since 日期 [--as-of 日期] [--track …] [--as 账号] --out 文件.xlsx',
+    ],
+    about:
+      '导出官方表格：register 台账、statistics 清理统计表、village-status 村资产现状表、template 空白表；changes 增减变动表',
     load: () => import('./commands/export.ts'),
   },
   verify: {
@@ -81,7 +85,8 @@ function usage(shown: Record<string, Command>): string[] {
   return [
     '用法：',
     ...Object.values(shown).flatMap(({ usage: lines, about }) => [
-      ...lines.map((line) => `  bin/panhuo ${line}`),
+      // A line that begins with a blank goes on with the one above.
+      ...lines.map((line) => (line.startsWith(' ') ? `             ${line}` : `  bin/panhuo ${line}`)),
       `      ${about}`,
     ]),
     '单位写编码，或 12 位区划代码（镇政府或村委会）；配置项见 .env.example。',
