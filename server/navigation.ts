@@ -5,12 +5,14 @@ type Item = {
   href: string
   icon: string
   soon?: boolean
+  /** Other places that belong to it. */
+  also?: readonly string[]
   for: 'business' | 'everyone' | readonly Role[]
 }
 
 const items: readonly Item[] = [
   { label: '工作台', href: '/', icon: 'layout-dashboard', for: 'everyone' },
-  { label: '资产台账', href: '/assets', icon: 'table', for: 'business' },
+  { label: '资产台账', href: '/assets', icon: 'table', for: 'business', also: ['/restrictions', '/papers'] },
   { label: '导入', href: '/imports', icon: 'file-import', for: 'business' },
   { label: '权属界定', href: '/determinations', icon: 'scale', for: 'business' },
   { label: '清查', href: '/inventory', icon: 'clipboard-check', for: 'business', soon: true },
@@ -32,11 +34,12 @@ export function navigation(actor: Actor, url: string) {
   const path = url.split('?')[0] ?? '/'
   const shown = ({ for: whom }: Item) =>
     whom === 'everyone' || has(actor, ...(whom === 'business' ? businessRoles : whom))
-  return items.filter(shown).map(({ label, href, icon, soon }) => ({
+  const within = (place: string) => path === place || path.startsWith(`${place}/`)
+  return items.filter(shown).map(({ label, href, icon, soon, also = [] }) => ({
     label,
     href,
     icon,
     soon: soon ?? false,
-    current: href === '/' ? path === '/' : path === href || path.startsWith(`${href}/`),
+    current: href === '/' ? path === '/' : [href, ...also].some(within),
   }))
 }

@@ -28,7 +28,18 @@ it('shows administrators accounts and units, and no cards', async () => {
     expect(body).toContain('还没有岗位的账号')
     expect(body).not.toContain('资产卡片')
   }
-  expect(await workbench('shen')).toContain('审计记录')
+  expect(await workbench('shen')).toContain('href="/audit"')
+})
+
+it('marks the place one is at, and the place that another page belongs to', async () => {
+  const zhang = await test.as('zhang')
+  const marked = async (path: string) =>
+    /<a[^>]*href="([^"]*)"[^>]*aria-current="page"/.exec((await zhang.get(path)).body)?.[1]
+  expect([await marked('/'), await marked('/imports/new'), await marked('/restrictions')]).toEqual([
+    '/',
+    '/imports',
+    '/assets',
+  ])
 })
 
 it('tells someone without a role whom to ask', async () => {
