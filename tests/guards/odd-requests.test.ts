@@ -67,7 +67,16 @@ describe('what no page of ours sends is refused, and nothing breaks', () => {
     ['an id', `/assets?sort=name&after=${place('a', '9'.repeat(19))}`],
     ['a document', `/determinations?after=${place('jetzt', '1')}`],
     ['an unknown order', '/assets?sort=constructor'],
+    ['the year nought', `/assets?sort=acquired&after=${place('0000-01-01', '1')}`],
   ])('a made-up place in the list by %s shows the list or refuses', async (_name, url) => {
     expect((await zhang.get(url)).statusCode).toBeLessThan(500)
   })
+
+  it.each(['/assets?asOf=', '/assets/changes?from=', '/assets/changes?to=', '/assets/changes.xlsx?from='])(
+    'a day in the year nought is no day: %s',
+    async (url) => {
+      expect((await zhang.get(`${url}0000-01-01`)).statusCode).toBe(422)
+      expect((await zhang.get(`${url}0001-01-01`)).statusCode).toBeLessThan(500)
+    },
+  )
 })
