@@ -47,14 +47,16 @@ export function readRestriction(answers: Answers, today: string): NewRestriction
   if (!/^\d{14}$/.test(code)) {
     problems.push({ field: 'card', text: '请填写 14 位资产编号，或从资产卡片上点“登记限制”。' })
   }
+  const ticked = Object.keys(answers).flatMap((key) => (answers[key] ? (/^part(\d+)$/.exec(key)?.[1] ?? []) : []))
+  // A number that no part can have must not come to mean the whole card.
+  const odd = ticked.find((no) => !/^[1-9]\d{0,5}$/.test(no))
+  if (odd !== undefined) problems.push({ field: null, text: `这张卡片上没有部位 ${odd}，请重新打开页面再选。` })
   problems.push(...notAfterToday(values, 'since', '起始日期', today))
   if (problems.length > 0) throw new RuleBroken(problems)
   return {
     code,
     kind: values.kind as RestrictionKind,
-    partNos: Object.keys(answers).flatMap((key) =>
-      answers[key] ? Number(/^part(\d{1,6})$/.exec(key)?.[1] ?? 0) || [] : [],
-    ),
+    partNos: ticked.map(Number),
     body: values.body ?? '',
     documentNo: values.documentNo ?? null,
     since: values.since ?? today,

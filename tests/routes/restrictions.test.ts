@@ -61,6 +61,14 @@ async function holdsOf(code: string) {
 }
 
 describe('a restriction', () => {
+  it.each(['part0', 'part9', 'part1000000', 'part01'])('is not recorded on %s, which no page offers', async (part) => {
+    const code = await divided()
+    const reply = await send(zhang, '/restrictions', { ...mortgage, card: code, [part]: '1' })
+    expect(reply.statusCode).toBe(422)
+    expect(reply.body).toContain('这张卡片上没有部位')
+    expect(await holdsOf(code)).toEqual([])
+  })
+
   it('holds the parts it names, and is named on the card', async () => {
     const code = await divided()
     expect((await zhang.get(`/restrictions/new?card=${code}`)).body).toContain('部位 2（二楼）')
