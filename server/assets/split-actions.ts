@@ -75,9 +75,9 @@ export async function unsplitCard(
   if (!split) throw new RuleBroken('这张卡片没有可以撤销的拆分。')
   await refuseHeld(tx, card)
   const pieces = await tx.select().from(cards).where(inArray(cards.code, split.codes)).orderBy(cards.id).for('update')
-  if (pieces.some((piece) => !mayKeep(acting.actor, piece))) throw new Forbidden()
   const changed = await changedSince(tx, card, split.after, pieces)
   if (changed) throw new RuleBroken(changed)
+  if (pieces.some((piece) => !mayKeep(acting.actor, piece))) throw new Forbidden()
   for (const piece of pieces) {
     const effect = { action: 'card.split-back', effectiveOn, comment, detail: { document: documentOf(card) } }
     await changeCard(tx, acting, piece, valuesOf(piece), effect, { voided: true })
@@ -102,6 +102,10 @@ export async function unsplitCard(
 /** A sentence that names the first card with which something happened after the split. */
 async function changedSince(tx: Tx, card: Card, after: Card, pieces: readonly Card[]): Promise<string | undefined> {
   const [now, then] = [valuesOf(card), valuesOf(after)]
+  if (now.usage === 'disposed') return `不能撤销：${card.code} 已处置。`
+  if (now.ownerUnit !== then.ownerUnit || now.track !== then.track) {
+    return `不能撤销：拆分后 ${card.code} 的权属已有变动，拆出的资产不再与它同属一家。`
+  }
   const other = dividedKeys.filter((key) => now[key] !== then[key])
   if (other.length > 0) {
     const labels = other.map((key) => dividedLabels[key]).join('、')

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cards } from '../../db/schema/assets.ts'
 import { events } from '../../db/schema/kernel.ts'
 import { asSystem } from '../../server/access/system.ts'
+import { changeCard } from '../../server/assets/actions.ts'
+import { valuesOf } from '../../server/assets/card.ts'
 import { placeHolds } from '../../server/assets/holds.ts'
 import { verify } from '../../server/verify/verify.ts'
 import { openTestApp, type TestApp, type Visitor } from '../support/app.ts'
@@ -219,6 +221,20 @@ describe('taking a split back', () => {
     })
     const changed = await send(other, { version: '3', effectiveOn: '2026-03-08' }, 'unsplit')
     expect([changed.statusCode, changed.body.includes(`${other} 的`)]).toEqual([422, true])
+  })
+
+  it.each([
+    ['权属已有变动', { track: 'state' }],
+    ['已处置', { usage: 'disposed' }],
+  ])('is refused when of the card itself the %s', async (text, since) => {
+    const code = await enter()
+    await splitInThree(code)
+    const card = await cardOf(code)
+    const effect = { action: 'card.determine', effectiveOn: '2026-03-06' }
+    await test.db((tx) => changeCard(tx, asSystem(test.clock), card, { ...valuesOf(card), ...since }, effect))
+    const reply = await send(code, { version: '3', effectiveOn: '2026-03-08' }, 'unsplit')
+    expect([reply.statusCode, reply.body.includes(text)]).toEqual([422, true])
+    expect((await piecesOf(code)).some(({ voided }) => voided)).toBe(false)
   })
 
   it('is refused when a document speaks of a piece', async () => {
