@@ -138,8 +138,12 @@ export async function changeCard(
     ])
   }
   const parts = beyond.parts ?? card.parts
-  const next = { ...columnsOf(following(values, parts)), ...beyond }
-  const told = { ...changed(valuesOf(card), valuesOf({ ...card, ...next } as Card)), ...partChanges(card.parts, parts) }
+  const columns = columnsOf(following(values, parts))
+  const told = {
+    ...changed(valuesOf(card), valuesOf({ ...card, ...columns } as Card)),
+    ...partChanges(card.parts, parts),
+  }
+  const next = { ...columns, written: stillWritten(card.written, told), ...beyond }
   const changes = Object.keys(told).length > 0 ? told : undefined
   const flags = Object.entries(beyond).some(([key, value]) => key !== 'parts' && card[key as keyof Card] !== value)
   if (!changes && !flags && !effect.always) return card
@@ -185,6 +189,11 @@ export async function changeCard(
     .returning()
   if (!row) throw new NotFound()
   return row
+}
+
+/** How a value was written once says nothing of the one that took its place. */
+export function stillWritten(written: Readonly<Record<string, string>>, changes: object): Record<string, string> {
+  return Object.fromEntries(Object.entries(written).filter(([key]) => !(key in changes)))
 }
 
 /**

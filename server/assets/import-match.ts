@@ -25,6 +25,8 @@ export class Matcher {
   readonly #byCode = new Map<string, Card>()
   readonly #byIdentity = new Map<string, Card>()
   readonly #alike = new Map<string, Card[]>()
+  /** What looked like a card that was merged away since, with the living card it went into. */
+  readonly #spentAlike = new Map<string, { spent: Card; card: Card }[]>()
   readonly #seen = new Map<string, number>()
   readonly #taken = new Map<string, number>()
   readonly #holds = new Map<string, Hold[]>()
@@ -106,28 +108,38 @@ export class Matcher {
       while (card?.mergedIntoId) card = byId.get(card.mergedIntoId)
       if (!card || card.voided) continue
       this.#byCode.set(spent.code, card)
-      for (const { key } of identities(valuesOf(spent))) if (!this.#byIdentity.has(key)) this.#byIdentity.set(key, card)
+      const values = valuesOf(spent)
+      const alike = likeness(values)
+      this.#spentAlike.set(alike, [...(this.#spentAlike.get(alike) ?? []), { spent, card }])
+      for (const { key } of identities(values)) if (!this.#byIdentity.has(key)) this.#byIdentity.set(key, card)
     }
   }
 
   #find(row: StagedRow, { code, values }: ResolvedRow): { card: Card | undefined } | { repeats: number; by: string } {
     const unique = [...(code ? [{ key: `code ${code}`, by: '资产编号' }] : []), ...identities(values)]
-    for (const { key, by } of unique) {
+    const byCode = code ? this.#byCode.get(code) : undefined
+    // Our own code tells cards apart that lie on one certificate, as those do that were split or found to be two assets.
+    for (const { key, by } of byCode ? unique.slice(0, 1) : unique) {
       const repeats = this.#seen.get(key)
       if (repeats !== undefined) return { repeats, by }
     }
-    for (const { key } of unique) this.#seen.set(key, row.row)
-    const byCode = code ? this.#byCode.get(code) : undefined
+    for (const { key } of unique) if (!this.#seen.has(key)) this.#seen.set(key, row.row)
     const known = byCode ?? unique.map(({ key }) => this.#byIdentity.get(key)).find((card) => card !== undefined)
-    if (known) {
-      const taken = this.#taken.get(known.id)
-      return taken === undefined ? this.#take(known, row) : { repeats: taken, by: '对应的卡片' }
-    }
+    if (known) return this.#takeOnce(known, row)
     // A row with a number of its own is not the card that merely looks the same under another number.
     const alike = (this.#alike.get(likeness(values)) ?? []).find(
       (card) => !this.#taken.has(card.id) && !contradicts(card, values),
     )
-    return alike ? this.#take(alike, row) : { card: undefined }
+    if (alike) return this.#take(alike, row)
+    const gone = this.#spentAlike.get(likeness(values)) ?? []
+    const at = gone.findIndex(({ spent }) => !contradicts(spent, values))
+    const [merged] = at < 0 ? [] : gone.splice(at, 1)
+    return merged ? this.#takeOnce(merged.card, row) : { card: undefined }
+  }
+
+  #takeOnce(card: Card, row: StagedRow): { card: Card } | { repeats: number; by: string } {
+    const taken = this.#taken.get(card.id)
+    return taken === undefined ? this.#take(card, row) : { repeats: taken, by: '对应的卡片' }
   }
 
   /** A card is meant by one row of a file; the next row that looks the same means the next card. */

@@ -7,8 +7,9 @@ import { type StagedRow, stagedRows, type Verdict, writeVerdicts } from '../../i
 import type { Batch, FieldProblem, ImportTarget, Question } from '../../imports/target.ts'
 import { RuleBroken } from '../kernel/errors.ts'
 import type { Acting } from '../kernel/events.ts'
-import { changeCard, createCards, type Effect } from './actions.ts'
+import { changeCard, createCards, type Effect, stillWritten } from './actions.ts'
 import { type CardValues, noValues } from './card.ts'
+import { blocking, holdSentence, holdsOn } from './holds.ts'
 import { Matcher } from './import-match.ts'
 import { resolveRow } from './import-row.ts'
 import { surroundingsOf } from './import-units.ts'
@@ -96,6 +97,7 @@ async function change(tx: Tx, acting: Acting, rows: readonly StagedRow[], effect
   if (rows.length === 0) return
   const ids = rows.flatMap(({ cardId }) => cardId ?? [])
   const locked = await tx.select().from(cards).where(inArray(cards.id, ids)).orderBy(cards.id).for('update')
+  const found = await holdsOn(tx, ids)
   for (const row of rows) {
     const card = locked.find(({ id }) => id === row.cardId)
     if (!card) throw new Error(`row ${row.row} has lost its card`)
@@ -103,6 +105,12 @@ async function change(tx: Tx, acting: Acting, rows: readonly StagedRow[], effect
     if (card.version !== row.cardVersion) {
       throw new RuleBroken(`第 ${row.row} 行对应的资产 ${card.code} 刚被别人改过，台账没有改动，请再点一次导入。`)
     }
+    // A hold leaves the version as it is.
+    const [block] = blocking(
+      'edit',
+      found.filter(({ cardId }) => cardId === card.id),
+    )
+    if (block) throw new RuleBroken(`第 ${row.row} 行对应的资产 ${card.code} ${holdSentence('edit', block)}`)
     const extra = { ...card.extra, ...row.extra }
     const told = extraChanges(row)
     await changeCard(
@@ -113,7 +121,7 @@ async function change(tx: Tx, acting: Acting, rows: readonly StagedRow[], effect
       { ...effect, detail: { ...effect.detail, ...told } },
       {
         extra,
-        written: { ...card.written, ...row.written },
+        written: { ...stillWritten(card.written, row.changes ?? {}), ...row.written },
       },
     )
   }

@@ -1,14 +1,17 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { asc, eq } from 'drizzle-orm'
+import { asc, desc, eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cards, cardVersions } from '../../db/schema/assets.ts'
 import { importBatches, importRows } from '../../db/schema/imports.ts'
 import { events } from '../../db/schema/kernel.ts'
 import { loadActor } from '../../server/access/actor.ts'
+import { asSystem } from '../../server/access/system.ts'
+import { placeHolds } from '../../server/assets/holds.ts'
 import { cardTarget } from '../../server/assets/import-target.ts'
 import { batchOf as batchOfRow } from '../../server/imports/actions.ts'
 import { openTestApp, type Reply, type TestApp, type Visitor } from '../support/app.ts'
+import { enterCards } from '../support/cards.ts'
 import { type Cell, ledger, threeAssets } from '../support/workbook.ts'
 
 let test: TestApp
@@ -221,6 +224,54 @@ describe('rows', () => {
     })
     await expect(apply).rejects.toThrow('刚被别人改过')
     expect((await cardsOf('LU-1'))[0]).toMatchObject({ keeper: '刚改', version: 2 })
+  })
+
+  it('are not applied to a card that was held after the match', async () => {
+    const [first] = await cardsOf('LU-1')
+    await upload(await ledger([[1, '先后', 'LU-1', '一组', '2010', 8, null, null]]), { effectiveOn: '2026-03-06' })
+    const [row] = await test.db((tx) => tx.select().from(importBatches).orderBy(desc(importBatches.id)).limit(1))
+    if (!row) throw new Error('no batch')
+    const actor = await test.db((tx) => loadActor(tx, test.fixture.people.zhang ?? '', '2026-03-10'))
+    const document = { kind: 'transfer', id: '9', no: 'YJ2026-0009', path: '/transfers/YJ2026-0009' }
+    const apply = test.db(async (tx) => {
+      if (!actor) throw new Error('no actor')
+      const target = cardTarget('510923', { actor, clock: test.clock, requestId: null })
+      await target.verbs?.match(tx, batchOfRow(row))
+      await placeHolds(tx, asSystem(test.clock), [{ cardId: first?.id ?? '' }], 'transferring', document)
+      await target.verbs?.apply(tx, batchOfRow(row))
+    })
+    await expect(apply).rejects.toThrow('YJ2026-0009')
+  })
+
+  it('let go of how a figure was written once it is another, and keep it where it is the same', async () => {
+    await commit(await upload(await ledger([[1, '写法', 'WR-1', '一组', '2010', 3, 1, null]])))
+    const [card] = await cardsOf('WR-1')
+    expect(card?.written).toMatchObject({ cost: '3万元', depreciation: '1万元' })
+    const table = '原资产编号,资产名称,账面原值（元）\nWR-1,写法,40000\n'
+    const bytes = new TextEncoder().encode(table)
+    const reply = await zhang.upload('/imports', fields({ effectiveOn: '2026-03-05' }), { name: 'a.csv', bytes })
+    await commit(String(reply.headers.location).split('/')[2] ?? '')
+    const [next] = await cardsOf('WR-1')
+    expect(next).toMatchObject({ cost: '40000.00', version: 2 })
+    expect(next?.written.cost).toBeUndefined()
+    expect(next?.written.depreciation).toBe('1万元')
+    const edit = { name: '写法', track: 'collective', cardType: 'other', ownerUnit: collective }
+    const sent = { ...edit, depreciation: '12000', netValue: '', version: '2', effectiveOn: '2026-03-06' }
+    expect((await zhang.post(`/assets/${next?.code}`, sent)).statusCode).toBe(303)
+    expect((await cardsOf('WR-1'))[0]?.written.depreciation).toBeUndefined()
+  })
+
+  it('find cards of one certificate by their codes', async () => {
+    const certificate = '川（2020）大英县不动产权第0000099号'
+    const codes = await enterCards(test, [
+      { name: '甲栋', certificate },
+      { name: '乙栋', certificate },
+    ])
+    const lines = codes.map((code, index) => `${code},${'甲乙'[index]}栋,${certificate},改 ${index}`)
+    const bytes = new TextEncoder().encode(`资产编号,资产名称,权证编号,备注\n${lines.join('\n')}\n`)
+    const reply = await zhang.upload('/imports', fields({ effectiveOn: '2026-03-05' }), { name: 'b.csv', bytes })
+    const no = String(reply.headers.location).split('/')[2] ?? ''
+    expect((await statuses(no)).map(([, status]) => status)).toEqual(['changed', 'changed'])
   })
 
   it('of a held card are wrong and name the document', async () => {
