@@ -22,13 +22,13 @@ export async function relationsOf(tx: Tx, actor: Actor, card: Card) {
   ]
   const path = `/assets/${card.code}`
   const unsplit = kept && rows.some(({ badge }) => badge === '拆出') && (await openSplit(tx, card)) !== undefined
-  const unmerge = kept && rows.some(({ badge }) => badge === '并入') && (await openMerge(tx, card)) !== undefined
+  const merge = kept && rows.some(({ badge }) => badge === '并入') ? await openMerge(tx, card) : undefined
   return {
     voidedNote: card.voided ? await voidedNote(tx, card) : null,
     relations: rows,
     relationActions: [
       ...(unsplit ? [{ text: '撤销拆分', href: `${path}/unsplit`, icon: 'arrow-back-up' }] : []),
-      ...(unmerge ? [{ text: '撤销合并', href: `${path}/unmerge`, icon: 'arrow-back-up' }] : []),
+      ...(merge && mayKeep(actor, merge) ? [{ text: '撤销合并', href: `${path}/unmerge`, icon: 'arrow-back-up' }] : []),
     ],
   }
 }

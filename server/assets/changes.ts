@@ -87,7 +87,7 @@ export function moved(actor: Actor, span: Span): SQL {
       case
         when a.card_id is null then case when o.card_id is null then 'new' when o.voided then 'restored' else 'came' end
         when b.card_id is null then case when not o.voided then 'left'
-          when (select k.merged_into_id from cards k where k.id = a.card_id) is null then 'voided' else 'merged' end
+          when (select e.action from events e where e.id = g.event_id) = 'card.merged-away' then 'merged' else 'voided' end
         when (a.cost, a.depreciation, a.net_value, a.land_area, a.floor_area)
           is distinct from (b.cost, b.depreciation, b.net_value, b.land_area, b.floor_area) then 'values'
         else 'other'

@@ -136,6 +136,7 @@ export async function placeHolds(
   const locked = await tx.select().from(cards).where(inArray(cards.id, cardIds)).orderBy(cards.id).for('update')
   for (const { cardId, parts = [] } of entries) {
     const card = locked.find(({ id }) => id === cardId)
+    if (card?.voided) throw new RuleBroken(`资产 ${card.code} 已作废，请从事项中去掉或换成在册的资产。`)
     const missing = parts.find((no) => !card?.parts.some((part) => part.no === no))
     if (missing !== undefined) throw new RuleBroken(`资产 ${card?.code} 没有部位 ${missing}，请重新选择部位。`)
   }

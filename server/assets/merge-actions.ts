@@ -4,11 +4,12 @@ import { cards } from '../../db/schema/assets.ts'
 import { keyArray, within } from '../access/scope.ts'
 import { Forbidden, NotFound, RuleBroken, Stale } from '../kernel/errors.ts'
 import type { Acting } from '../kernel/events.ts'
-import { changeCard, lockCard, mayKeep } from './actions.ts'
+import { changeCard, mayKeep } from './actions.ts'
 import { type Card, valuesOf } from './card.ts'
 import { findDistinction } from './distinctions.ts'
 import { ofOneOrigin } from './duplicates.ts'
 import { blocking, holdSentence, holdsOn } from './holds.ts'
+import { findCard } from './list.ts'
 import { type Choices, mergedState, removedBy } from './merge.ts'
 import { partProblems } from './parts.ts'
 import { checkCard, isWrong } from './rules.ts'
@@ -84,12 +85,15 @@ export async function unmergeable(tx: Tx, kept: Card, other: Card): Promise<stri
   return undefined
 }
 
-/** The last merge into a card that has not been undone: the states before and after, and the card that went into it. */
+/**
+ * The last merge into a card that has not been undone: the states before and after, and the card that went into it with
+ * the key of its owner, who may be another.
+ */
 export async function openMerge(tx: Tx, card: Card) {
-  const [found] = await tx.execute<{ id: string; version: number; no: string; papers: string[] }>(sql`
-    select e.id::text as id, v.version, e.detail -> 'document' ->> 'no' as no,
+  const [found] = await tx.execute<{ id: string; version: number; no: string; owner: string; papers: string[] }>(sql`
+    select e.id::text as id, v.version, o.code as no, o.owner_key::text as owner,
       array(select jsonb_array_elements_text(e.detail -> 'papers')) as papers
-    from events e join card_versions v on v.event_id = e.id
+    from events e join card_versions v on v.event_id = e.id join cards o on o.code = e.detail -> 'document' ->> 'no'
     where e.card_id = ${card.id} and e.action = 'card.merge' and not exists (
       select from events u where u.card_id = e.card_id and u.action = 'card.unmerge' and u.detail ->> 'merge' = e.id::text)
     order by v.version desc limit 1`)
@@ -97,6 +101,7 @@ export async function openMerge(tx: Tx, card: Card) {
   return {
     eventId: found.id,
     code: found.no,
+    ownerKey: found.owner,
     papers: found.papers,
     before: await stateOf(tx, card, found.version),
     after: await stateOf(tx, card, found.version + 1),
@@ -112,11 +117,18 @@ export async function unmergeCards(
   code: string,
   { version, effectiveOn, comment }: Unmerge,
 ): Promise<{ code: string }> {
-  const found = await lockCard(tx, acting.actor, code)
+  const found = await findCard(tx, acting.actor, code)
+  if (!found || !mayKeep(acting.actor, found)) throw new NotFound()
   const merge = await openMerge(tx, found)
   if (!merge) throw new RuleBroken('这张卡片没有可以撤销的合并。')
+  if (!mayKeep(acting.actor, merge)) {
+    throw new RuleBroken(
+      `不能撤销：并入的 ${merge.code} 原属别的单位，请由牵头单位撤销合并；该单位已不存在的，请另行录入卡片。`,
+    )
+  }
+  // Both at once in the order of their ids, as a merge takes them: two people at it wait for each other in one order.
   const { kept, other } = await lockPair(tx, acting, code, merge.code)
-  if (kept.version !== version) throw new Stale()
+  if (kept.version !== version || found.version !== version) throw new Stale()
   const [block] = blocking('merge', await holdsOn(tx, [kept.id]))
   if (block) throw new RuleBroken(holdSentence('merge', block))
   if (stateText(kept) !== stateText(merge.after)) {

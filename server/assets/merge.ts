@@ -13,7 +13,7 @@ const settledElsewhere: readonly string[] = ['track', 'ownerUnit', 'ownership']
 export const mergeFields = cardFormFields.filter(({ key }) => !settledElsewhere.includes(key))
 
 /** Taken as a whole from one of the two cards. */
-export const wholes = { parts: '部位', extra: '原表其他栏目', written: '原表写法' } as const
+export const wholes = { parts: '部位', extra: '原表其他栏目' } as const
 export type Whole = keyof typeof wholes
 
 /** From which card each field is taken: the code of one of the two. */
@@ -57,10 +57,20 @@ export function mergedState(kept: Card, other: Card, choices: Choices): Merged {
   return {
     values: following({ ...values, netValue: fittingNetValue(values) }, parts),
     extra: from('extra').extra,
-    written: from('written').written,
+    written: writtenOf(from),
     parts,
     lastPart: holder === kept ? kept.lastPart : kept.lastPart + parts.length,
   }
+}
+
+/** How each field was written, by the card its value is taken from. */
+function writtenOf(from: (key: string) => Card): Record<string, string> {
+  return Object.fromEntries(
+    [...settledElsewhere, ...mergeFields.map(({ key }) => key)].flatMap((key) => {
+      const text = from(key).written[key]
+      return text === undefined ? [] : [[key, text]]
+    }),
+  )
 }
 
 /** The net value follows from cost and depreciation where both are known; a chosen one that says otherwise gives way. */

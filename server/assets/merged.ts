@@ -4,11 +4,11 @@ import { events } from '../../db/schema/kernel.ts'
 import { type Telling, timeline } from '../kernel/timeline.ts'
 import type { Card } from './card.ts'
 
-/** The card in which a spent code lives on, over as many merges as it takes. */
-export async function livingCode(tx: Tx, card: Card): Promise<string | undefined> {
+/** The code of the card in which a spent code lives on, over as many merges as it takes; whether one may read it is not asked. */
+export async function livingCode(tx: Tx, spent: string): Promise<string | undefined> {
   const [row] = await tx.execute<{ code: string }>(sql`
     with recursive onward as (
-      select id, code, merged_into_id from cards where id = ${card.mergedIntoId}
+      select id, code, merged_into_id from cards where id = (select merged_into_id from cards where code = ${spent})
       union all
       select c.id, c.code, c.merged_into_id from onward o join cards c on c.id = o.merged_into_id
     )

@@ -107,10 +107,12 @@ export async function assets(
         return reply.page('assets/card-on.njk', past)
       }
       const data = await request.as(async (tx) => {
-        const card = await findCard(tx, request.actor, request.params.code)
-        if (!card) throw new NotFound()
-        const moved = card.mergedIntoId === null ? undefined : await livingCode(tx, card)
+        const { code } = request.params
+        const card = await findCard(tx, request.actor, code)
+        // A spent code finds the living card also for who never read the spent one.
+        const moved = card?.mergedIntoId === null ? undefined : await livingCode(tx, code)
         if (moved && (await findCard(tx, request.actor, moved))) return { moved }
+        if (!card) throw new NotFound()
         const shown = await Promise.all(panels.map((panel) => panel(tx, request.actor, card)))
         return {
           ...(await cardPage(tx, request.actor, card, app.clock.today(), sentences)),

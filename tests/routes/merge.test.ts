@@ -1,4 +1,4 @@
-import { eq, inArray } from 'drizzle-orm'
+import { eq, inArray, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { cards } from '../../db/schema/assets.ts'
 import { events } from '../../db/schema/kernel.ts'
@@ -325,4 +325,98 @@ describe('taking a merge back', () => {
     const reply = await unmerge({ version: '3' })
     expect([reply.statusCode, reply.body.includes(`合并后 ${kept} 又有变动`)]).toEqual([422, true])
   })
+
+  it('is for who keeps both: the keeper of one unit is told whom to ask', async () => {
+    await giveAway(other)
+    const nong = await test.as('nong')
+    expect((await merge({}, nong)).statusCode).toBe(303)
+    expect((await zhang.get(`/assets/${kept}`)).body).not.toContain('/unmerge')
+    const reply = await unmerge()
+    expect([reply.statusCode, reply.body.includes('请由牵头单位撤销合并')]).toEqual([422, true])
+    const spent = await zhang.get(`/assets/${other}`)
+    expect([spent.statusCode, spent.headers.location]).toEqual([303, `/assets/${kept}`])
+    expect((await (await test.as('hong')).get(`/assets/${other}`)).statusCode).toBe(200)
+    expect((await (await test.as('shi')).get(`/assets/${other}`)).statusCode).toBe(404)
+    expect((await nong.get(`/assets/${kept}`)).body).toContain(`/assets/${kept}/unmerge`)
+  })
+
+  it('brings no card back to a unit that has been closed since', async () => {
+    const unitId = test.fixture.units.红林村股份经济合作联合社 ?? ''
+    await giveAway(other)
+    const nong = await test.as('nong')
+    await merge({}, nong)
+    const state = (closed: boolean) =>
+      test.db((tx) =>
+        tx.execute(
+          closed
+            ? sql`update units set state = 'closed', closed_on = '2026-03-06' where id = ${unitId}`
+            : sql`update units set state = 'active', closed_on = null where id = ${unitId}`,
+        ),
+      )
+    await state(true)
+    const sent = { version: '2', effectiveOn: '2026-03-08', token: crypto.randomUUID() }
+    const reply = await nong.post(`/assets/${kept}/unmerge`, sent)
+    await state(false)
+    expect([reply.statusCode, reply.body.includes('请另行录入卡片')]).toEqual([422, true])
+    expect((await cardOf(other)).voided).toBe(true)
+  })
 })
+
+describe('a card that was merged away', () => {
+  it('is taken by no document drafted before', async () => {
+    const { id } = await cardOf(other)
+    await merge()
+    const document = { kind: 'determination', id: '1', no: 'QD2026-0009', path: '/determinations/QD2026-0009' }
+    const placed = test.db((tx) => placeHolds(tx, asSystem(test.clock), [{ cardId: id }], 'undetermined', document))
+    await expect(placed).rejects.toThrow(`资产 ${other} 已作废`)
+  })
+
+  it('is not entered again by the file it came from', async () => {
+    await test.db((tx) => tx.update(cards).set({ certificate: null, originalCode: null, location: null }))
+    const row = { name: '古井小学校舍', cost: '120000.00', floorArea: '500.00' }
+    await test.db((tx) =>
+      tx
+        .update(cards)
+        .set({ ...row, certificate: null, originalCode: null })
+        .where(eq(cards.code, other)),
+    )
+    await merge({ name: kept, cost: kept })
+    const table = '资产名称,原值（元）,建筑面积（㎡）,备注\n古井小学校舍,120000,500,再来\n'
+    const unit = test.fixture.codes[village] ?? ''
+    const sent = { unit, track: 'collective', effectiveOn: '2026-03-09', token: crypto.randomUUID() }
+    const reply = await zhang.upload('/imports', sent, { name: '台账.csv', bytes: new TextEncoder().encode(table) })
+    const [row1] = await test.db((tx) =>
+      tx.execute<{ status: string; card_id: string }>(sql`
+      select status, card_id::text as card_id from import_rows order by id desc limit 1`),
+    )
+    expect(row1, String(reply.headers.location)).toEqual({ status: 'changed', card_id: (await cardOf(kept)).id })
+  })
+
+  it('is called merged in the changes of that time even when it is taken back later', async () => {
+    await merge({ effectiveOn: '2026-03-04' })
+    await unmerge({ effectiveOn: '2026-03-06' })
+    const page = await zhang.get('/assets/changes?from=2026-03-03&to=2026-03-05&kind=merged')
+    expect(page.body).toContain(other)
+  })
+})
+
+it('takes how a figure was written from the card it comes from', async () => {
+  const written = (code: string, text: string) =>
+    test.db((tx) =>
+      tx
+        .update(cards)
+        .set({ written: { cost: text, name: text } })
+        .where(eq(cards.code, code)),
+    )
+  await written(kept, '10万元')
+  await written(other, '12万元')
+  await merge({ cost: other })
+  expect((await cardOf(kept)).written).toEqual({ cost: '12万元', name: '10万元' })
+  await unmerge()
+  expect((await cardOf(kept)).written).toEqual({ cost: '10万元', name: '10万元' })
+})
+
+async function giveAway(code: string) {
+  const ownerUnitId = test.fixture.units.红林村股份经济合作联合社 ?? ''
+  await test.db((tx) => tx.update(cards).set({ ownerUnitId }).where(eq(cards.code, code)))
+}
