@@ -395,7 +395,8 @@ describe('a card that was merged away', () => {
   it('is called merged in the changes of that time even when it is taken back later', async () => {
     await merge({ effectiveOn: '2026-03-04' })
     await unmerge({ effectiveOn: '2026-03-06' })
-    const page = await zhang.get('/assets/changes?from=2026-03-03&to=2026-03-05&kind=merged')
+    const nong = await test.as('nong')
+    const page = await nong.get('/assets/changes?from=2026-03-03&to=2026-03-05&kind=merged')
     expect(page.body).toContain(other)
   })
 })
