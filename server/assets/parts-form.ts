@@ -36,6 +36,7 @@ export function readParts(answers: Answers, today: string) {
     const no = numberOf(answers[`no${row}`])
     entries.push({ row, no, name, area, usage, idleSince: read.values[`idleSince${row}`] ?? null })
   }
+  if (entries.length > mostRows) problems.push(tooMany)
   const effect = readForm(effectFields, answers)
   problems.push(...effect.problems)
   const { effectiveOn, comment } = effect.values
@@ -54,6 +55,11 @@ export function answersOfParts(parts: readonly Part[], today: string): Answers {
     answers[`idleSince${row}`] = part.idleSince ?? ''
   })
   return withRows(answers, emptyRows)
+}
+
+export const tooMany: Problem = {
+  field: null,
+  text: `一张卡片最多 ${mostRows} 个部位，请先按楼层合并填写。`,
 }
 
 /** More empty rows after those that are there. */
@@ -78,7 +84,6 @@ function rowsOf(answers: Answers): number[] {
   return Object.keys(answers)
     .flatMap((key) => /^name([1-9]\d{0,2})$/.exec(key)?.[1] ?? [])
     .map(Number)
-    .filter((row) => row <= mostRows)
     .sort((a, b) => a - b)
 }
 

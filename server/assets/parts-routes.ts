@@ -8,12 +8,12 @@ import { holdsOn } from './holds.ts'
 import { findCard } from './list.ts'
 import { mayHaveParts, measuredField } from './parts.ts'
 import { arrangeParts } from './parts-actions.ts'
-import { answersOfParts, mostRows, readParts, rowsShown, withRows } from './parts-form.ts'
+import { answersOfParts, mostRows, readParts, rowsShown, tooMany, withRows } from './parts-form.ts'
 import { holdOn, totalsOf } from './parts-page.ts'
 
 const Code = Type.Object({ code: Type.String({ pattern: '^[0-9]{14}$' }) })
 const Body = Type.Record(Type.String({ maxLength: 40 }), Type.String({ maxLength: 1000 }), {
-  maxProperties: mostRows * 6 + 10,
+  maxProperties: mostRows * 6 + 100,
 })
 type CodeParams = { Params: { code: string } }
 type Sent = { answers: Answers; problems: readonly Problem[]; status: 200 | 422 }
@@ -33,7 +33,8 @@ export async function cardParts(app: FastifyInstance): Promise<void> {
       const { code } = request.params
       if (request.body.more) {
         const answers = withRows(request.body, 1)
-        return partsForm(request, reply, { answers, problems: [], status: 200 })
+        const full = rowsShown(answers).length === rowsShown(request.body).length
+        return partsForm(request, reply, { answers, problems: full ? [tooMany] : [], status: full ? 422 : 200 })
       }
       return reply.submit(
         async (tx, acting) => {
@@ -64,6 +65,7 @@ export async function cardParts(app: FastifyInstance): Promise<void> {
       {
         card,
         version: sent?.answers.version ?? card.version,
+        mostRows,
         totals: totalsOf(card),
         measuredLabel: measuredField(card.cardType) === 'landArea' ? '占地面积' : '建筑面积',
         rows: rowsShown(answers).map((line) => ({ ...line, hold: line.no ? holdOn(holds, Number(line.no)) : null })),

@@ -29,8 +29,8 @@ const unavailable = [
   'CONNECT_TIMEOUT',
 ]
 
-/** Somebody else's transaction holds what this one needs, longer than a person should wait. */
-const busy = ['55P03']
+/** Somebody else's transaction holds what this one needs, longer than a person should wait or each what the other needs. */
+const busy = ['55P03', '40P01']
 
 function statusOf(error: FastifyError): number {
   if (error.statusCode !== undefined) return error.statusCode

@@ -53,6 +53,16 @@ async function divided(values: Partial<CardValues> = {}): Promise<string> {
   return code
 }
 
+const manyRows = (count: number) =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, at) => at + 1).flatMap((row) => [
+      [`name${row}`, `${row} 室`],
+      [`area${row}`, '1'],
+      [`usage${row}`, 'in_use'],
+      [`idleSince${row}`, ''],
+    ]),
+  )
+
 /** The form of a divided card as its page sends it, with changes. */
 const withNumbers = { ...threeFloors, no1: '1', no2: '2', no3: '3' }
 
@@ -70,6 +80,17 @@ async function held(code: string, kind: HoldKind, no: string, parts?: readonly n
 }
 
 describe('dividing a card into parts', () => {
+  it('takes 200 of them, and says so where there are more instead of losing the last', async () => {
+    const code = await house()
+    const reply = await arrange(code, manyRows(201))
+    expect([reply.statusCode, reply.body.includes('最多 200 个部位')]).toEqual([422, true])
+    expect(reply.body).toContain('value="201 室"')
+    const more = await arrange(code, { ...manyRows(200), more: '1' })
+    expect([more.statusCode, more.body.includes('最多 200 个部位')]).toEqual([422, true])
+    expect((await arrange(code, manyRows(200))).statusCode).toBe(303)
+    expect((await cardOf(code)).parts).toHaveLength(200)
+  })
+
   it('keeps them with numbers, lets usage and idle area follow, and tells it in the timeline', async () => {
     const code = await divided()
     expect(await cardOf(code)).toMatchObject({

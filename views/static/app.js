@@ -115,7 +115,8 @@ document.addEventListener('change', (event) => {
 document.addEventListener('click', (event) => {
   const button = event.target instanceof Element ? event.target.closest('[data-add-row]') : null
   const last = button?.form.querySelector('[data-rows] > [data-row]:last-child')
-  if (!last) return
+  // When there are as many as can be, the server says so.
+  if (!last || Number(last.dataset.row) >= Number(last.parentElement.dataset.rows)) return
   event.preventDefault()
   const next = Number(last.dataset.row) + 1
   const row = last.cloneNode(true)
