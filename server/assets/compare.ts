@@ -43,7 +43,7 @@ export async function comparePage(
       kept: card === kept,
       keepHref: `/assets/duplicates/${one.code}/${two.code}?keep=${card.code}`,
       owner: names.unit(card.ownerUnitId),
-      track: choiceLabel(tracks, card.track),
+      track: `${choiceLabel(tracks, card.track)}${card.undetermined ? '，待界定' : ''}`,
       since: card.validFrom,
     })),
     rows: rowsOf(one, two, choicesOf(kept, other, answers), names),

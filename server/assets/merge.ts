@@ -53,7 +53,9 @@ export function mergedState(kept: Card, other: Card, choices: Choices): Merged {
   )
   // A part's number is given once within its card, so parts that come over get new ones.
   const parts = holder === kept ? kept.parts : other.parts.map((part, at) => ({ ...part, no: kept.lastPart + at + 1 }))
-  const values: CardValues = { ...mine, ...(Object.fromEntries(chosen) as Partial<CardValues>) }
+  // An open question whose property it is stays open: only a determination settles it.
+  const ownership = [mine, theirs].some((one) => one.ownership === 'undetermined') ? 'undetermined' : 'settled'
+  const values: CardValues = { ...mine, ...(Object.fromEntries(chosen) as Partial<CardValues>), ownership }
   return {
     values: following({ ...values, netValue: fittingNetValue(values) }, parts),
     extra: from('extra').extra,

@@ -1,9 +1,11 @@
 import type { Tx } from '../../db/client.ts'
 import { restrictions } from '../../db/schema/restrictions.ts'
 import { lockCard, mayKeep } from '../assets/actions.ts'
+import type { Card } from '../assets/card.ts'
 import { blocking, holdProblem, holdsOn, placeHolds, releaseHolds } from '../assets/holds.ts'
+import { findCard } from '../assets/list.ts'
 import type { Machine } from '../kernel/act.ts'
-import { Forbidden, RuleBroken } from '../kernel/errors.ts'
+import { RuleBroken } from '../kernel/errors.ts'
 import { type Acting, record } from '../kernel/events.ts'
 import { documentNumber } from '../kernel/numbers.ts'
 import { loadRestriction } from './queries.ts'
@@ -28,8 +30,7 @@ export async function recordRestriction(
   acting: Acting,
   { code, partNos, ...given }: NewRestriction,
 ): Promise<{ id: string; no: string }> {
-  const card = await lockCard(tx, acting.actor, code)
-  if (!mayKeep(acting.actor, card)) throw new Forbidden()
+  const card = await keptCard(tx, acting, code)
   if (card.voided || card.usage === 'disposed')
     throw new RuleBroken('已处置或已作废的资产不能登记限制，请核对资产编号。')
   const unknown = partNos.find((no) => !card.parts.some((part) => part.no === no))
@@ -59,6 +60,13 @@ export async function recordRestriction(
   await record(tx, acting, subject, { action: 'restriction.record', toState: 'in_force', effectiveOn: given.since })
   await placeHolds(tx, acting, [{ cardId: card.id, parts: partNos }], given.kind, holder({ id: row.id, no }))
   return { id: row.id, no }
+}
+
+/** The number was typed: what is not there to keep is a mistake in it. */
+async function keptCard(tx: Tx, { actor }: Acting, code: string): Promise<Card> {
+  const found = await findCard(tx, actor, code)
+  if (found && mayKeep(actor, found)) return lockCard(tx, actor, code)
+  throw new RuleBroken([{ field: 'card', text: `台账中没有您经办的资产 ${code}，请核对编号。` }])
 }
 
 export const restrictionMachine: Machine<Restriction, typeof restrictions> = {

@@ -362,6 +362,15 @@ describe('taking a merge back', () => {
   })
 })
 
+it('leaves undetermined what was so on either card', async () => {
+  await test.db((tx) => tx.update(cards).set({ undetermined: true }).where(eq(cards.code, other)))
+  expect((await zhang.get(pairUrl())).body).toContain('待界定')
+  await merge()
+  expect(await cardOf(kept)).toMatchObject({ undetermined: true, voided: false })
+  await unmerge()
+  expect([(await cardOf(kept)).undetermined, (await cardOf(other)).undetermined]).toEqual([false, true])
+})
+
 describe('a card that was merged away', () => {
   it('is taken by no document drafted before', async () => {
     const { id } = await cardOf(other)

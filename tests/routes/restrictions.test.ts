@@ -61,6 +61,16 @@ async function holdsOf(code: string) {
 }
 
 describe('a restriction', () => {
+  it('of a card that is not theirs to keep is answered beside its number, with all answers kept', async () => {
+    const hong = await test.as('hong')
+    for (const card of [await building(), '51092399999999']) {
+      const reply = await send(hong, '/restrictions', { ...mortgage, card })
+      expect([reply.statusCode, reply.body.includes(`台账中没有您经办的资产 ${card}`)]).toEqual([422, true])
+      expect(reply.body).toContain('流动资金贷款')
+      expect(reply.body).not.toContain('综合楼')
+    }
+  })
+
   it.each(['part0', 'part9', 'part1000000', 'part01'])('is not recorded on %s, which no page offers', async (part) => {
     const code = await divided()
     const reply = await send(zhang, '/restrictions', { ...mortgage, card: code, [part]: '1' })
