@@ -176,7 +176,7 @@ describe('a restriction', () => {
     const shi = await test.as('shi')
     expect((await shi.get('/restrictions')).body).not.toContain(no)
     expect((await shi.get(`/restrictions/${no}`)).statusCode).toBe(404)
-    expect((await send(shi, '/restrictions', { ...mortgage, card: code })).statusCode).toBe(404)
+    expect((await send(shi, '/restrictions', { ...mortgage, card: code })).statusCode).toBe(422)
   })
 })
 
