@@ -86,6 +86,7 @@ function readFigure(field: FormField, text: string, places: number): { value: st
   const read = readDecimal(text, places)
   const unit = field.unit ? `（单位：${field.unit}）` : ''
   if (read === null) return { problem: `${field.label}不是数字，请只写数字${unit}，如 1234.5。` }
+  if ('tooLarge' in read) return { problem: `${field.label}的数太大，请核对位数和单位。` }
   if ('rounded' in read) {
     return { problem: places === 0 ? `${field.label}要写整数。` : `${field.label}最多保留 ${places} 位小数。` }
   }

@@ -16,14 +16,17 @@ export function compare(left: Decimal, right: Decimal): number {
 }
 
 /**
- * Reads a figure someone typed: full-width digits and thousands separators pass, anything else does not.
- * Returns null when it is not a figure, or has more digits than can be stored (18, those after the point included).
+ * Reads a figure someone typed: full-width digits and thousands separators pass, anything else is null.
+ * Too large is what has more digits than can be stored: 18, those after the point included.
  */
-export function readDecimal(text: string, places: number): { value: Decimal } | { rounded: true } | null {
+export function readDecimal(
+  text: string,
+  places: number,
+): { value: Decimal } | { rounded: true } | { tooLarge: true } | null {
   const plain = text.normalize('NFKC').replaceAll(/[\s,¥元]/g, '')
   if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(plain)) return null
   const figure = new Big(plain.replace(/^\+/, '').replace(/\.$/, ''))
-  if (figure.abs().gte(`1e${Math.min(16, 18 - places)}`)) return null
+  if (figure.abs().gte(`1e${Math.min(16, 18 - places)}`)) return { tooLarge: true }
   if (!figure.round(places).eq(figure)) return { rounded: true }
   return { value: figure.toFixed(places) }
 }

@@ -43,7 +43,6 @@ describe('a figure as someone types it', () => {
     '1/2',
     '12%',
     '一百',
-    '10000000000000000',
   ])('%s is none', (text) => {
     expect(readDecimal(text, 2)).toBeNull()
   })
@@ -71,7 +70,8 @@ describe('a figure as someone types it', () => {
 it('has at most as many digits as the database keeps', () => {
   expect(readDecimal('9999999999999999.99', 2)).toEqual({ value: '9999999999999999.99' })
   expect(readDecimal('999999999999999.999', 3)).toEqual({ value: '999999999999999.999' })
-  expect(readDecimal('1000000000000000', 3)).toBeNull()
+  expect(readDecimal('1000000000000000', 3)).toEqual({ tooLarge: true })
+  expect(readDecimal('10000000000000000', 2)).toEqual({ tooLarge: true })
 })
 
 describe('sums', () => {
