@@ -2,7 +2,7 @@ import { administratorRoles, type Role, roles, type Track } from '../kernel/acto
 import type { Problem } from '../kernel/errors.ts'
 
 /** Their passwords begin with a code that no system administrator has seen: only the operator makes one. */
-const openedByOperator: readonly Role[] = ['security_administrator', 'audit_administrator']
+export const openedByOperator: readonly Role[] = ['security_administrator', 'audit_administrator']
 
 export type Dated = { validFrom: string; validTo: string | null }
 export type Held = Dated & { role: Role; track: Track | 'both'; unitId: string }
