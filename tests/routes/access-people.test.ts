@@ -213,3 +213,21 @@ it('finds accounts that nobody has used for 90 days', async () => {
   expect(body).not.toContain('/people/cai')
   expect((await later.get('/people?state=waiting')).body).toContain('/people/liu')
 })
+
+it('ends a role earlier only: a later day is another grant', async () => {
+  await test.db(async (tx) => {
+    const system = asSystem(test.clock)
+    const personId = await addPerson(tx, system, { account: 'befristet', name: '临时工', password: null })
+    const here = { personId, unitId: test.fixture.units[village] ?? '', track: 'both' } as const
+    await grantRole(tx, system, { ...here, role: 'keeper', validFrom: today, validTo: '2026-06-30' })
+    await grantRole(tx, system, { ...here, role: 'audit_administrator', validFrom: '2026-07-01' })
+  })
+  const [first] = await heldBy('befristet')
+  const until = (lastDay: string) => an.post('/people/befristet/revoke', { membership: first?.id ?? '', lastDay })
+  for (const day of ['2026-06-30', '2027-06-30']) {
+    const refused = await until(day)
+    expect(refused.statusCode).toBe(422)
+    expect(refused.body).toContain('这个岗位本来就到 2026-06-30 结束，最后一天请填更早的日期；要延长，请另行授予。')
+  }
+  expect((await until('2026-05-31')).statusCode).toBe(303)
+})
