@@ -1,14 +1,14 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
-import { people } from '../../db/schema/access.ts'
 import { accountTokens } from '../../db/schema/accounts.ts'
 import { RuleBroken } from '../kernel/errors.ts'
 import { type Acting, record } from '../kernel/events.ts'
-import { grouped, newCode, readCode, voidCodes } from './codes.ts'
-import { forgetDevices } from './devices.ts'
+import { grouped, newCode, readCode, stopAccess } from './codes.ts'
 import { unlock } from './lockout.ts'
-import { newPasswordProblems, retirePassword, setPassword } from './own-password.ts'
+import { newPasswordProblems, setPassword } from './own-password.ts'
+import { heldBy } from './people-actions.ts'
 import { lockPerson, refuseSelf } from './people-endings.ts'
+import { isOpenedByOperator, operatorSentence } from './people-rules.ts'
 import type { Policy } from './policy.ts'
 import { closeSessionsOf, digest } from './sessions.ts'
 
@@ -23,15 +23,11 @@ export async function issueCode(tx: Tx, acting: Acting, personId: string, hours:
   refuseSelf(acting, personId, '自己的密码请在“修改密码”里改。')
   const person = await lockPerson(tx, personId)
   if (person.disabledAt) throw new RuleBroken('这个账号已经停用，请先恢复再生成开通码。')
+  if (acting.actor.personId !== null && isOpenedByOperator(await heldBy(tx, personId), acting.clock.today())) {
+    throw new RuleBroken(`安全管理员、审计管理员的开通码不在网页上生成：${operatorSentence(person.account)}`)
+  }
   const now = acting.clock.now()
-  await retirePassword(tx, person, now)
-  await tx
-    .update(people)
-    .set({ passwordHash: null, mustChangePassword: true, version: sql`${people.version} + 1` })
-    .where(eq(people.id, personId))
-  await closeSessionsOf(tx, personId)
-  await forgetDevices(tx, personId)
-  await voidCodes(tx, personId, now)
+  await stopAccess(tx, person, now)
   const code = newCode()
   const until = new Date(now.getTime() + hours * 3_600_000)
   await tx.insert(accountTokens).values({

@@ -1,7 +1,11 @@
 import { randomInt } from 'node:crypto'
-import { and, eq, gt, isNull } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
+import { people } from '../../db/schema/access.ts'
 import { accountTokens } from '../../db/schema/accounts.ts'
+import { forgetDevices } from './devices.ts'
+import { type Person, retirePassword } from './own-password.ts'
+import { closeSessionsOf } from './sessions.ts'
 
 /** Neither vowels that make words nor signs that look alike. */
 const signs = 'BCDFGHJKMNPQRSTVWXYZ23456789'
@@ -30,6 +34,29 @@ export async function voidCodes(tx: Tx, personId: string, now: Date): Promise<vo
     .update(accountTokens)
     .set({ expiresAt: now })
     .where(and(eq(accountTokens.personId, personId), isNull(accountTokens.usedAt), gt(accountTokens.expiresAt, now)))
+}
+
+/** Whatever opened the account stops at once: the password, codes, sessions and known devices. */
+export async function stopAccess(tx: Tx, person: Person, now: Date): Promise<void> {
+  await retirePassword(tx, person, now)
+  await tx
+    .update(people)
+    .set({ passwordHash: null, mustChangePassword: true, version: sql`${people.version} + 1` })
+    .where(eq(people.id, person.id))
+  await closeSessionsOf(tx, person.id)
+  await forgetDevices(tx, person.id)
+  await voidCodes(tx, person.id, now)
+}
+
+/** Does what opens the account begin with a code that somebody made on the web, and has therefore seen? */
+export async function isOpenedOnWeb(tx: Tx, personId: string): Promise<boolean> {
+  const [latest] = await tx
+    .select({ createdBy: accountTokens.createdBy })
+    .from(accountTokens)
+    .where(eq(accountTokens.personId, personId))
+    .orderBy(desc(accountTokens.createdAt))
+    .limit(1)
+  return latest !== undefined && latest.createdBy !== null
 }
 
 /** Until when the person's code waits for them, or null. */

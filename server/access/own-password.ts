@@ -6,7 +6,7 @@ import type { Problem } from '../kernel/errors.ts'
 import { type PasswordPolicy, passwordProblem } from './password-rules.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
 
-type Person = Pick<typeof people.$inferSelect, 'id' | 'account' | 'name' | 'passwordHash'>
+export type Person = Pick<typeof people.$inferSelect, 'id' | 'account' | 'name' | 'passwordHash'>
 type Given = { password: string; again: string }
 
 /** As many as the policy may ever ask for. */

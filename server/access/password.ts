@@ -32,6 +32,8 @@ export async function password(app: FastifyInstance): Promise<void> {
           return { location: '/', flash: '新密码已保存，下次请用新密码登录。' }
         },
         (problems) => show(request, reply, problems),
+        // A hash of the form would be a quick way to try passwords against.
+        { fingerprint: 'password' },
       ),
   )
 }

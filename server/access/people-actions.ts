@@ -5,10 +5,11 @@ import { events } from '../../db/schema/kernel.ts'
 import type { Role, Track } from '../kernel/actor.ts'
 import { NotFound, RuleBroken } from '../kernel/errors.ts'
 import { type Acting, record } from '../kernel/events.ts'
+import { isOpenedOnWeb, stopAccess } from './codes.ts'
 import { refuseEnded } from './enterable.ts'
 import { refuseFirstWithEnd } from './last-administrator.ts'
 import { accountOf, hashPassword } from './passwords.ts'
-import { grantProblems, type Held } from './people-rules.ts'
+import { grantProblems, type Held, isOpenedByOperator } from './people-rules.ts'
 import { roleText } from './units.ts'
 
 export type NewPerson = {
@@ -63,9 +64,10 @@ export async function grantRole(tx: Tx, acting: Acting, membership: NewMembershi
   const { personId, unitId } = membership
   const wanted: Held = { ...membership, validTo: membership.validTo ?? null }
   // Two grants at once would each see the person without the other.
-  const [person] = await tx.select({ id: people.id }).from(people).where(eq(people.id, personId)).for('update')
+  const [person] = await tx.select().from(people).where(eq(people.id, personId)).for('update')
   const unit = await placeOf(tx, unitId, membership.validFrom)
   if (!person || !unit) throw new NotFound()
+  if (person.disabledAt) throw new RuleBroken('这个账号已经停用，请系统管理员先恢复，再授予岗位。')
   await refuseEnded(tx, [unitId], 'unit')
   const problems = grantProblems({
     personId,
@@ -83,6 +85,10 @@ export async function grantRole(tx: Tx, acting: Acting, membership: NewMembershi
     .values({ ...wanted, personId, grantedBy: acting.actor.personId, createdAt: acting.clock.now() })
     .returning({ id: memberships.id })
   if (!row) throw new Error('the membership was not written')
+  const { actor, clock } = acting
+  const seen =
+    actor.personId !== null && isOpenedByOperator([wanted], clock.today()) && (await isOpenedOnWeb(tx, personId))
+  if (seen) await stopAccess(tx, person, clock.now())
   await record(
     tx,
     acting,
@@ -96,6 +102,7 @@ export async function grantRole(tx: Tx, acting: Acting, membership: NewMembershi
         unitId,
         changes: {
           membership: { old: null, new: `${roleText(wanted.role, wanted.track)} · ${unit.name}` },
+          ...(seen && { code: { old: '系统管理员生成的', new: '停用' } }),
           ...(wanted.validTo && { until: { old: null, new: wanted.validTo } }),
         },
       },

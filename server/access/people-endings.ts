@@ -33,6 +33,11 @@ export async function revokeRole(
   if (lastDay !== null && lastDay < membership.validFrom) {
     throw new RuleBroken([{ field: 'lastDay', text: `这个岗位从 ${membership.validFrom} 开始，最后一天不能更早。` }])
   }
+  // Ending a role is no grant: a later day would pass by the rules for what may stand beside it.
+  if (lastDay !== null && membership.validTo !== null && lastDay >= membership.validTo) {
+    const text = `这个岗位本来就到 ${membership.validTo} 结束，最后一天请填更早的日期；要延长，请另行授予。`
+    throw new RuleBroken([{ field: 'lastDay', text }])
+  }
   await refuseLast(tx, membership.role, person, lastDay ?? dayBefore(today))
   const validTo = lastDay ?? dayBefore(today)
   if (validTo < membership.validFrom) await tx.delete(memberships).where(eq(memberships.id, membershipId))

@@ -34,6 +34,7 @@ export function readPerson(answers: Answers): NewPerson {
     const text = '账号请用 2 到 40 位字母、数字、点或横线，以字母或数字开头，如 zhangsan。'
     problems.push({ field: 'account', text })
   }
+  checkName(values, problems)
   checkPhone(values, problems)
   refuse(problems)
   return { account, name: values.name ?? '', phone: values.phone ?? null, password: null }
@@ -42,9 +43,17 @@ export function readPerson(answers: Answers): NewPerson {
 /** Name and phone of an account that is there, and the version the form was drawn from. */
 export function readContact(answers: Answers): Contact & { version: number } {
   const { values, problems } = readForm(contact, answers)
+  checkName(values, problems)
   checkPhone(values, problems)
   refuse(problems)
   return { name: values.name ?? '', phone: values.phone ?? null, version: Number(answers.version) }
+}
+
+/** Signs that turn the line round or are not seen would make one person look like another in the log. */
+function checkName(values: Values, problems: Problem[]): void {
+  if (values.name && /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(values.name)) {
+    problems.push({ field: 'name', text: '姓名里有看不见的字符或换行，请删去重新输入。' })
+  }
 }
 
 function checkPhone(values: Values, problems: Problem[]): void {

@@ -8,8 +8,10 @@ import type { Answers } from '../kernel/forms.ts'
 import type { Code } from './activation.ts'
 import { openCodeOf } from './codes.ts'
 import { locksOf } from './lockout.ts'
+import { heldBy } from './people-actions.ts'
 import { roleChoices, trackChoices } from './people-forms.ts'
 import { lastSignInOf, makerOf, membershipsOf, personByAccount } from './people-queries.ts'
+import { isOpenedByOperator, operatorSentence } from './people-rules.ts'
 import { timelineOf } from './timeline.ts'
 import { unitsOn, unitText } from './units.ts'
 
@@ -43,6 +45,7 @@ export async function show(
         ...(await makerOf(tx, person.id)),
         lastSignIn: await lastSignInOf(tx, person.id),
       },
+      byOperator: isOpenedByOperator(await heldBy(tx, person.id), today) ? operatorSentence(person.account) : null,
       codeUntil: await openCodeOf(tx, person.id, clock.now()),
       lockedUntil: (await locksOf(tx, person.account, clock.now()))[0] ?? null,
       memberships: await membershipsOf(tx, person.id, today),

@@ -1,6 +1,9 @@
 import { administratorRoles, type Role, roles, type Track } from '../kernel/actor.ts'
 import type { Problem } from '../kernel/errors.ts'
 
+/** Their passwords begin with a code that no system administrator has seen: only the operator makes one. */
+export const openedByOperator: readonly Role[] = ['security_administrator', 'audit_administrator']
+
 export type Dated = { validFrom: string; validTo: string | null }
 export type Held = Dated & { role: Role; track: Track | 'both'; unitId: string }
 
@@ -14,6 +17,16 @@ export type Granting = {
   /** Null: the operator 系统, who sets up the first accounts. */
   actorId: string | null
   today: string
+}
+
+/** Does somebody hold, now or from a later day, a role that only the operator opens the account of? */
+export function isOpenedByOperator(held: readonly { role: Role; validTo?: string | null }[], today: string): boolean {
+  return held.some(({ role, validTo }) => openedByOperator.includes(role) && (!validTo || validTo >= today))
+}
+
+/** What to do instead of making a code on the web. */
+export function operatorSentence(account: string): string {
+  return `请由运维人员在服务器上运行 bin/panhuo account reset ${account}，并由本人当场设置密码。`
 }
 
 /** Why a role cannot be granted; none when it can. 三员: no two of them on one person, none beside a business role. */

@@ -35,4 +35,5 @@ export const accessFields: Record<string, string> = {
   membership: '岗位',
   until: '截止',
   phone: '联系电话',
+  code: '开通码',
 }

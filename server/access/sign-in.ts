@@ -79,7 +79,7 @@ async function begin(
   const now = clock.now()
   const { person, bucket, attempt } = await request.as(async (tx) => {
     const [person] = await tx.execute<{ id: string; name: string; hash: string | null }>(
-      sql`select id, name, password_hash as hash from people where account = ${account} and disabled_at is null`,
+      sql`select id, name, case when disabled_at is null then password_hash end as hash from people where account = ${account}`,
     )
     const device = await knownDevice(tx, request.cookies[deviceCookie.name], person?.id ?? '0', now)
     const bucket = bucketOf(account, device)
@@ -92,6 +92,11 @@ async function begin(
   const entered =
     right && person
       ? await request.as(async (tx) => {
+          // Meanwhile the password may have been changed or the account stopped; whoever does so next waits for this.
+          const [same] = await tx.execute(
+            sql`select 1 from people where id = ${person.id} and password_hash = ${person.hash} for share`,
+          )
+          if (!same) return null
           await clearAttempts(tx, bucket)
           return enter(tx, request, person.id)
         })

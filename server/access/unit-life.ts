@@ -57,6 +57,9 @@ export async function closeUnit(
   const today = acting.clock.today()
   const unit = await lockUnit(tx, unitId, 'winding_up', version)
   refuseDay(on, today, unit.dissolvedOn ?? on, '办结日期')
+  if (unit.lastChange > today) {
+    throw new RuleBroken(`本单位还有自 ${unit.lastChange} 起生效的变动，请先在单位页撤回，再办结撤销。`)
+  }
   const blockers = await blockersOf(tx, unitId, today)
   if (blockers.length > 0) {
     throw new RuleBroken(blockers.map((blocker) => ({ field: null, text: blockerSentence(blocker) })))

@@ -2,7 +2,6 @@ import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { RuleBroken } from '../kernel/errors.ts'
 import { takeNumbers } from '../kernel/numbers.ts'
-import { unitsOn } from './units.ts'
 
 /** One change of the tree at a time: two moves together could close a circle that neither sees. */
 export async function lockTree(tx: Tx): Promise<void> {
@@ -23,13 +22,11 @@ export async function refuseTwin(
   unit: { name: string; divisionCode: string; validFrom: string },
   selfId: string | null = null,
 ): Promise<void> {
-  const twins = await unitsOn(
-    tx,
-    unit.validFrom,
-    sql`p.name = ${unit.name} and p.division_code = ${unit.divisionCode} and u.id is distinct from ${selfId}::bigint
-      and u.state <> 'closed'`,
-  )
-  const [twin] = twins
+  const [twin] = await tx.execute<{ code: string }>(sql`
+    select u.code from units u join unit_periods p on p.unit_id = u.id
+    where p.name = ${unit.name} and p.division_code = ${unit.divisionCode} and u.id is distinct from ${selfId}::bigint
+      and u.state <> 'closed' and (p.valid_to is null or p.valid_to > ${unit.validFrom})
+    order by u.code limit 1`)
   if (twin) {
     const text = `这里已有同名的单位（${twin.code}），请换一个能区分的名称。`
     throw new RuleBroken([{ field: 'name', text }])

@@ -53,6 +53,8 @@ export async function createCards(
   refuseFuture(effect.effectiveOn, acting.clock.today())
   const owners = entries.map(({ values }) => values.ownerUnit)
   await refuseEnded(tx, owners, 'ownerUnit', entering.includes(effect.action))
+  const users = entries.map(({ values }) => values.usingUnit)
+  await refuseEnded(tx, users, 'usingUnit')
   const now = acting.clock.now()
   const first = entries.length > 0 ? await takeNumbers(tx, 'card', entries.length) : 0n
   const made: { id: string; code: string }[] = []
@@ -147,8 +149,9 @@ export async function changeCard(
   const changes = Object.keys(told).length > 0 ? told : undefined
   const flags = Object.entries(beyond).some(([key, value]) => key !== 'parts' && card[key as keyof Card] !== value)
   if (!changes && !flags && !effect.always) return card
-  if (changes?.ownerUnit) await refuseEnded(tx, [values.ownerUnit], 'ownerUnit')
-  if (changes?.usingUnit) await refuseEnded(tx, [values.usingUnit], 'usingUnit')
+  const revived = card.voided && beyond.voided === false
+  if (revived || changes?.ownerUnit) await refuseEnded(tx, [values.ownerUnit], 'ownerUnit')
+  if (revived || changes?.usingUnit) await refuseEnded(tx, [values.usingUnit], 'usingUnit')
   const eventId = await record(
     tx,
     acting,

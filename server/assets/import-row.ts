@@ -90,12 +90,13 @@ function readOwner(resolved: ResolvedRow, text: string | null, around: Surroundi
 function readUser(resolved: ResolvedRow, text: string | null, around: Surroundings): void {
   if (text === null) return
   const found = around.readUser(text)
-  if (found) {
+  if (found && found.state !== 'closed') {
     resolved.values.usingUnit = found.id
     return
   }
   keep(resolved, '使用单位', text)
-  resolved.findings.push(told('usingUnit', `没有找到使用单位「${text}」，原文已作为附加栏目保留。`))
+  const why = found ? `使用单位「${text}」已于 ${found.closedOn} 撤销` : `没有找到使用单位「${text}」`
+  resolved.findings.push(told('usingUnit', `${why}，原文已作为附加栏目保留。`))
 }
 
 function readDivision(resolved: ResolvedRow, text: string | null, around: Surroundings): void {

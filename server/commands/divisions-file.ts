@@ -51,18 +51,21 @@ export async function readDivisions(path: string, county: string, known: Readonl
     else found.set(read.code, { ...read, row: event.row })
   }
   if (!columns) throw new RuleBroken('没有找到表头：请在第一行写“区划代码”和“名称”两列，再试一次。')
-  // A refused parent takes its own with it, so towns go before villages.
-  for (const division of [...found.values()].sort((left, right) => left.level - right.level)) {
-    const missing = [division.parentCode, division.mergedInto].find(
-      (code) => code !== null && !found.has(code) && !known.has(code),
-    )
-    if (missing === undefined) continue
-    found.delete(division.code)
-    const what = missing === division.parentCode ? '上级' : '并入的'
-    refused.push({
-      row: division.row,
-      text: `${division.name}（${division.code}）${what}区划 ${missing} 不在表里，请先补上这一行。`,
-    })
+  // What is refused takes with it all that hangs under it or went into it, until nothing more falls.
+  for (let fallen = true; fallen; ) {
+    fallen = false
+    for (const division of [...found.values()]) {
+      const missing = [division.parentCode, division.mergedInto].find(
+        (code) => code !== null && !found.has(code) && !known.has(code),
+      )
+      if (missing === undefined) continue
+      fallen = found.delete(division.code)
+      const what = missing === division.parentCode ? '上级' : '并入的'
+      refused.push({
+        row: division.row,
+        text: `${division.name}（${division.code}）${what}区划 ${missing} 不在表里，请先补上这一行。`,
+      })
+    }
   }
   return {
     divisions: [...found.values()].map(({ row: _row, ...division }) => division),
@@ -88,6 +91,9 @@ function readRow(
 ): Division | { text: string } {
   const at = (key: Key) => cells[columns[key] ?? '']?.normalize('NFKC').trim() ?? ''
   const [code, name] = [at('code'), at('name')]
+  if (/^(\d{6}|\d{9})$/.test(code)) {
+    return { text: `“${code}”只有 ${code.length} 位，请在后面补 0，写成 ${code.padEnd(12, '0')}。` }
+  }
   if (!/^\d{12}$/.test(code)) return { text: `“${code}”不是 12 位区划代码，请改正。` }
   if (!code.startsWith(county)) return { text: `${code} 不属于本县 ${county}，请去掉，或改正 PANHUO_COUNTY。` }
   if (name === '') return { text: `${code} 没有名称，请补上。` }

@@ -31,9 +31,9 @@ export function fromStored(day: string | null, precision: string | null): Partia
   return day.slice(0, precision === 'year' ? 4 : precision === 'month' ? 7 : 10)
 }
 
-/** A day of the calendar as the database knows it, which has no year 0. */
+/** There is no year 0, and the database knows none. */
 export function isDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text) || text.startsWith('0000')) return false
+  if (!/^(?!0000)\d{4}-\d{2}-\d{2}$/.test(text)) return false
   const at = new Date(`${text}T00:00:00Z`)
   return !Number.isNaN(at.getTime()) && at.toISOString().slice(0, 10) === text
 }

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { openedByOperator } from '../access/people-rules.ts'
 import { administratorRoles } from '../kernel/actor.ts'
 import { type SettingDefinition, settingDefinitions } from '../settings/definitions.ts'
 import type { Invariant } from './invariant.ts'
@@ -57,6 +58,16 @@ export const accountInvariants: readonly Invariant[] = [
       select coalesce(p.account, '账号 ' || t.person_id) || '：' || t.created_at as what
       from account_tokens t left join people p on p.id = t.person_id
       where p.id is null or t.used_at > t.expires_at or t.used_at < t.created_at`,
+  },
+  {
+    name: '安全、审计管理员的开通码只由运维人员生成',
+    broken: () => sql`
+      select p.account || '：' || t.created_at as what
+      from account_tokens t join people p on p.id = t.person_id
+      where t.created_by is not null and exists (
+        select from memberships m
+        where m.person_id = p.id and m.role in (${listed(openedByOperator)}) and m.created_at <= t.created_at
+          and (m.valid_to is null or m.valid_to >= (t.created_at at time zone 'Asia/Shanghai')::date))`,
   },
   {
     name: '策略和参数在规定的范围内',

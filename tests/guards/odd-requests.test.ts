@@ -39,6 +39,7 @@ describe('what no page of ours sends is refused, and nothing breaks', () => {
       () => zhang.post(`/determinations/${no}/steps`, { action: 'withdraw', version: '1', comment: 'a\u0000' }),
     ],
     ['a NUL in a search', () => zhang.get('/assets?q=%00')],
+    ['a day of the year 0', () => zhang.get('/units?asOf=0000-01-01')],
     ['a NUL in a unit', () => zhang.get('/assets?unit=%00')],
     [
       'a step that every object has',

@@ -1,6 +1,9 @@
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { people } from '../../db/schema/access.ts'
+import { issueCode } from '../../server/access/activation.ts'
+import { personByAccount } from '../../server/access/people-queries.ts'
+import { asSystem } from '../../server/access/system.ts'
 import { eventsOf } from '../../server/kernel/events.ts'
 import { openTestApp, type Reply, type TestApp, type Visitor } from '../support/app.ts'
 import { password } from '../support/county.ts'
@@ -131,6 +134,55 @@ it('opens no disabled account, and none after it is enabled again', async () => 
 
 it('gives the system administrator no code for themselves', async () => {
   expect((await xi.post('/people/xi/code')).body).toContain('自己的密码请在“修改密码”里改。')
+})
+
+const reset = 'bin/panhuo account reset'
+const bureau = { unit: '大英县财政局', track: 'both', validFrom: '2026-03-10' }
+const rule = '安全管理员、审计管理员的开通码不在网页上生成'
+
+it('leaves codes for security and audit administrators to the operator', async () => {
+  const an = await test.as('an')
+  for (const account of ['an', 'shen']) {
+    const before = (await personOf(account))?.passwordHash
+    const refused = await xi.post(`/people/${account}/code`)
+    expect(refused.statusCode).toBe(422)
+    expect(refused.body).toContain(rule)
+    expect(refused.body).toContain(`${reset} ${account}，并由本人当场设置密码`)
+    expect((await personOf(account))?.passwordHash).toBe(before)
+    const { body } = await xi.get(`/people/${account}`)
+    expect(body).toMatch(/<button[^>]* disabled aria-describedby="by-operator"/)
+    expect(body).toContain(`${rule}：请由运维人员在服务器上运行 ${reset} ${account}`)
+  }
+  await xi.post('/people', { account: 'spaeter', name: '后任' })
+  const later = { ...bureau, role: 'audit_administrator', validFrom: '2026-06-01' }
+  expect((await an.post('/people/spaeter/grant', later)).statusCode).toBe(303)
+  expect((await xi.post('/people/spaeter/code')).body).toContain(rule)
+  expect((await xi.post('/people/spaeter/disable')).statusCode).toBe(303)
+  expect((await an.post('/people/spaeter/grant', { ...bureau, role: 'audit_administrator' })).body).toContain(
+    '这个账号已经停用，请系统管理员先恢复',
+  )
+  expect((await xi.post('/people/spaeter/enable')).statusCode).toBe(303)
+  expect((await xi.post('/people/spaeter/code')).body).toContain(rule)
+  const made = await test.db(async (tx) =>
+    issueCode(tx, asSystem(test.clock), (await personByAccount(tx, 'spaeter'))?.id ?? '', 24),
+  )
+  expect((await open(made.code)).statusCode).toBe(303)
+})
+
+it('lets no code or password that a system administrator could know into their accounts', async () => {
+  const an = await test.as('an')
+  for (const account of ['neu', 'neuer']) {
+    await xi.post('/people', { account, name: '新人' })
+    const code = await newCode(account)
+    const session = account === 'neuer' ? jar(await open(code)) : ''
+    const granted = await an.post(`/people/${account}/grant`, { ...bureau, role: 'audit_administrator' })
+    expect(granted.statusCode).toBe(303)
+    expect((await an.get(`/people/${account}`)).body).toContain(`原来的密码和开通码不能用了：请由运维人员`)
+    expect((await personOf(account))?.passwordHash).toBeNull()
+    if (session) expect((await test.visitor().get('/', { headers: { cookie: session } })).statusCode).toBe(303)
+    else expect((await open(code)).body).toContain('已过期或已停用')
+    expect((await enter(account, own)).statusCode).toBe(422)
+  }
 })
 
 it('ends the older sign-in of an administrator, and says so', async () => {

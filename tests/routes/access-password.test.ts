@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openTestApp, type Reply, type TestApp } from '../support/app.ts'
@@ -90,4 +91,19 @@ it('takes none of the last passwords again, and asks for another after 90 days',
   expect(page.body).toContain('密码已用满 90 天')
   expect((await change(later.headers, now, password)).statusCode).toBe(303)
   test.clock.set('2026-03-10T02:00:00Z')
+})
+
+it('keeps of the form only what says that it was sent', async () => {
+  const token = 'einmal'
+  const { headers } = await enter('cai', password)
+  const body = { old: password, password: fresh, again: fresh, token }
+  expect((await test.visitor().post('/password', body, { headers })).headers.location).toBe('/')
+  const hash = createHash('sha256')
+    .update(`POST /password\n${JSON.stringify(body)}`)
+    .digest('hex')
+  const kept = await test.db((tx) =>
+    tx.execute<{ hash: string }>(sql`select hash from submissions where token = ${token}`),
+  )
+  expect(kept).toHaveLength(1)
+  expect(kept[0]?.hash).not.toBe(hash)
 })

@@ -50,11 +50,30 @@ it('corrects a name and a phone, against the version that was seen', async () =>
   const edit = (fields: Record<string, string>) => xi.post('/people/liu/edit', fields)
   expect((await edit({ name: '刘会计', phone: '0825-7000000', version: '1' })).body).toContain('姓名和电话都没有改动')
   expect((await edit({ name: '', phone: 'x', version: '1' })).body).toContain('请填写姓名。')
+  expect((await edit({ name: '\u202e刘\r\n', phone: '', version: '1' })).body).toContain('姓名里有看不见的字符')
   expect((await edit({ name: '刘出纳', phone: '', version: '1' })).statusCode).toBe(303)
   expect(await personOf('liu')).toMatchObject({ name: '刘出纳', phone: null })
   expect((await edit({ name: '刘会计', phone: '', version: '1' })).statusCode).toBe(409)
   expect((await an.post('/people/liu/edit', { name: '刘', version: '2' })).statusCode).toBe(403)
   expect((await xi.get('/people/liu')).body).toContain('修改了姓名或联系电话')
+})
+
+it('ends a role earlier only: a later day is another grant', async () => {
+  await test.db(async (tx) => {
+    const system = asSystem(test.clock)
+    const personId = await addPerson(tx, system, { account: 'befristet', name: '临时工', password: null })
+    const here = { personId, unitId: test.fixture.units[village] ?? '', track: 'both' } as const
+    await grantRole(tx, system, { ...here, role: 'keeper', validFrom: today, validTo: '2026-06-30' })
+    await grantRole(tx, system, { ...here, role: 'audit_administrator', validFrom: '2026-07-01' })
+  })
+  const [first] = await heldBy('befristet')
+  const until = (lastDay: string) => an.post('/people/befristet/revoke', { membership: first?.id ?? '', lastDay })
+  for (const day of ['2026-06-30', '2027-06-30']) {
+    const refused = await until(day)
+    expect(refused.statusCode).toBe(422)
+    expect(refused.body).toContain('这个岗位本来就到 2026-06-30 结束，最后一天请填更早的日期；要延长，请另行授予。')
+  }
+  expect((await until('2026-05-31')).statusCode).toBe(303)
 })
 
 it.each([

@@ -190,3 +190,22 @@ it('is unlocked by the security administrator', async () => {
   expect((await enter('ju')).statusCode).toBe(303)
   expect(await events('ju', 'person.unlock')).toBe(1)
 })
+
+it('lets nobody in by a password that stops while it is looked at', async () => {
+  const body = { account: 'hong', password }
+  const [entered] = await Promise.all([
+    test.visitor().post('/sign-in', body, { remoteAddress: '10.9.0.1' }),
+    test.db(async (tx) => {
+      await tx.execute(sql`select 1 from people where account = 'hong' for update`)
+      await new Promise((done) => setTimeout(done, 300))
+      await tx.execute(sql`update people set password_hash = null where account = 'hong'`)
+    }),
+  ])
+  expect(entered.statusCode).toBe(422)
+})
+
+it('records tries on a disabled account, too', async () => {
+  await test.db((tx) => tx.execute(sql`update people set disabled_at = now() where account = 'long'`))
+  expect((await enter('long')).body).toContain('账号或密码不对')
+  expect(await events('long', 'person.sign-in-failed')).toBe(1)
+})

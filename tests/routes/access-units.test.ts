@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { divisions } from '../../db/schema/access.ts'
 import { asSystem } from '../../server/access/system.ts'
-import { changeUnit, openUnit } from '../../server/access/unit-actions.ts'
+import { changeUnit, openUnit, withdrawChange } from '../../server/access/unit-actions.ts'
 import { periodsOf } from '../../server/access/unit-queries.ts'
 import { eventsOf } from '../../server/kernel/events.ts'
 import { openTestApp, type TestApp, type Visitor } from '../support/app.ts'
@@ -115,6 +115,11 @@ it('keeps the answers and names every problem of a new unit', async () => {
   expect(dated.body).toContain('value="古井村村民委员会"')
   const twin = await xi.post('/units', { ...given, kind: 'village_committee', validFrom: '2026-03-10' })
   expect(twin.body).toContain('这里已有同名的单位')
+  const unitId = idOf('古井村村民委员会')
+  await test.db((tx) => changeUnit(tx, asSystem(test.clock), unitId, { name: '新古井村委会', validFrom: '2026-09-01' }))
+  const later = { ...given, name: '新古井村委会', kind: 'village_committee', validFrom: '2026-03-10' }
+  expect((await xi.post('/units', later)).body).toContain('这里已有同名的单位')
+  await test.db((tx) => withdrawChange(tx, asSystem(test.clock), unitId))
   const foreign = await xi.post('/units', { ...given, division: '110000000000', validFrom: '2026-03-10' })
   expect(foreign.body).toContain('请从列表中选择属地')
 })

@@ -3,7 +3,7 @@ import { loadActor } from '../../server/access/actor.ts'
 import { grantRole, heldBy } from '../../server/access/people-actions.ts'
 import { revokeRole } from '../../server/access/people-endings.ts'
 import { asSystem } from '../../server/access/system.ts'
-import { openUnit } from '../../server/access/unit-actions.ts'
+import { changeUnit, openUnit, withdrawChange } from '../../server/access/unit-actions.ts'
 import { closeUnit, dissolveUnit } from '../../server/access/unit-life.ts'
 import { changeCard } from '../../server/assets/actions.ts'
 import { valuesOf } from '../../server/assets/card.ts'
@@ -141,6 +141,14 @@ describe('a unit that is closed', () => {
         `update unit_periods set parent_id = ${idOf(gujing)}, entity_id = ${idOf(gujing)} where parent_id = ${idOf(honglin)}`,
       )
     })
+    const ahead = { name: '红林联合社', validFrom: '2026-12-01' }
+    await test.db((tx) => changeUnit(tx, asSystem(test.clock), idOf(honglin), ahead))
+    const tooSoon = await post(honglin, 'close', { on: '2026-03-10', comment: '移交完毕' })
+    expect([tooSoon.statusCode, tooSoon.body.includes('还有自 2026-12-01 起生效的变动，请先在单位页撤回')]).toEqual([
+      422,
+      true,
+    ])
+    await test.db((tx) => withdrawChange(tx, asSystem(test.clock), idOf(honglin)))
     const early = await post(honglin, 'close', { on: '2026-03-02', comment: '移交完毕' })
     expect(early.statusCode).toBe(422)
     expect(early.body).toContain('之前本单位名下还有资产、岗位或管理的单位')
@@ -182,8 +190,22 @@ describe('a unit that is closed', () => {
     const entered = await zhen.post('/assets', { ...card, ownerUnit: honglin })
     expect(entered.statusCode).toBe(422)
     expect(entered.body).toContain(ended)
+    const using = await zhen.post('/assets', { ...card, ownerUnit: '蓬莱镇人民政府', usingUnit: honglin })
+    expect([using.statusCode, using.body.includes(ended)]).toEqual([422, true])
     expect((await zhen.get('/assets/new')).body).not.toContain(honglin)
     expect((await zhen.get('/imports/new')).body).not.toContain(honglin)
+    const rows = `资产名称,资产类别,使用单位\n抽水机,设备,${honglin}\n`
+    const file = { name: '使用.csv', bytes: new TextEncoder().encode(rows) }
+    const fields = { unit: test.fixture.codes.蓬莱镇人民政府 ?? '', track: 'state', effectiveOn: '2026-03-05' }
+    const uploaded = await zhen.upload('/imports', fields, file)
+    const review = await zhen.get(String(uploaded.headers.location))
+    expect(review.body).toContain(`使用单位「${honglin}」已于 2026-03-10 撤销，原文已作为附加栏目保留`)
+    const pond = await test.db((tx) => cardNamed(tx, '堰塘'))
+    const spent = { ...pond, voided: true, ownerUnitId: idOf(honglin) }
+    const undo = { action: 'card.merge-back', effectiveOn: '2026-03-10' }
+    await expect(
+      test.db((tx) => changeCard(tx, asSystem(test.clock), spent, valuesOf(spent), undo, { voided: false })),
+    ).rejects.toMatchObject({ problems: [{ field: 'ownerUnit', text: ended }] })
 
     const zhang = await test.as('zhang')
     const { code } = await test.db((tx) => cardNamed(tx, '堰塘'))

@@ -69,7 +69,7 @@ describe('a day as far as someone knows it', () => {
 
   it('counts only days of the calendar', () => {
     expect(['2024-02-29', '2026-12-31'].every(isDay)).toBe(true)
-    expect(['2023-02-29', '2026-1-1', '2026-13-01', '2026', ''].some(isDay)).toBe(false)
+    expect(['2023-02-29', '0000-01-01', '2026-1-1', '2026-13-01', '2026', ''].some(isDay)).toBe(false)
   })
 })
 

@@ -350,6 +350,14 @@ export const violations: readonly (readonly [name: string, shown: string, ...sta
     code('2026-03-10'),
     `update account_tokens set used_at = '2026-04-01'`,
   ],
+  [
+    '安全、审计管理员的开通码只由运维人员生成',
+    'shen：',
+    `insert into account_tokens (token_hash, person_id, created_by, created_at, expires_at)
+       select 'x', m.person_id, x.id, m.created_at, m.created_at + interval '1 day'
+       from memberships m join people p on p.id = m.person_id join people x on x.account = 'xi'
+       where p.account = 'shen'`,
+  ],
   ['策略和参数在规定的范围内', 'lockFailures：1000', setting('lockFailures', 'both', '1000')],
   ['策略和参数在规定的范围内', 'passwordProfile：none', setting('passwordProfile', 'both', 'none')],
   ['策略和参数在规定的范围内', 'lockFailures：5', setting('lockFailures', 'state', '5')],
