@@ -22,18 +22,21 @@ export type PaperSubject = {
 
 type Row = { id: string; ref: string; title: string; state: string; keys: string[] }
 
-/** Each with the keys that read it; cards also with the one that keeps them. */
+const applicant = sql`array[(d.applicant_id * 2 + case d.track when 'collective' then 1 else 0 end)::text]`
+
+/** Each with the keys that read it, and the key of whoever acts on it: owner or applicant, never another party. */
 const selects: Record<PaperSubjectKind, SQL> = {
   card: sql`select c.id, c.code as ref, c.name as title, array_remove(array[c.owner_key, c.user_key], null) as reads,
     array[c.owner_key::text] as keys,
     case when c.voided or c.merged_into_id is not null then 'closed' else 'open' end as state from cards c`,
   determination: sql`select d.id, d.no as ref, '权属界定 ' || d.no as title, d.party_keys as reads,
-    d.party_keys::text[] as keys, d.state from determinations d`,
+    ${applicant} as keys, d.state from determinations d`,
   // Whoever owned the card then or owns it now reads; the present owner acts.
   restriction: sql`select r.id, r.no as ref, '限制登记 ' || r.no as title, r.party_keys || c.owner_key as reads,
     array[c.owner_key::text] as keys, r.state from restrictions r join cards c on c.id = r.card_id`,
   decision: sql`select o.id, o.no as ref, '代录决定 ' || o.no as title, o.party_keys as reads,
-    o.party_keys::text[] as keys, 'recorded' as state from decisions o`,
+    coalesce(${applicant}, o.party_keys::text[]) as keys, 'recorded' as state
+    from decisions o left join determinations d on d.id = o.determination_id`,
 }
 
 const places: Record<PaperSubjectKind, string> = {
@@ -82,6 +85,16 @@ export async function findPaperSubject(
     mayAdd: roles.length > 0 && (actor.personId === null || keys.some((key) => holds(actor, roles, key))),
     cites: !loose[kind]?.includes(state),
   }
+}
+
+/** Does this person keep every asset in use that the paper hangs on? Only then is it theirs to change or take away. */
+export async function keepsCards(tx: Tx, paperId: string, subjects: readonly PaperSubject[]): Promise<boolean> {
+  const rows = await tx.execute<{ id: string }>(sql`
+    select c.id::text as id from paper_links l join cards c on c.id = l.card_id
+    where l.paper_id = ${paperId} and not c.voided and c.merged_into_id is null`)
+  return rows.every(({ id }) =>
+    subjects.some((subject) => subject.kind === 'card' && subject.id === id && subject.mayAdd),
+  )
 }
 
 type Link = Record<PaperSubjectKind, string | null>

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import sharp from 'sharp'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { recordDecision, recordRestriction } from '../guards/every-route.ts'
+import { draftDetermination, enterCard, recordDecision, recordRestriction } from '../guards/every-route.ts'
 import { openTestApp, type Reply, type TestApp, type Visitor } from '../support/app.ts'
 import { enterCards } from '../support/cards.ts'
 import type { Account } from '../support/county.ts'
@@ -361,6 +361,43 @@ describe('a document’s papers', () => {
     await people.zhang.post(`/papers/${id}/links`, { determination: no })
     expect((await people.hong.get(`/papers/${id}/file`)).statusCode).toBe(200)
     expect((await people.hong.get(`/papers/${id}`)).body).not.toContain(`/assets/${card}`)
+  })
+
+  it('are not a claimant’s to add or to take away', async () => {
+    const no = await draft('zhang', '红林村股份经济合作联合社')
+    await addBasis(people.zhang, no)
+    const [{ id } = { id: '' }] = await rows(sql`select max(id)::text as id from papers`)
+    expect((await people.hong.get(`/papers/${id}`)).statusCode).toBe(200)
+    expect((await people.hong.post(`/papers/${id}/withdraw`, { version: '1', reason: '不认' })).statusCode).toBe(403)
+    const said = { card: '', determination: no, title: '我方的' }
+    expect((await add(said, null, 'hong')).statusCode).toBe(403)
+  })
+
+  it('are not led away into a document about other assets', async () => {
+    const id = await added({ title: '捐赠协议' })
+    await people.zhang.post(`/papers/${id}/links`, {
+      determination: await draft('zhang', '红林村股份经济合作联合社'),
+    })
+    const village = '红林村股份经济合作联合社'
+    const own = await enterCard(people.hong, { name: '晒坝', track: 'collective', ownerUnit: village })
+    const theirs = await draftDetermination(people.hong, own, village)
+    for (const place of [{ determination: theirs }, { card: own }]) {
+      const link = await people.hong.post(`/papers/${id}/links`, place)
+      expect([link.statusCode, link.body.includes('只能引用本单据所列资产的材料')]).toEqual([422, true])
+    }
+    expect((await people.hong.post(`/papers/${id}/withdraw`, { version: '1', reason: '不认' })).statusCode).toBe(403)
+  })
+
+  it('stay with whoever keeps the asset now, whatever old drafts cite them', async () => {
+    const id = await added({ title: '捐赠协议' })
+    const no = await draft()
+    await people.zhang.post(`/papers/${id}/links`, { determination: no })
+    const town = test.fixture.units.红林村股份经济合作联合社
+    await test.db((tx) => tx.execute(sql`update cards set owner_unit_id = ${town} where code = ${card}`))
+    const said = { kind: 'reply', title: '改了', version: '1' }
+    expect((await people.zhang.upload(`/papers/${id}`, said, null)).statusCode).toBe(403)
+    expect((await people.zhang.post(`/papers/${id}/withdraw`, { version: '1', reason: '不要' })).statusCode).toBe(403)
+    expect((await people.hong.post(`/papers/${id}/withdraw`, { version: '1', reason: '传错' })).statusCode).toBe(303)
   })
 
   it('hang on a recorded decision, and stay there', async () => {
