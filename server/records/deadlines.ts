@@ -77,6 +77,10 @@ export async function extendDeadline(
     const text = `时限已是 ${deadline.dueOn}，请写更晚的日期。`
     throw new RuleBroken([{ field: 'amount' in by ? 'amount' : 'dueOn', text }])
   }
+  if (dueOn < acting.clock.today()) {
+    const text = `延长后是 ${dueOn}，已经过了，请${longer ? '多写几天' : '写今天或之后的日期'}。`
+    throw new RuleBroken([{ field: 'amount' in by ? 'amount' : 'dueOn', text }])
+  }
   const rule = longer ?? { anchorOn: null, amount: null, unit: null }
   await tx
     .update(deadlines)

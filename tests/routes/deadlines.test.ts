@@ -159,6 +159,14 @@ describe('more time', () => {
     expect(await clocks()).toMatchObject([{ dueOn: '2026-03-24' }])
   })
 
+  it('reaches beyond today', async () => {
+    await step('zhang', 'submit', 1)
+    await at('2026-04-20')
+    const reply = await extend({ amount: '2', reason: '村里在补材料' })
+    expect([reply.statusCode, reply.body.includes('延长后是 2026-03-26，已经过了，请多写几天。')]).toEqual([422, true])
+    expect((await extend({ amount: '25', reason: '村里在补材料' })).statusCode).toBe(303)
+  })
+
   it('is not the other track’s to give', async () => {
     await step('zhang', 'submit', 1)
     const reply = await people.ju.post(`/determinations/${no}/deadline`, { amount: '5', reason: '好', key: 'review' })
