@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
-import type { Actor } from '../kernel/actor.ts'
 import { eventsOf } from '../kernel/events.ts'
 import { timeline } from '../kernel/timeline.ts'
 import { citedSentence } from './paper-actions.ts'
@@ -14,7 +13,6 @@ import { retentionOf } from './retention.ts'
 /** Everything a paper's own page shows. */
 export async function paperPage(
   tx: Tx,
-  actor: Actor,
   { paper, subjects }: PaperInPlace,
   { sentences }: PaperOptions,
   today: string,
@@ -38,7 +36,7 @@ export async function paperPage(
       details: changesOf(events[events.length - 1 - index]?.detail.paper),
     })),
     mayWrite,
-    mayOpen: mayOpenFile(actor, paper),
+    mayOpen: mayOpenFile({ paper, subjects }),
     citedBy: documents.length > 0 ? citedSentence(documents) : null,
     keptUntil: paper.withdrawnAt ? await retentionOf(tx, paper.id, today) : null,
   }

@@ -16,6 +16,8 @@ export type PaperSubject = {
   path: string
   /** May this person hang papers on it as it stands now? */
   mayAdd: boolean
+  /** Does this person look after it, and so at what was taken out of use there? */
+  audits: boolean
   /** It rests on its papers: none of them can be withdrawn. */
   cites: boolean
 }
@@ -45,6 +47,9 @@ const places: Record<PaperSubjectKind, string> = {
   restriction: '/restrictions',
   decision: '/decisions',
 }
+
+/** Who still looks at what was taken out of use. */
+const auditing: readonly Role[] = ['lead', 'approver', 'inspector']
 
 const keepers: readonly Role[] = ['keeper', 'lead']
 
@@ -83,6 +88,7 @@ export async function findPaperSubject(
     title,
     path: `${places[kind]}/${ref}`,
     mayAdd: roles.length > 0 && (actor.personId === null || keys.some((key) => holds(actor, roles, key))),
+    audits: actor.grants.some(({ role, reads }) => auditing.includes(role) && keys.some((key) => reads.has(key))),
     cites: !loose[kind]?.includes(state),
   }
 }

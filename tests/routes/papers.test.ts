@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { readdir } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
@@ -293,6 +293,29 @@ describe('withdrawing', () => {
     expect((await people.ji.get(`/assets/${card}`)).body).toContain('已撤下的材料（1）')
     expect(await eventsOfCard()).toContain('card.paper-withdraw 建设批复：传错了')
     expect((await people.nong.post(`/papers/${id}/withdraw`, { version: '2', reason: '再撤' })).statusCode).toBe(422)
+  })
+
+  it('hides the file from who audits elsewhere only', async () => {
+    const id = await added({}, { name: 'a.pdf', bytes: pdf('elsewhere') })
+    await people.zhang.post(`/papers/${id}/withdraw`, { version: '1', reason: '传错了' })
+    const { people: ids, units } = test.fixture
+    const also = (person: string, role: 'lead' | 'inspector', track: 'state' | 'collective') =>
+      test.db((tx) =>
+        tx.execute(sql`insert into memberships (person_id, unit_id, role, track, valid_from)
+          values (${ids[person]}, ${units.隆盛镇财政办}, ${role}, ${track}, '2026-01-01')`),
+      )
+    await also('zhang', 'lead', 'state')
+    expect((await people.zhang.get(`/papers/${id}/file`)).statusCode).toBe(404)
+    await test.db((tx) => tx.execute(sql`delete from memberships where person_id = ${ids.zhang} and role = 'lead'`))
+  })
+
+  it('shows a small picture again after it was lost', async () => {
+    const id = await added({ kind: 'photo' }, { name: 'a.jpg', bytes: await picture({ colour: '#123456' }) })
+    await rm(join(test.data, 'files', 'derived'), { recursive: true })
+    const small = await people.zhang.get(`/papers/${id}/thumbnail`)
+    expect([small.statusCode, small.headers['content-type']]).toEqual([200, 'image/webp'])
+    const [{ sha256 } = {}] = await rows(sql`select sha256 from papers where id = ${id}`)
+    expect(await stored()).toContain(`${sha256}.thumbnail`)
   })
 
   it('of a stale page changes nothing', async () => {
