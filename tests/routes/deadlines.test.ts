@@ -5,6 +5,8 @@ import { determinations } from '../../db/schema/determinations.ts'
 import { events } from '../../db/schema/kernel.ts'
 import { deadlines } from '../../db/schema/records.ts'
 import { settings } from '../../db/schema/settings.ts'
+import { asSystem } from '../../server/access/system.ts'
+import { startMissingClocks } from '../../server/determinations/clocks.ts'
 import { draftDetermination, enterCard } from '../guards/every-route.ts'
 import { openTestApp, type TestApp, type Visitor } from '../support/app.ts'
 import type { Account } from '../support/county.ts'
@@ -43,6 +45,19 @@ describe('the clocks of a determination', () => {
       { key: 'decision', dueOn: '2026-04-15', metOn: null, amount: 20 },
     ])
     expect((await people.zhang.get(`/determinations/${no}`)).body).toContain('应于 2026-03-24 前，2026-03-17 办结')
+  })
+
+  it('start for a document that has waited since before there were any, once', async () => {
+    await step('zhang', 'submit', 1)
+    await at('2026-03-17')
+    await step('nong', 'review', 2)
+    const before = await clocks()
+    await test.db((tx) => tx.delete(deadlines))
+    await at('2026-05-20')
+    for (const _ of [1, 2]) await test.db((tx) => startMissingClocks(tx, asSystem(test.clock)))
+    const own = ['key', 'label', 'basis', 'role', 'partyKeys', 'anchorOn', 'amount', 'unit', 'dueOn'] as const
+    const said = (clock: (typeof before)[number] | undefined) => own.map((key) => clock?.[key])
+    expect((await clocks()).map(said)).toEqual([said(before[1])])
   })
 
   it('take the days of their track as set on the day of the step', async () => {
