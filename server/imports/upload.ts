@@ -6,11 +6,13 @@ import type { FileStore, StoredFile } from '../records/files.ts'
 
 export type Sent = { answers: Answers; file: (StoredFile & { name: string }) | null; problems: Problem[] }
 
+/** A file that is too large is our own sentence's affair, so the parser only cuts it off. */
+const options = { throwFileSizeLimit: false, limits: { files: 1 } }
+
 /** Reads an upload form in any order of its parts: answers as text, the file kept by content. A hang-up leaves nothing. */
 export async function readUpload(request: FastifyRequest, store: FileStore): Promise<Sent> {
   const sent: Sent = { answers: {}, file: null, problems: [] }
-  // A file that is too large is our own sentence's affair, so the parser only cuts it off.
-  for await (const part of request.parts({ throwFileSizeLimit: false })) {
+  for await (const part of request.parts(options)) {
     if (part.type === 'field') {
       sent.answers[part.fieldname] = typeof part.value === 'string' ? part.value : ''
       continue

@@ -11,12 +11,7 @@ import { mayOpenFile, type PaperInPlace } from './paper-queries.ts'
 import { retentionOf } from './retention.ts'
 
 /** Everything a paper's own page shows. */
-export async function paperPage(
-  tx: Tx,
-  { paper, subjects }: PaperInPlace,
-  { sentences }: PaperOptions,
-  today: string,
-) {
+export async function paperPage(tx: Tx, { paper, subjects }: PaperInPlace, { sentences }: PaperOptions, today: string) {
   const here = sql`detail -> 'document' ->> 'path' = ${`/papers/${paper.id}`}`
   const found = await Promise.all(subjects.map((subject) => eventsOf(tx, subject, here)))
   // The same act told on several things it hangs on is one line here.
