@@ -81,7 +81,7 @@ export async function withdrawPaper(
 ): Promise<void> {
   await lockPaper(tx, { paper, subjects }, version)
   if (!(await keepsCards(tx, paper.id, subjects))) throw new Forbidden()
-  const documents = await citing(tx, paper.id)
+  const documents = (await citing(tx, paper.id)).filter(({ replaced }) => !replaced)
   if (documents.length > 0) throw new RuleBroken(citedSentence(documents))
   if (!reason) throw new RuleBroken([{ field: 'reason', text: '请写明为什么撤下。' }])
   await tx
@@ -142,8 +142,9 @@ async function isCitable(tx: Tx, paperId: string, { kind, id }: PaperSubject): P
   return found.length > 0
 }
 
-export function citedSentence(documents: readonly { title: string }[]): string {
-  return `材料是${documents.map(({ title }) => title).join('、')}的依据，不能撤下。`
+export function citedSentence(documents: readonly Pick<PaperSubject, 'kind' | 'title'>[]): string {
+  const cure = documents.some(({ kind }) => kind === 'determination') ? '' : '传错的，请先在那里添加正确的扫描件。'
+  return `材料是${documents.map(({ title }) => title).join('、')}的依据，不能撤下。${cure}`
 }
 
 /** The paper's row, held; of what it hangs on, where this person may write. */

@@ -8,6 +8,7 @@ import type { PaperOptions } from './paper-download.ts'
 import { paperFields } from './paper-forms.ts'
 import { paperKinds } from './paper-kinds.ts'
 import { mayOpenFile, type PaperInPlace } from './paper-queries.ts'
+import { cited } from './paper-subjects.ts'
 import { retentionOf } from './retention.ts'
 
 /** Everything a paper's own page shows. */
@@ -17,7 +18,8 @@ export async function paperPage(tx: Tx, { paper, subjects }: PaperInPlace, { sen
   // The same act told on several things it hangs on is one line here.
   const told = new Map(found.flat().map((event) => [`${event.at.getTime()} ${event.action.split('.')[1]}`, event]))
   const events = [...told.values()].sort((a, b) => a.at.getTime() - b.at.getTime())
-  const documents = subjects.filter(({ cites }) => cites)
+  const resting = (await cited(tx, paper.id)).filter(({ replaced }) => !replaced).map(({ path }) => path)
+  const documents = subjects.filter(({ path }) => resting.includes(path))
   const mayWrite = subjects.some(({ mayAdd }) => mayAdd) && paper.withdrawnAt === null
   return {
     paper,

@@ -121,21 +121,38 @@ export async function subjectsOf(tx: Tx, actor: Actor, paperId: string): Promise
   return found
 }
 
-/** The documents that rest on a paper, in whoever's scope; locked, so that none of them starts to meanwhile. */
-export async function citing(tx: Tx, paperId: string): Promise<{ title: string; path: string }[]> {
-  await tx.execute(sql`
-    select d.id from determinations d join paper_links l on l.determination_id = d.id
-    where l.paper_id = ${paperId} order by d.id for update of d`)
-  return [
-    ...(await tx.execute<{ title: string; path: string }>(sql`
-      select '权属界定 ' || d.no as title, '/determinations/' || d.no as path
-      from paper_links l join determinations d on d.id = l.determination_id
-      where l.paper_id = ${paperId} and d.state not in ('draft', 'withdrawn')
-      union all
-      select '限制登记 ' || r.no, '/restrictions/' || r.no
-      from paper_links l join restrictions r on r.id = l.restriction_id where l.paper_id = ${paperId}
-      union all
-      select '代录决定 ' || o.no, '/decisions/' || o.no
-      from paper_links l join decisions o on o.id = l.decision_id where l.paper_id = ${paperId}`)),
-  ]
+/** A document that rests on a paper; `replaced` when it has another one in use with its scan. */
+export type Citing = { kind: PaperSubjectKind; title: string; path: string; replaced: boolean }
+
+/** The documents that rest on a paper, in whoever's scope. */
+export async function cited(tx: Tx, paperId: string): Promise<Citing[]> {
+  // A restriction or a record takes a better scan for a wrong one; a determination was decided on its papers.
+  const other = (link: SQL) => sql`exists (
+    select from paper_links m join papers p on p.id = m.paper_id
+    where ${link} and p.id <> l.paper_id and p.sha256 is not null and p.withdrawn_at is null)`
+  const rows = await tx.execute<Citing>(sql`
+    select 'determination' as kind, '权属界定 ' || d.no as title, '/determinations/' || d.no as path, false as replaced
+    from paper_links l join determinations d on d.id = l.determination_id
+    where l.paper_id = ${paperId} and d.state not in ('draft', 'withdrawn')
+    union all
+    select 'restriction', '限制登记 ' || r.no, '/restrictions/' || r.no, ${other(sql`m.restriction_id = r.id`)}
+    from paper_links l join restrictions r on r.id = l.restriction_id where l.paper_id = ${paperId}
+    union all
+    select 'decision', '代录决定 ' || o.no, '/decisions/' || o.no, ${other(sql`m.decision_id = o.id`)}
+    from paper_links l join decisions o on o.id = l.decision_id where l.paper_id = ${paperId}`)
+  return [...rows]
+}
+
+/** The same, locked, so that none of them starts to rest on it meanwhile, or loses its other papers. */
+export async function citing(tx: Tx, paperId: string): Promise<Citing[]> {
+  for (const [table, column] of [
+    [sql`determinations`, sql`determination_id`],
+    [sql`restrictions`, sql`restriction_id`],
+    [sql`decisions`, sql`decision_id`],
+  ] as const) {
+    await tx.execute(sql`
+      select d.id from ${table} d join paper_links l on l.${column} = d.id
+      where l.paper_id = ${paperId} order by d.id for update of d`)
+  }
+  return cited(tx, paperId)
 }

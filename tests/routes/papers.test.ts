@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import sharp from 'sharp'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { paperInvariants } from '../../server/verify/papers.ts'
 import { draftDetermination, enterCard, recordDecision, recordRestriction } from '../guards/every-route.ts'
 import { openTestApp, type Reply, type TestApp, type Visitor } from '../support/app.ts'
 import { enterCards } from '../support/cards.ts'
@@ -434,7 +435,21 @@ describe('a document’s papers', () => {
     for (const text of ['批复原件', '添加材料']) expect(page.body, text).toContain(text)
     const [{ id } = { id: '' }] = await rows(sql`select max(id)::text as id from papers`)
     const refused = await people.nong.post(`/papers/${id}/withdraw`, { version: '1', reason: '传错' })
-    expect([refused.statusCode, refused.body.includes(`材料是代录决定 ${no}的依据，不能撤下。`)]).toEqual([422, true])
+    const sentence = `材料是代录决定 ${no}的依据，不能撤下。传错的，请先在那里添加正确的扫描件。`
+    expect([refused.statusCode, refused.body.includes(sentence)]).toEqual([422, true])
+    expect((await people.nong.get(`/papers/${id}`)).body).toContain(sentence)
+    await add({ ...say, title: '没有扫描件' }, null, 'nong')
+    expect((await people.nong.post(`/papers/${id}/withdraw`, { version: '1', reason: '传错' })).statusCode).toBe(422)
+    await add({ ...say, title: '正确的一份' }, { ...file, bytes: pdf('right') }, 'nong')
+    const [{ other } = { other: '' }] = await rows(sql`select max(id)::text as other from papers`)
+    const both = await Promise.all(
+      [id, other].map((paper) => people.nong.post(`/papers/${paper}/withdraw`, { version: '1', reason: '传错' })),
+    )
+    expect(both.map(({ statusCode }) => statusCode).sort()).toEqual([303, 422])
+    const { broken } = paperInvariants[2] ?? {}
+    expect(await test.db(async (tx) => [...(await tx.execute(broken?.({ today: '', county: '' }) ?? sql``))])).toEqual(
+      [],
+    )
   })
 
   it('hang on a restriction and are shown there', async () => {
