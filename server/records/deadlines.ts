@@ -47,11 +47,13 @@ export async function setDeadline(
 
 /** Stops a clock because what it waited for is done, late or not. */
 export async function meetDeadline(tx: Tx, acting: Acting, subject: DeadlineSubject, key: string): Promise<void> {
+  await holdCalendar(tx)
   await tx.update(deadlines).set({ metOn: acting.clock.today() }).where(running(subject, key))
 }
 
 /** Stops a clock, or all of a document's, because nobody waits any longer. */
 export async function cancelDeadline(tx: Tx, acting: Acting, subject: DeadlineSubject, key?: string): Promise<void> {
+  await holdCalendar(tx)
   await tx.update(deadlines).set({ cancelledOn: acting.clock.today() }).where(running(subject, key))
 }
 
@@ -147,7 +149,10 @@ async function reckon(tx: Tx, span: Span): Promise<string> {
   return lastDay(await loadCalendar(tx), span)
 }
 
-/** Keeps the calendar as it is until the transaction ends, so that no clock is left behind by a change of it. */
+/**
+ * Keeps the calendar as it is until the transaction ends, so that no clock is left behind by a change of it. Taken before
+ * any clock is touched: a change of the calendar goes through them in the same order.
+ */
 async function holdCalendar(tx: Tx): Promise<void> {
   await tx.execute(sql`select 1 from counters where name = 'calendar' for share`)
 }

@@ -1,4 +1,4 @@
-import { asc, eq } from 'drizzle-orm'
+import { asc, eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { people as accounts } from '../../db/schema/access.ts'
 import { determinations } from '../../db/schema/determinations.ts'
@@ -7,6 +7,8 @@ import { deadlines } from '../../db/schema/records.ts'
 import { settings } from '../../db/schema/settings.ts'
 import { asSystem } from '../../server/access/system.ts'
 import { startMissingClocks } from '../../server/determinations/clocks.ts'
+import { enterDays, removeDays } from '../../server/records/calendar-actions.ts'
+import { meetDeadline, setDeadline } from '../../server/records/deadlines.ts'
 import { draftDetermination, enterCard } from '../guards/every-route.ts'
 import { openTestApp, type TestApp, type Visitor } from '../support/app.ts'
 import type { Account } from '../support/county.ts'
@@ -136,6 +138,25 @@ describe('a holiday entered later', () => {
     expect(entered.statusCode).toBe(303)
     expect(await clocks()).toMatchObject([{ dueOn: '2026-03-25' }])
     await people.ju.post('/calendar/remove', { from: '2026-03-18', to: '2026-03-18', token: crypto.randomUUID() })
+  })
+
+  it('does not end a step that has stopped a clock and waits to start the next', async () => {
+    await step('zhang', 'submit', 1)
+    const subject = { kind: 'determination', id: await idOf() } as const
+    const acting = asSystem(test.clock)
+    const days = { from: '2026-03-19', to: '2026-03-19', kind: 'holiday', name: '停电' } as const
+    let changing: Promise<unknown> = Promise.resolve()
+    await test.db(async (tx) => {
+      await tx.execute(sql`select id from determinations where id = ${subject.id} for no key update`)
+      await meetDeadline(tx, acting, subject, 'review')
+      changing = test.db((other) => enterDays(other, acting, days))
+      await new Promise((soon) => setTimeout(soon, 300))
+      const clock = { key: 'decision', label: '县级界定时限', basis: null, role: 'approver', partyKeys: [] } as const
+      await setDeadline(tx, acting, subject, { ...clock, anchorOn: '2026-03-10', amount: 20, unit: 'working_day' })
+    })
+    await changing
+    expect((await clocks()).map(({ dueOn }) => dueOn)).toEqual(['2026-03-24', '2026-04-09'])
+    await test.db((tx) => removeDays(tx, acting, days))
   })
 
   it('is asked for where a deadline falls into a year without any', async () => {
