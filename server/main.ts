@@ -3,11 +3,11 @@ import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
 import { type CountyEntry, openCounty } from '../db/client.ts'
 import { migrate } from '../db/migrate.ts'
-import { seedCalendar } from '../db/seeds/calendar.ts'
 import { openServer } from '../db/server.ts'
 import { buildApp } from './app.ts'
 import { type Config, countySchema } from './config.ts'
 import { loggerOptions } from './logging.ts'
+import { upgrade } from './upgrade.ts'
 
 export type StartOptions = {
   /** What has to be in the database before anybody is served. */
@@ -31,7 +31,7 @@ export async function start(config: Config, { prepare, say = () => undefined }: 
   try {
     const entry = { dsn: server.url, schema: countySchema(config) }
     await migrate(entry.dsn, entry.schema)
-    await seedBase(entry)
+    await upgradeRows(entry)
     await prepare?.(entry)
     app = await buildApp({
       config,
@@ -54,10 +54,9 @@ export async function start(config: Config, { prepare, say = () => undefined }: 
   return addressOf(app, config)
 }
 
-/** What every county begins with. */
-async function seedBase(entry: CountyEntry): Promise<void> {
+async function upgradeRows(entry: CountyEntry): Promise<void> {
   const county = openCounty(entry, { max: 1 })
-  await county.transaction({}, seedCalendar).finally(() => county.driver.end({ timeout: 5 }))
+  await upgrade(county).finally(() => county.driver.end({ timeout: 5 }))
 }
 
 /** Asked before the database starts, which may take a while. */

@@ -33,15 +33,24 @@ export function noticedCalendar(): Map<string, { kind: 'holiday' | 'workday'; na
   )
 }
 
-/** Enters the noticed years of which the county has no day yet, so that what people changed stays; says how many days. */
+/**
+ * Enters each noticed year once, unless the county has days of it already: what people changed or took out stays so.
+ * Says how many days.
+ */
 export async function seedCalendar(tx: Tx): Promise<number> {
   // Who reckons a deadline holds this row, and who changes the calendar waits for it.
   await tx.insert(counters).values({ name: 'calendar', value: '0' }).onConflictDoNothing()
-  const years = await tx.execute<{ year: string }>(sql`select distinct left(day::text, 4) as year from calendar_days`)
-  const known = new Set(years.map(({ year }) => year))
-  const days = [...noticedCalendar()]
-    .filter(([day]) => !known.has(day.slice(0, 4)))
-    .map(([day, row]) => ({ day, ...row }))
+  const noticed = noticedCalendar()
+  const years = [...new Set([...noticed.keys()].map((day) => day.slice(0, 4)))]
+  const entered = await tx
+    .insert(counters)
+    .values(years.map((year) => ({ name: `calendar ${year}`, value: '1' })))
+    .onConflictDoNothing()
+    .returning({ name: counters.name })
+  const rows = await tx.execute<{ year: string }>(sql`select distinct left(day::text, 4) as year from calendar_days`)
+  const known = new Set(rows.map(({ year }) => year))
+  const wanted = new Set(entered.map(({ name }) => name.slice(-4)).filter((year) => !known.has(year)))
+  const days = [...noticed].filter(([day]) => wanted.has(day.slice(0, 4))).map(([day, row]) => ({ day, ...row }))
   if (days.length > 0) await tx.insert(calendarDays).values(days).onConflictDoNothing()
   return days.length
 }

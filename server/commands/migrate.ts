@@ -1,6 +1,6 @@
 import { migrate } from '../../db/migrate.ts'
-import { seedCalendar } from '../../db/seeds/calendar.ts'
 import { type Config, countySchema } from '../config.ts'
+import { upgrade } from '../upgrade.ts'
 import { readArguments } from './arguments.ts'
 import { say, withCounty } from './command.ts'
 
@@ -8,7 +8,7 @@ export async function run(args: readonly string[], config: Config): Promise<unde
   readArguments(args, [], {})
   await withCounty(config, async (county, url) => {
     await migrate(url, countySchema(config))
-    await county.transaction({}, seedCalendar)
+    await upgrade(county)
   })
   say(`数据库已是最新（${countySchema(config)}）。`)
 }

@@ -1,7 +1,9 @@
+import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import type { determinations } from '../../db/schema/determinations.ts'
 import type { Machine } from '../kernel/act.ts'
-import { type Role, roles, type Track } from '../kernel/actor.ts'
+import { type Role, roles, scopeKey, type Track } from '../kernel/actor.ts'
+import { shanghaiDay } from '../kernel/clock.ts'
 import type { Acting } from '../kernel/events.ts'
 import type { BarStep } from '../kernel/workflow.ts'
 import { yearsWithout } from '../records/calendar.ts'
@@ -61,16 +63,46 @@ async function turn(tx: Tx, acting: Acting, document: Determination, { meets, st
   const subject = { kind: 'determination', id: document.id } as const
   if (meets) await meetDeadline(tx, acting, subject, meets)
   if (cancels) await cancelDeadline(tx, acting, subject)
-  if (!starts) return
-  const { label, role, setting } = clocks[starts]
-  const today = acting.clock.today()
-  const amount = await numberOn(tx, setting, today, document.track as Track)
-  await setDeadline(tx, acting, subject, {
-    key: starts,
-    ...{ label, basis, role },
-    partyKeys: document.parties.applicant ?? [],
-    ...{ anchorOn: today, amount, unit: 'working_day' },
-  })
+  if (starts) await start(tx, acting, document, starts, acting.clock.today())
+}
+
+async function start(
+  tx: Tx,
+  acting: Acting,
+  { id, applicantId, track }: { id: string; applicantId: string; track: string },
+  key: keyof typeof clocks,
+  anchorOn: string,
+): Promise<void> {
+  const { label, role, setting } = clocks[key]
+  const amount = await numberOn(tx, setting, anchorOn, track as Track)
+  await setDeadline(
+    tx,
+    acting,
+    { kind: 'determination', id },
+    {
+      ...{ key, label, basis, role },
+      partyKeys: [scopeKey(applicantId, track as Track)],
+      ...{ anchorOn, amount, unit: 'working_day' },
+    },
+  )
+}
+
+/** Documents that have waited since before there were clocks get the one of their state, from the day of its step. */
+export async function startMissingClocks(tx: Tx, acting: Acting): Promise<void> {
+  for (const [state, key] of Object.entries(clockOfState)) {
+    const rows = await tx.execute<{ id: string; applicantId: string; track: string; since: string | null }>(sql`
+      select d.id::text as id, d.applicant_id::text as "applicantId", d.track,
+        (select to_json(max(e.at)) #>> '{}' from events e where e.determination_id = d.id and e.to_state = d.state) as since
+      from determinations d
+      where d.state = ${state} and not exists (
+        select from deadlines t
+        where t.determination_id = d.id and t.key = ${key} and t.met_on is null and t.cancelled_on is null)
+      order by d.id for update of d`)
+    for (const { since, ...document } of rows) {
+      const anchorOn = since === null ? acting.clock.today() : shanghaiDay(new Date(since))
+      await start(tx, acting, document, key, anchorOn)
+    }
+  }
 }
 
 /** The bar of steps with the clock beside the step it runs on. */

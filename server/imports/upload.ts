@@ -6,22 +6,28 @@ import type { FileStore, StoredFile } from '../records/files.ts'
 
 export type Sent = { answers: Answers; file: (StoredFile & { name: string }) | null; problems: Problem[] }
 
+/** A file that is too large is our own sentence's affair, so the parser only cuts it off. */
+const options = { throwFileSizeLimit: false, limits: { files: 1 } }
+
 /** Reads an upload form in any order of its parts: answers as text, the file kept by content. A hang-up leaves nothing. */
 export async function readUpload(request: FastifyRequest, store: FileStore): Promise<Sent> {
   const sent: Sent = { answers: {}, file: null, problems: [] }
-  for await (const part of request.parts()) {
+  for await (const part of request.parts(options)) {
     if (part.type === 'field') {
       sent.answers[part.fieldname] = typeof part.value === 'string' ? part.value : ''
       continue
     }
     const received = await store.receive(part.file)
-    if (part.file.truncated) {
-      sent.problems.push({ field: 'file', text: '文件超过 100 MB，请删去图片或分成几个文件再上传。' })
-    } else if (part.filename) {
-      await received.settle()
-      sent.file = { sha256: received.sha256, size: received.size, name: baseName(part.filename) }
+    try {
+      if (part.file.truncated) {
+        sent.problems.push({ field: 'file', text: '文件超过 100 MB，请删去图片或分成几个文件再上传。' })
+      } else if (part.filename) {
+        await received.settle()
+        sent.file = { sha256: received.sha256, size: received.size, name: baseName(part.filename) }
+      }
+    } finally {
+      await received.drop()
     }
-    await received.drop()
   }
   // The same form sent again is known by its answers and by what the file holds, not by how it was cut into parts.
   request.body = sent.answers

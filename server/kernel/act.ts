@@ -48,11 +48,12 @@ export async function act<Doc extends WorkflowDocument, Table extends DocumentTa
   subscribers: readonly Subscriber[] = [],
 ): Promise<{ message: string }> {
   const { workflow, table } = machine
+  // The number of the row stays, so that events which only name the document need not wait.
   await tx
     .select({ id: table.id })
     .from(table as PgTable)
     .where(eq(table.id, id))
-    .for('update')
+    .for('no key update')
   const document = await machine.load(tx, acting, id)
   if (!document) throw new NotFound()
   if (document.version !== input.version) throw new Stale()

@@ -4,6 +4,7 @@ import { calendarDays } from '../../db/schema/records.ts'
 import { NotFound, RuleBroken } from '../kernel/errors.ts'
 import { type Acting, changed, record } from '../kernel/events.ts'
 import { takeNumbers } from '../kernel/numbers.ts'
+import { isDay } from '../kernel/partial-date.ts'
 import { addDays, type DayKind, dayKinds, daysBetween, isWeekend, weekday, weekdays } from './calendar.ts'
 import { reckonAnew } from './deadlines.ts'
 
@@ -38,7 +39,9 @@ export async function removeDays(
   acting: Acting,
   { from, to }: { from: string; to: string },
 ): Promise<{ moved: number; removed: number }> {
-  if (to < from || daysBetween(from, to) > longestRange) throw new NotFound()
+  // An entry on the page may have come together of several ranges, but never goes beyond its year.
+  if (!isDay(from) || !isDay(to) || to < from || from.slice(0, 4) !== to.slice(0, 4)) throw new NotFound()
+  if (Number(from.slice(0, 4)) < firstYear) throw new NotFound()
   await takeNumbers(tx, 'calendar')
   const old = await known(
     tx,

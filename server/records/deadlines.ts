@@ -47,11 +47,13 @@ export async function setDeadline(
 
 /** Stops a clock because what it waited for is done, late or not. */
 export async function meetDeadline(tx: Tx, acting: Acting, subject: DeadlineSubject, key: string): Promise<void> {
+  await holdCalendar(tx)
   await tx.update(deadlines).set({ metOn: acting.clock.today() }).where(running(subject, key))
 }
 
 /** Stops a clock, or all of a document's, because nobody waits any longer. */
 export async function cancelDeadline(tx: Tx, acting: Acting, subject: DeadlineSubject, key?: string): Promise<void> {
+  await holdCalendar(tx)
   await tx.update(deadlines).set({ cancelledOn: acting.clock.today() }).where(running(subject, key))
 }
 
@@ -75,6 +77,10 @@ export async function extendDeadline(
   const dueOn = longer ? await reckon(tx, longer) : 'dueOn' in by ? by.dueOn : deadline.dueOn
   if (dueOn <= deadline.dueOn) {
     const text = `时限已是 ${deadline.dueOn}，请写更晚的日期。`
+    throw new RuleBroken([{ field: 'amount' in by ? 'amount' : 'dueOn', text }])
+  }
+  if (dueOn < acting.clock.today()) {
+    const text = `延长后是 ${dueOn}，已经过了，请${longer ? '多写几天' : '写今天或之后的日期'}。`
     throw new RuleBroken([{ field: 'amount' in by ? 'amount' : 'dueOn', text }])
   }
   const rule = longer ?? { anchorOn: null, amount: null, unit: null }
@@ -143,7 +149,10 @@ async function reckon(tx: Tx, span: Span): Promise<string> {
   return lastDay(await loadCalendar(tx), span)
 }
 
-/** Keeps the calendar as it is until the transaction ends, so that no clock is left behind by a change of it. */
+/**
+ * Keeps the calendar as it is until the transaction ends, so that no clock is left behind by a change of it. Taken before
+ * any clock is touched: a change of the calendar goes through them in the same order.
+ */
 async function holdCalendar(tx: Tx): Promise<void> {
   await tx.execute(sql`select 1 from counters where name = 'calendar' for share`)
 }

@@ -7,7 +7,7 @@ import { toStored } from '../kernel/partial-date.ts'
 import type { Looked } from './content.ts'
 import { type FileStore, type Received, registerFile } from './files.ts'
 import type { Paper, PaperInPlace } from './paper-queries.ts'
-import { citing, type PaperSubject, type PaperSubjectKind } from './paper-subjects.ts'
+import { citing, keepsCards, type PaperSubject, type PaperSubjectKind } from './paper-subjects.ts'
 
 export type PaperValues = {
   kind: string
@@ -53,6 +53,7 @@ export async function amendPaper(
   const [subject] = await lockPaper(tx, { paper, subjects }, version)
   const [document] = await citing(tx, paper.id)
   const changes = changed(saidOf(paper), saidOf(values))
+  if (changes && !(await keepsCards(tx, paper.id, subjects))) throw new Forbidden()
   if (changes && document) {
     throw new RuleBroken(`材料已是${document.title}的依据，只能补扫描件；说明有误请另加一份并写明。`)
   }
@@ -79,7 +80,8 @@ export async function withdrawPaper(
   reason: string | null,
 ): Promise<void> {
   await lockPaper(tx, { paper, subjects }, version)
-  const documents = await citing(tx, paper.id)
+  if (!(await keepsCards(tx, paper.id, subjects))) throw new Forbidden()
+  const documents = (await citing(tx, paper.id)).filter(({ replaced }) => !replaced)
   if (documents.length > 0) throw new RuleBroken(citedSentence(documents))
   if (!reason) throw new RuleBroken([{ field: 'reason', text: '请写明为什么撤下。' }])
   await tx
@@ -89,7 +91,7 @@ export async function withdrawPaper(
   for (const place of subjects) await tell(tx, acting, place, 'paper-withdraw', paper, { reason })
 }
 
-/** Lets a document cite a paper that hangs on something else already. */
+/** Lets a document cite a paper that hangs on one of its assets. */
 export async function linkPaper(
   tx: Tx,
   acting: Acting,
@@ -101,6 +103,9 @@ export async function linkPaper(
   if (!row || row.at) throw new RuleBroken('材料已经撤下，不能再引用。')
   if (subjects.some(({ kind, id }) => kind === subject.kind && id === subject.id)) {
     throw new RuleBroken(`${subject.title}已经列有这份材料。`)
+  }
+  if (!(await isCitable(tx, paper.id, subject))) {
+    throw new RuleBroken('只能引用本单据所列资产的材料；别处的材料请下载后另行添加。')
   }
   await tx
     .insert(paperLinks)
@@ -129,8 +134,17 @@ export async function unlinkPaper(
   await tell(tx, acting, subject, 'paper-unlink', paper)
 }
 
-export function citedSentence(documents: readonly { title: string }[]): string {
-  return `材料是${documents.map(({ title }) => title).join('、')}的依据，不能撤下。`
+async function isCitable(tx: Tx, paperId: string, { kind, id }: PaperSubject): Promise<boolean> {
+  if (kind !== 'determination') return false
+  const found = await tx.execute(sql`
+    select from paper_links l join determination_cards dc on dc.card_id = l.card_id
+    where l.paper_id = ${paperId} and dc.determination_id = ${id} limit 1`)
+  return found.length > 0
+}
+
+export function citedSentence(documents: readonly Pick<PaperSubject, 'kind' | 'title'>[]): string {
+  const cure = documents.some(({ kind }) => kind === 'determination') ? '' : '传错的，请先在那里添加正确的扫描件。'
+  return `材料是${documents.map(({ title }) => title).join('、')}的依据，不能撤下。${cure}`
 }
 
 /** The paper's row, held; of what it hangs on, where this person may write. */

@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
-import type { Actor } from '../kernel/actor.ts'
 import { eventsOf } from '../kernel/events.ts'
 import { timeline } from '../kernel/timeline.ts'
 import { citedSentence } from './paper-actions.ts'
@@ -9,22 +8,18 @@ import type { PaperOptions } from './paper-download.ts'
 import { paperFields } from './paper-forms.ts'
 import { paperKinds } from './paper-kinds.ts'
 import { mayOpenFile, type PaperInPlace } from './paper-queries.ts'
+import { cited } from './paper-subjects.ts'
 import { retentionOf } from './retention.ts'
 
 /** Everything a paper's own page shows. */
-export async function paperPage(
-  tx: Tx,
-  actor: Actor,
-  { paper, subjects }: PaperInPlace,
-  { sentences }: PaperOptions,
-  today: string,
-) {
+export async function paperPage(tx: Tx, { paper, subjects }: PaperInPlace, { sentences }: PaperOptions, today: string) {
   const here = sql`detail -> 'document' ->> 'path' = ${`/papers/${paper.id}`}`
   const found = await Promise.all(subjects.map((subject) => eventsOf(tx, subject, here)))
   // The same act told on several things it hangs on is one line here.
   const told = new Map(found.flat().map((event) => [`${event.at.getTime()} ${event.action.split('.')[1]}`, event]))
   const events = [...told.values()].sort((a, b) => a.at.getTime() - b.at.getTime())
-  const documents = subjects.filter(({ cites }) => cites)
+  const resting = (await cited(tx, paper.id)).filter(({ replaced }) => !replaced).map(({ path }) => path)
+  const documents = subjects.filter(({ path }) => resting.includes(path))
   const mayWrite = subjects.some(({ mayAdd }) => mayAdd) && paper.withdrawnAt === null
   return {
     paper,
@@ -38,7 +33,7 @@ export async function paperPage(
       details: changesOf(events[events.length - 1 - index]?.detail.paper),
     })),
     mayWrite,
-    mayOpen: mayOpenFile(actor, paper),
+    mayOpen: mayOpenFile({ paper, subjects }),
     citedBy: documents.length > 0 ? citedSentence(documents) : null,
     keptUntil: paper.withdrawnAt ? await retentionOf(tx, paper.id, today) : null,
   }

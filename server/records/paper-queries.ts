@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
-import { type Actor, has } from '../kernel/actor.ts'
+import type { Actor } from '../kernel/actor.ts'
 import { fromStored } from '../kernel/partial-date.ts'
 import { paperKinds } from './paper-kinds.ts'
 import { findPaperSubject, type PaperSubject, type PaperSubjectKind, subjectsOf } from './paper-subjects.ts'
@@ -59,9 +59,6 @@ const linkColumns: Record<PaperSubjectKind, SQL> = {
   decision: sql`l.decision_id`,
 }
 
-/** Who still looks at what was taken out of use. */
-const auditing = ['lead', 'approver', 'inspector'] as const
-
 export type PaperInPlace = { paper: Paper; subjects: PaperSubject[] }
 
 /** A paper together with what it hangs on, when the actor reads any of that. */
@@ -73,8 +70,8 @@ export async function findPaper(tx: Tx, actor: Actor, id: string): Promise<Paper
 }
 
 /** The file of a paper that was taken out of use is for those who audit; that there was one, everybody may know. */
-export function mayOpenFile(actor: Actor, paper: Pick<Paper, 'withdrawnAt'>): boolean {
-  return paper.withdrawnAt === null || has(actor, ...auditing)
+export function mayOpenFile({ paper, subjects }: PaperInPlace): boolean {
+  return paper.withdrawnAt === null || subjects.some(({ audits }) => audits)
 }
 
 /** Papers of a determination's cards that it does not cite yet. */
@@ -102,7 +99,7 @@ export async function paperPanel(tx: Tx, actor: Actor, kind: PaperSubjectKind, r
     count: inUse.length,
     photos: inUse.filter(isPhoto),
     papers: inUse.filter((paper) => !isPhoto(paper)),
-    withdrawn: all.filter((paper) => paper.withdrawnAt !== null && mayOpenFile(actor, paper)),
+    withdrawn: all.filter((paper) => paper.withdrawnAt !== null && mayOpenFile({ paper, subjects: [subject] })),
     addHref: subject.mayAdd ? `/papers/new?${query}` : null,
     photoHref: subject.mayAdd && kind === 'card' ? `/papers/new?${query}&kind=photo` : null,
     citable: subject.mayAdd && kind === 'determination' ? await citable(tx, subject.id) : [],

@@ -16,24 +16,29 @@ export type PaperSubject = {
   path: string
   /** May this person hang papers on it as it stands now? */
   mayAdd: boolean
+  /** Does this person look after it, and so at what was taken out of use there? */
+  audits: boolean
   /** It rests on its papers: none of them can be withdrawn. */
   cites: boolean
 }
 
 type Row = { id: string; ref: string; title: string; state: string; keys: string[] }
 
-/** Each with the keys that read it; cards also with the one that keeps them. */
+const applicant = sql`array[(d.applicant_id * 2 + case d.track when 'collective' then 1 else 0 end)::text]`
+
+/** Each with the keys that read it, and the key of whoever acts on it: owner or applicant, never another party. */
 const selects: Record<PaperSubjectKind, SQL> = {
   card: sql`select c.id, c.code as ref, c.name as title, array_remove(array[c.owner_key, c.user_key], null) as reads,
     array[c.owner_key::text] as keys,
     case when c.voided or c.merged_into_id is not null then 'closed' else 'open' end as state from cards c`,
   determination: sql`select d.id, d.no as ref, '权属界定 ' || d.no as title, d.party_keys as reads,
-    d.party_keys::text[] as keys, d.state from determinations d`,
+    ${applicant} as keys, d.state from determinations d`,
   // Whoever owned the card then or owns it now reads; the present owner acts.
   restriction: sql`select r.id, r.no as ref, '限制登记 ' || r.no as title, r.party_keys || c.owner_key as reads,
     array[c.owner_key::text] as keys, r.state from restrictions r join cards c on c.id = r.card_id`,
   decision: sql`select o.id, o.no as ref, '代录决定 ' || o.no as title, o.party_keys as reads,
-    o.party_keys::text[] as keys, 'recorded' as state from decisions o`,
+    coalesce(${applicant}, o.party_keys::text[]) as keys, 'recorded' as state
+    from decisions o left join determinations d on d.id = o.determination_id`,
 }
 
 const places: Record<PaperSubjectKind, string> = {
@@ -42,6 +47,9 @@ const places: Record<PaperSubjectKind, string> = {
   restriction: '/restrictions',
   decision: '/decisions',
 }
+
+/** Who still looks at what was taken out of use. */
+const auditing: readonly Role[] = ['lead', 'approver', 'inspector']
 
 const keepers: readonly Role[] = ['keeper', 'lead']
 
@@ -80,8 +88,19 @@ export async function findPaperSubject(
     title,
     path: `${places[kind]}/${ref}`,
     mayAdd: roles.length > 0 && (actor.personId === null || keys.some((key) => holds(actor, roles, key))),
+    audits: actor.grants.some(({ role, reads }) => auditing.includes(role) && keys.some((key) => reads.has(key))),
     cites: !loose[kind]?.includes(state),
   }
+}
+
+/** Does this person keep every asset in use that the paper hangs on? Only then is it theirs to change or take away. */
+export async function keepsCards(tx: Tx, paperId: string, subjects: readonly PaperSubject[]): Promise<boolean> {
+  const rows = await tx.execute<{ id: string }>(sql`
+    select c.id::text as id from paper_links l join cards c on c.id = l.card_id
+    where l.paper_id = ${paperId} and not c.voided and c.merged_into_id is null`)
+  return rows.every(({ id }) =>
+    subjects.some((subject) => subject.kind === 'card' && subject.id === id && subject.mayAdd),
+  )
 }
 
 type Link = Record<PaperSubjectKind, string | null>
@@ -102,21 +121,38 @@ export async function subjectsOf(tx: Tx, actor: Actor, paperId: string): Promise
   return found
 }
 
-/** The documents that rest on a paper, in whoever's scope; locked, so that none of them starts to meanwhile. */
-export async function citing(tx: Tx, paperId: string): Promise<{ title: string; path: string }[]> {
-  await tx.execute(sql`
-    select d.id from determinations d join paper_links l on l.determination_id = d.id
-    where l.paper_id = ${paperId} order by d.id for update of d`)
-  return [
-    ...(await tx.execute<{ title: string; path: string }>(sql`
-      select '权属界定 ' || d.no as title, '/determinations/' || d.no as path
-      from paper_links l join determinations d on d.id = l.determination_id
-      where l.paper_id = ${paperId} and d.state not in ('draft', 'withdrawn')
-      union all
-      select '限制登记 ' || r.no, '/restrictions/' || r.no
-      from paper_links l join restrictions r on r.id = l.restriction_id where l.paper_id = ${paperId}
-      union all
-      select '代录决定 ' || o.no, '/decisions/' || o.no
-      from paper_links l join decisions o on o.id = l.decision_id where l.paper_id = ${paperId}`)),
-  ]
+/** A document that rests on a paper; `replaced` when it has another one in use with its scan. */
+export type Citing = { kind: PaperSubjectKind; title: string; path: string; replaced: boolean }
+
+/** The documents that rest on a paper, in whoever's scope. */
+export async function cited(tx: Tx, paperId: string): Promise<Citing[]> {
+  // A restriction or a record takes a better scan for a wrong one; a determination was decided on its papers.
+  const other = (link: SQL) => sql`exists (
+    select from paper_links m join papers p on p.id = m.paper_id
+    where ${link} and p.id <> l.paper_id and p.sha256 is not null and p.withdrawn_at is null)`
+  const rows = await tx.execute<Citing>(sql`
+    select 'determination' as kind, '权属界定 ' || d.no as title, '/determinations/' || d.no as path, false as replaced
+    from paper_links l join determinations d on d.id = l.determination_id
+    where l.paper_id = ${paperId} and d.state not in ('draft', 'withdrawn')
+    union all
+    select 'restriction', '限制登记 ' || r.no, '/restrictions/' || r.no, ${other(sql`m.restriction_id = r.id`)}
+    from paper_links l join restrictions r on r.id = l.restriction_id where l.paper_id = ${paperId}
+    union all
+    select 'decision', '代录决定 ' || o.no, '/decisions/' || o.no, ${other(sql`m.decision_id = o.id`)}
+    from paper_links l join decisions o on o.id = l.decision_id where l.paper_id = ${paperId}`)
+  return [...rows]
+}
+
+/** The same, locked, so that none of them starts to rest on it meanwhile, or loses its other papers. */
+export async function citing(tx: Tx, paperId: string): Promise<Citing[]> {
+  for (const [table, column] of [
+    [sql`determinations`, sql`determination_id`],
+    [sql`restrictions`, sql`restriction_id`],
+    [sql`decisions`, sql`decision_id`],
+  ] as const) {
+    await tx.execute(sql`
+      select d.id from ${table} d join paper_links l on l.${column} = d.id
+      where l.paper_id = ${paperId} order by d.id for update of d`)
+  }
+  return cited(tx, paperId)
 }

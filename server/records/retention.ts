@@ -34,10 +34,10 @@ export async function papersPastRetention(tx: Tx, today: string): Promise<{ id: 
 async function withEnd(tx: Tx, which: SQL, today: string) {
   const contractYears = await numberOn(tx, 'contractYears', today)
   const rows = await tx.execute<Row>(sql`
-    select p.id, p.title, p.kind, p.issued_on::text as issued_on, p.created_at::date::text as added_on,
+    select p.id, p.title, p.kind, p.issued_on::text as issued_on, (p.created_at at time zone 'Asia/Shanghai')::date::text as added_on,
       coalesce((
         select json_agg(json_build_object('disposedOn',
-          case when c.voided then c.updated_at::date when c.usage = 'disposed' then c.valid_from end))
+          case when c.voided then (c.updated_at at time zone 'Asia/Shanghai')::date when c.usage = 'disposed' then c.valid_from end))
         from paper_links l join cards c on c.id = l.card_id where l.paper_id = p.id), '[]'::json) as cards
     from papers p where ${uncited} and ${which} order by p.id`)
   return rows.map(({ id, title, kind, issued_on, added_on, cards }) => ({

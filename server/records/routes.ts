@@ -138,9 +138,9 @@ export async function papers(app: FastifyInstance, options: PaperOptions): Promi
   }
 
   async function open(request: FastifyRequest): Promise<Paper> {
-    const { paper } = await find(request)
-    if (!mayOpenFile(request.actor, paper)) throw new NotFound()
-    return paper
+    const inPlace = await find(request)
+    if (!mayOpenFile(inPlace)) throw new NotFound()
+    return inPlace.paper
   }
 
   /** What the form or the address says that the paper hangs on, when this person may hang papers on it. */
@@ -182,7 +182,7 @@ export async function papers(app: FastifyInstance, options: PaperOptions): Promi
 
   async function showPage(request: FastifyRequest, reply: FastifyReply, sent?: Sent) {
     const inPlace = await find(request)
-    const data = await request.as((tx) => paperPage(tx, request.actor, inPlace, options, app.clock.today()))
+    const data = await request.as((tx) => paperPage(tx, inPlace, options, app.clock.today()))
     return reply.page('records/paper.njk', data, sent ? { status: 422, ...sent } : {})
   }
 }

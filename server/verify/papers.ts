@@ -21,7 +21,7 @@ export const paperInvariants: readonly Invariant[] = [
       where p.sha256 is not null and (f.sha256 is null or f.content_type is null)`,
   },
   {
-    // Taken out of a draft it may be; what was submitted rests on it.
+    // Taken out of a draft it may be; what was submitted rests on it. Of a restriction or a record a wrong scan gives way.
     name: '单据作为依据的材料没有撤下',
     broken: () => sql`
       select d.no || '：' || p.title as what
@@ -32,7 +32,9 @@ export const paperInvariants: readonly Invariant[] = [
       select coalesce(r.no, o.no) || '：' || p.title
       from papers p join paper_links l on l.paper_id = p.id
       left join restrictions r on r.id = l.restriction_id left join decisions o on o.id = l.decision_id
-      where p.withdrawn_at is not null and coalesce(r.no, o.no) is not null`,
+      where p.withdrawn_at is not null and coalesce(r.no, o.no) is not null and not exists (
+        select from paper_links m join papers q on q.id = m.paper_id
+        where (m.restriction_id = r.id or m.decision_id = o.id) and q.sha256 is not null and q.withdrawn_at is null)`,
   },
 ]
 

@@ -81,6 +81,14 @@ describe('sweeping', () => {
     expect(event).toEqual({ actor_name: '系统', comment: '期满' })
   })
 
+  it('counts the years from the day it was in China', async () => {
+    const [card = ''] = await enterCards(test, [{ name: '旧椅子', usage: 'disposed' }])
+    await withdrawn(card, 'voucher', '跨年')
+    await test.db((tx) => tx.execute(sql`update papers set created_at = '2026-12-31T17:00:00Z' where title = '跨年'`))
+    expect((await sweep('2057-01-01')).papers).not.toContain('跨年')
+    expect((await sweep('2058-01-01')).papers).toContain('跨年')
+  })
+
   it('never clears what a document rests on', async () => {
     const [card = ''] = await enterCards(test, [{ name: '旧校舍', cardType: 'house', usage: 'idle' }])
     const town = '蓬莱镇人民政府'

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { people } from '../../db/schema/access.ts'
 import { events } from '../../db/schema/kernel.ts'
@@ -51,6 +51,25 @@ describe('the calendar', () => {
     expect(again.body).toContain('这几天已经删掉了。')
   })
 
+  it('takes out an entry longer than one may enter at once', async () => {
+    await enter({ from: '2027-07-01', to: '2027-07-31', name: '检修' })
+    await enter({ from: '2027-08-01', to: '2027-08-31', name: '检修' })
+    expect((await tian.get('/calendar?year=2027')).body).toContain('2027-07-01 至 2027-08-31')
+    const removed = await tian.post('/calendar/remove', { from: '2027-07-01', to: '2027-08-31' })
+    expect([removed.statusCode, await daysOf('2027')]).toEqual([303, []])
+  })
+
+  it.each([
+    ['0000-01-01', '0000-01-02'],
+    ['2026-02-30', '2026-02-30'],
+    ['2026-13-01', '2026-12-31'],
+    ['9999-12-31', '9999-12-31'],
+    ['0001-01-01', '9999-12-31'],
+  ])('refuses to take out %s to %s', async (from, to) => {
+    const { statusCode } = await tian.post('/calendar/remove', { from, to })
+    expect([404, 422]).toContain(statusCode)
+  })
+
   it.each([
     [{ from: '2026-12-05', to: '2026-12-03' }, '结束日期 2026-12-03 早于开始日期 2026-12-05'],
     [{ from: '2026-12-09', kind: 'workday', name: '补班' }, '2026-12-09 是星期三，本来就上班，不用录补班'],
@@ -75,6 +94,9 @@ describe('the calendar', () => {
     await tian.post('/calendar/remove', { from: '2026-05-09', to: '2026-05-09' })
     expect(await test.db(seedCalendar)).toBe(0)
     expect(await daysOf('2026-05')).not.toContain('2026-05-09')
+    await test.db((tx) => tx.delete(calendarDays).where(sql`${calendarDays.day} < '2026-01-01'`))
+    expect(await test.db(seedCalendar)).toBe(0)
+    expect(await daysOf('2025')).toEqual([])
   })
 
   it('asks the county for the year that has begun', async () => {

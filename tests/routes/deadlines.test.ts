@@ -1,10 +1,14 @@
-import { asc, eq } from 'drizzle-orm'
+import { asc, eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { people as accounts } from '../../db/schema/access.ts'
 import { determinations } from '../../db/schema/determinations.ts'
 import { events } from '../../db/schema/kernel.ts'
 import { deadlines } from '../../db/schema/records.ts'
 import { settings } from '../../db/schema/settings.ts'
+import { asSystem } from '../../server/access/system.ts'
+import { startMissingClocks } from '../../server/determinations/clocks.ts'
+import { enterDays, removeDays } from '../../server/records/calendar-actions.ts'
+import { meetDeadline, setDeadline } from '../../server/records/deadlines.ts'
 import { draftDetermination, enterCard } from '../guards/every-route.ts'
 import { openTestApp, type TestApp, type Visitor } from '../support/app.ts'
 import type { Account } from '../support/county.ts'
@@ -43,6 +47,19 @@ describe('the clocks of a determination', () => {
       { key: 'decision', dueOn: '2026-04-15', metOn: null, amount: 20 },
     ])
     expect((await people.zhang.get(`/determinations/${no}`)).body).toContain('应于 2026-03-24 前，2026-03-17 办结')
+  })
+
+  it('start for a document that has waited since before there were any, once', async () => {
+    await step('zhang', 'submit', 1)
+    await at('2026-03-17')
+    await step('nong', 'review', 2)
+    const before = await clocks()
+    await test.db((tx) => tx.delete(deadlines))
+    await at('2026-05-20')
+    for (const _ of [1, 2]) await test.db((tx) => startMissingClocks(tx, asSystem(test.clock)))
+    const own = ['key', 'label', 'basis', 'role', 'partyKeys', 'anchorOn', 'amount', 'unit', 'dueOn'] as const
+    const said = (clock: (typeof before)[number] | undefined) => own.map((key) => clock?.[key])
+    expect((await clocks()).map(said)).toEqual([said(before[1])])
   })
 
   it('take the days of their track as set on the day of the step', async () => {
@@ -123,6 +140,25 @@ describe('a holiday entered later', () => {
     await people.ju.post('/calendar/remove', { from: '2026-03-18', to: '2026-03-18', token: crypto.randomUUID() })
   })
 
+  it('does not end a step that has stopped a clock and waits to start the next', async () => {
+    await step('zhang', 'submit', 1)
+    const subject = { kind: 'determination', id: await idOf() } as const
+    const acting = asSystem(test.clock)
+    const days = { from: '2026-03-19', to: '2026-03-19', kind: 'holiday', name: '停电' } as const
+    let changing: Promise<unknown> = Promise.resolve()
+    await test.db(async (tx) => {
+      await tx.execute(sql`select id from determinations where id = ${subject.id} for no key update`)
+      await meetDeadline(tx, acting, subject, 'review')
+      changing = test.db((other) => enterDays(other, acting, days))
+      await new Promise((soon) => setTimeout(soon, 300))
+      const clock = { key: 'decision', label: '县级界定时限', basis: null, role: 'approver', partyKeys: [] } as const
+      await setDeadline(tx, acting, subject, { ...clock, anchorOn: '2026-03-10', amount: 20, unit: 'working_day' })
+    })
+    await changing
+    expect((await clocks()).map(({ dueOn }) => dueOn)).toEqual(['2026-03-24', '2026-04-09'])
+    await test.db((tx) => removeDays(tx, acting, days))
+  })
+
   it('is asked for where a deadline falls into a year without any', async () => {
     await at('2026-12-25')
     await step('zhang', 'submit', 1)
@@ -157,6 +193,14 @@ describe('more time', () => {
     expect(reply.statusCode).toBe(422)
     expect(reply.body).toContain(sentence)
     expect(await clocks()).toMatchObject([{ dueOn: '2026-03-24' }])
+  })
+
+  it('reaches beyond today', async () => {
+    await step('zhang', 'submit', 1)
+    await at('2026-04-20')
+    const reply = await extend({ amount: '2', reason: '村里在补材料' })
+    expect([reply.statusCode, reply.body.includes('延长后是 2026-03-26，已经过了，请多写几天。')]).toEqual([422, true])
+    expect((await extend({ amount: '25', reason: '村里在补材料' })).statusCode).toBe(303)
   })
 
   it('is not the other track’s to give', async () => {

@@ -385,6 +385,16 @@ function fields(more: Record<string, string> = {}): Record<string, string> {
   }
 }
 
+describe('a file that is too large', () => {
+  it('is refused by the form, and nothing of it stays', async () => {
+    const bytes = Buffer.alloc(100 * 1024 * 1024 + 1, 'a')
+    const reply = await zhang.upload('/imports', fields(), { name: '大.csv', bytes })
+    expect(reply.statusCode).toBe(422)
+    expect(reply.body).toContain('文件超过 100 MB，请删去图片或分成几个文件再上传。')
+    expect(await readdir(join(test.data, 'files', 'tmp'))).toEqual([])
+  })
+})
+
 async function upload(bytes: Uint8Array, more: Record<string, string> = {}): Promise<string> {
   const reply = await zhang.upload('/imports', fields(more), { name: '古井村台账.xlsx', bytes })
   expect(reply.statusCode, reply.body.slice(0, 3000)).toBe(303)

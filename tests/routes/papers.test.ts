@@ -1,11 +1,12 @@
 import { once } from 'node:events'
-import { readdir } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import sharp from 'sharp'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { recordDecision, recordRestriction } from '../guards/every-route.ts'
+import { paperInvariants } from '../../server/verify/papers.ts'
+import { draftDetermination, enterCard, recordDecision, recordRestriction } from '../guards/every-route.ts'
 import { openTestApp, type Reply, type TestApp, type Visitor } from '../support/app.ts'
 import { enterCards } from '../support/cards.ts'
 import type { Account } from '../support/county.ts'
@@ -295,6 +296,29 @@ describe('withdrawing', () => {
     expect((await people.nong.post(`/papers/${id}/withdraw`, { version: '2', reason: '再撤' })).statusCode).toBe(422)
   })
 
+  it('hides the file from who audits elsewhere only', async () => {
+    const id = await added({}, { name: 'a.pdf', bytes: pdf('elsewhere') })
+    await people.zhang.post(`/papers/${id}/withdraw`, { version: '1', reason: '传错了' })
+    const { people: ids, units } = test.fixture
+    const also = (person: string, role: 'lead' | 'inspector', track: 'state' | 'collective') =>
+      test.db((tx) =>
+        tx.execute(sql`insert into memberships (person_id, unit_id, role, track, valid_from)
+          values (${ids[person]}, ${units.隆盛镇财政办}, ${role}, ${track}, '2026-01-01')`),
+      )
+    await also('zhang', 'lead', 'state')
+    expect((await people.zhang.get(`/papers/${id}/file`)).statusCode).toBe(404)
+    await test.db((tx) => tx.execute(sql`delete from memberships where person_id = ${ids.zhang} and role = 'lead'`))
+  })
+
+  it('shows a small picture again after it was lost', async () => {
+    const id = await added({ kind: 'photo' }, { name: 'a.jpg', bytes: await picture({ colour: '#123456' }) })
+    await rm(join(test.data, 'files', 'derived'), { recursive: true })
+    const small = await people.zhang.get(`/papers/${id}/thumbnail`)
+    expect([small.statusCode, small.headers['content-type']]).toEqual([200, 'image/webp'])
+    const [{ sha256 } = {}] = await rows(sql`select sha256 from papers where id = ${id}`)
+    expect(await stored()).toContain(`${sha256}.thumbnail`)
+  })
+
   it('of a stale page changes nothing', async () => {
     const id = await added()
     expect((await people.zhang.post(`/papers/${id}/withdraw`, { version: '7', reason: '传错' })).statusCode).toBe(409)
@@ -363,6 +387,43 @@ describe('a document’s papers', () => {
     expect((await people.hong.get(`/papers/${id}`)).body).not.toContain(`/assets/${card}`)
   })
 
+  it('are not a claimant’s to add or to take away', async () => {
+    const no = await draft('zhang', '红林村股份经济合作联合社')
+    await addBasis(people.zhang, no)
+    const [{ id } = { id: '' }] = await rows(sql`select max(id)::text as id from papers`)
+    expect((await people.hong.get(`/papers/${id}`)).statusCode).toBe(200)
+    expect((await people.hong.post(`/papers/${id}/withdraw`, { version: '1', reason: '不认' })).statusCode).toBe(403)
+    const said = { card: '', determination: no, title: '我方的' }
+    expect((await add(said, null, 'hong')).statusCode).toBe(403)
+  })
+
+  it('are not led away into a document about other assets', async () => {
+    const id = await added({ title: '捐赠协议' })
+    await people.zhang.post(`/papers/${id}/links`, {
+      determination: await draft('zhang', '红林村股份经济合作联合社'),
+    })
+    const village = '红林村股份经济合作联合社'
+    const own = await enterCard(people.hong, { name: '晒坝', track: 'collective', ownerUnit: village })
+    const theirs = await draftDetermination(people.hong, own, village)
+    for (const place of [{ determination: theirs }, { card: own }]) {
+      const link = await people.hong.post(`/papers/${id}/links`, place)
+      expect([link.statusCode, link.body.includes('只能引用本单据所列资产的材料')]).toEqual([422, true])
+    }
+    expect((await people.hong.post(`/papers/${id}/withdraw`, { version: '1', reason: '不认' })).statusCode).toBe(403)
+  })
+
+  it('stay with whoever keeps the asset now, whatever old drafts cite them', async () => {
+    const id = await added({ title: '捐赠协议' })
+    const no = await draft()
+    await people.zhang.post(`/papers/${id}/links`, { determination: no })
+    const town = test.fixture.units.红林村股份经济合作联合社
+    await test.db((tx) => tx.execute(sql`update cards set owner_unit_id = ${town} where code = ${card}`))
+    const said = { kind: 'reply', title: '改了', version: '1' }
+    expect((await people.zhang.upload(`/papers/${id}`, said, null)).statusCode).toBe(403)
+    expect((await people.zhang.post(`/papers/${id}/withdraw`, { version: '1', reason: '不要' })).statusCode).toBe(403)
+    expect((await people.hong.post(`/papers/${id}/withdraw`, { version: '1', reason: '传错' })).statusCode).toBe(303)
+  })
+
   it('hang on a recorded decision, and stay there', async () => {
     const no = await recordDecision(test, people.zhang, card, '古井村股份经济合作联合社')
     const say = { card: '', decision: no, title: '批复原件' }
@@ -374,7 +435,21 @@ describe('a document’s papers', () => {
     for (const text of ['批复原件', '添加材料']) expect(page.body, text).toContain(text)
     const [{ id } = { id: '' }] = await rows(sql`select max(id)::text as id from papers`)
     const refused = await people.nong.post(`/papers/${id}/withdraw`, { version: '1', reason: '传错' })
-    expect([refused.statusCode, refused.body.includes(`材料是代录决定 ${no}的依据，不能撤下。`)]).toEqual([422, true])
+    const sentence = `材料是代录决定 ${no}的依据，不能撤下。传错的，请先在那里添加正确的扫描件。`
+    expect([refused.statusCode, refused.body.includes(sentence)]).toEqual([422, true])
+    expect((await people.nong.get(`/papers/${id}`)).body).toContain(sentence)
+    await add({ ...say, title: '没有扫描件' }, null, 'nong')
+    expect((await people.nong.post(`/papers/${id}/withdraw`, { version: '1', reason: '传错' })).statusCode).toBe(422)
+    await add({ ...say, title: '正确的一份' }, { ...file, bytes: pdf('right') }, 'nong')
+    const [{ other } = { other: '' }] = await rows(sql`select max(id)::text as other from papers`)
+    const both = await Promise.all(
+      [id, other].map((paper) => people.nong.post(`/papers/${paper}/withdraw`, { version: '1', reason: '传错' })),
+    )
+    expect(both.map(({ statusCode }) => statusCode).sort()).toEqual([303, 422])
+    const { broken } = paperInvariants[2] ?? {}
+    expect(await test.db(async (tx) => [...(await tx.execute(broken?.({ today: '', county: '' }) ?? sql``))])).toEqual(
+      [],
+    )
   })
 
   it('hang on a restriction and are shown there', async () => {
