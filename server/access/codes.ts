@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { and, desc, eq, gt, isNull, sql } from 'drizzle-orm'
+import { and, eq, gt, isNull, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { people } from '../../db/schema/access.ts'
 import { accountTokens } from '../../db/schema/accounts.ts'
@@ -46,17 +46,6 @@ export async function stopAccess(tx: Tx, person: Person, now: Date): Promise<voi
   await closeSessionsOf(tx, person.id)
   await forgetDevices(tx, person.id)
   await voidCodes(tx, person.id, now)
-}
-
-/** Does what opens the account begin with a code that somebody made on the web, and has therefore seen? */
-export async function isOpenedOnWeb(tx: Tx, personId: string): Promise<boolean> {
-  const [latest] = await tx
-    .select({ createdBy: accountTokens.createdBy })
-    .from(accountTokens)
-    .where(eq(accountTokens.personId, personId))
-    .orderBy(desc(accountTokens.createdAt))
-    .limit(1)
-  return latest !== undefined && latest.createdBy !== null
 }
 
 /** Until when the person's code waits for them, or null. */

@@ -2,10 +2,9 @@ import { and, asc, eq, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { memberships, people, units } from '../../db/schema/access.ts'
 import { events } from '../../db/schema/kernel.ts'
-import type { Role, Track } from '../kernel/actor.ts'
+import { type Role, roles, type Track } from '../kernel/actor.ts'
 import { NotFound, RuleBroken } from '../kernel/errors.ts'
 import { type Acting, record } from '../kernel/events.ts'
-import { isOpenedOnWeb, stopAccess } from './codes.ts'
 import { refuseEnded } from './enterable.ts'
 import { refuseFirstWithEnd } from './last-administrator.ts'
 import { accountOf, hashPassword } from './passwords.ts'
@@ -78,6 +77,11 @@ export async function grantRole(tx: Tx, acting: Acting, membership: NewMembershi
     actorId: acting.actor.personId,
     today: acting.clock.today(),
   })
+  const byPerson = acting.actor.personId !== null
+  // Who makes codes has seen them: such an account is given the role only once its person has used theirs up.
+  if (byPerson && isOpenedByOperator([wanted], acting.clock.today()) && person.passwordHash === null) {
+    problems.push({ field: 'role', text: `请本人先用开通码设好密码，您当面确认后再授予${roles[wanted.role]}。` })
+  }
   if (problems.length > 0) throw new RuleBroken(problems)
   await refuseFirstWithEnd(tx, wanted.role, personId, wanted.validFrom, wanted.validTo)
   const [row] = await tx
@@ -85,10 +89,6 @@ export async function grantRole(tx: Tx, acting: Acting, membership: NewMembershi
     .values({ ...wanted, personId, grantedBy: acting.actor.personId, createdAt: acting.clock.now() })
     .returning({ id: memberships.id })
   if (!row) throw new Error('the membership was not written')
-  const { actor, clock } = acting
-  const seen =
-    actor.personId !== null && isOpenedByOperator([wanted], clock.today()) && (await isOpenedOnWeb(tx, personId))
-  if (seen) await stopAccess(tx, person, clock.now())
   await record(
     tx,
     acting,
@@ -102,7 +102,6 @@ export async function grantRole(tx: Tx, acting: Acting, membership: NewMembershi
         unitId,
         changes: {
           membership: { old: null, new: `${roleText(wanted.role, wanted.track)} · ${unit.name}` },
-          ...(seen && { code: { old: '系统管理员生成的', new: '停用' } }),
           ...(wanted.validTo && { until: { old: null, new: wanted.validTo } }),
         },
       },

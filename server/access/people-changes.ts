@@ -10,7 +10,6 @@ import { grantRole } from './people-actions.ts'
 import { disablePerson, editPerson, enablePerson, revokeRole, unlockPerson } from './people-endings.ts'
 import { readContact, readMembership, readRevocation } from './people-forms.ts'
 import { type ByAccount, Params, type Person, personOr404, show } from './people-page.ts'
-import { isOpenedByOperator, operatorSentence } from './people-rules.ts'
 import { policyOn } from './policy.ts'
 
 /** One form of a person's page: whose it is, what it sends, and what it does; the answer is what the page then says. */
@@ -31,10 +30,7 @@ const changes: readonly Change[] = [
     work: async (tx, acting, person, answers) => {
       const { unitName, notes, ...membership } = await readMembership(tx, answers, acting.clock.today())
       await grantRole(tx, acting, { ...membership, personId: person.id })
-      const { passwordHash } = await personOr404(tx, person.account)
-      const waits = passwordHash === null && isOpenedByOperator([membership], acting.clock.today())
-      const cure = waits ? `原来的密码和开通码不能用了：${operatorSentence(person.account)}` : ''
-      return `已授予${person.name}在${unitName}的岗位。${notes}${cure}`
+      return `已授予${person.name}在${unitName}的岗位。${notes}`
     },
   },
   {
