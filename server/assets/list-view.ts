@@ -1,5 +1,6 @@
 import { cardTypes, tracks, usages } from '../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
+import type { Actor } from '../kernel/actor.ts'
 import { type Filter, filterUrl } from '../kernel/filter.ts'
 import type { Page } from '../kernel/paging.ts'
 import { money as shownMoney } from '../kernel/templates.ts'
@@ -18,20 +19,29 @@ const sortable: Record<string, string> = {
 
 /**
  * The register's table as the template draws it: columns with their sort links, rows, totals and pages.
- * On a past day each row and the totals tell what was recorded only afterwards.
+ * On a past day each row and the totals tell what was recorded only afterwards. Where all cards are of one track, the
+ * track takes no column.
  */
-export function listView(filter: CardFilter, page: Page<CardRow>, totals: CardTotals, day: string | null) {
+export function listView(
+  actor: Pick<Actor, 'grants'>,
+  filter: CardFilter,
+  page: Page<CardRow>,
+  totals: CardTotals,
+  day: string | null,
+) {
   const cardHref = (code: string) => filterUrl(`/assets/${code}`, day ? { asOf: day } : {})
   const later = totals.later_count !== '0'
   const { key: sorted, descending } = orderOf(filter.sort)
   const link = (changes: Filter) => filterUrl('/assets', filter as Filter, changes)
   return {
-    columns: columns.map((column) => ({
-      ...column,
-      sortable: column.key in sortable,
-      sorted: column.key === sorted ? (descending ? 'desc' : 'asc') : null,
-      href: link({ sort: column.key === sorted && !descending ? `-${column.key}` : column.key }),
-    })),
+    columns: columns
+      .filter(({ key }) => key !== 'track' || !ofOneTrack(actor, filter))
+      .map((column) => ({
+        ...column,
+        sortable: column.key in sortable,
+        sorted: column.key === sorted ? (descending ? 'desc' : 'asc') : null,
+        href: link({ sort: column.key === sorted && !descending ? `-${column.key}` : column.key }),
+      })),
     rows: page.rows.map((row) => ({
       code: { text: row.code, href: cardHref(row.code) },
       name: { text: row.name, href: cardHref(row.code), hint: hints(row) },
@@ -64,6 +74,11 @@ export function listView(filter: CardFilter, page: Page<CardRow>, totals: CardTo
     previous: page.previous && link({ before: page.previous }),
     next: page.next && link({ after: page.next }),
   }
+}
+
+function ofOneTrack({ grants }: Pick<Actor, 'grants'>, { track }: CardFilter): boolean {
+  const [first] = grants
+  return Boolean(track) || (first?.track !== 'both' && grants.every((grant) => grant.track === first?.track))
 }
 
 function hints({ undetermined, recorded_later }: CardRow): string | null {

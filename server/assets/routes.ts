@@ -60,7 +60,7 @@ export async function assets(
       return reply.page(
         'assets/list.njk',
         {
-          ...listView(filter, data.page, data.totals, day),
+          ...listView(request.actor, filter, data.page, data.totals, day),
           filter: request.query,
           towns: data.towns,
           choices: { tracks, types: cardTypes, natures, usages },

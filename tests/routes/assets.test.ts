@@ -277,6 +277,13 @@ describe('the list', () => {
     expect((await shi.get(back)).body).toContain('山坪塘52')
   })
 
+  it('gives the track a column only where there are two', async () => {
+    const headed = async (visitor: Visitor, query = '') =>
+      /<th[^>]*>\s*属性/.test((await visitor.get(`/assets${query}`)).body)
+    const nong = await test.as('nong')
+    expect([await headed(zhang), await headed(zhang, '?track=state'), await headed(nong)]).toEqual([true, false, false])
+  })
+
   it('sends only the results when htmx asks for a part', async () => {
     const reply = await zhang.get('/assets?q=办公楼', {
       headers: { 'hx-request': 'true', 'hx-request-type': 'partial' },
