@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cards, cardVersions } from '../../db/schema/assets.ts'
 import { events } from '../../db/schema/kernel.ts'
 import { openTestApp, type TestApp, type Visitor } from '../support/app.ts'
+import { storedCard } from '../support/cards.ts'
 
 let test: TestApp
 let zhang: Visitor
@@ -32,11 +33,7 @@ async function enter(visitor: Visitor, fields: Record<string, string>): Promise<
   return String(reply.headers.location).split('/')[2] ?? ''
 }
 
-async function cardOf(code: string) {
-  const [card] = await test.db((tx) => tx.select().from(cards).where(eq(cards.code, code)))
-  if (!card) throw new Error(`no card ${code}`)
-  return card
-}
+const cardOf = (code: string) => storedCard(test, code)
 
 describe('entering a card', () => {
   it('writes the card and one event, with exact figures and the year it knows', async () => {

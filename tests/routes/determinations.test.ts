@@ -1,9 +1,10 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { cards, holds } from '../../db/schema/assets.ts'
+import { holds } from '../../db/schema/assets.ts'
 import { determinations } from '../../db/schema/determinations.ts'
 import { events } from '../../db/schema/kernel.ts'
 import { openTestApp, type Reply, type TestApp, type Visitor } from '../support/app.ts'
+import { storedCard } from '../support/cards.ts'
 import type { Account } from '../support/county.ts'
 import { addBasis } from '../support/papers.ts'
 
@@ -292,11 +293,7 @@ function step(account: Account, action: string, version: number, fields: Record<
   return people[account].post(`/determinations/${no}/steps`, { action, version: String(version), ...fields })
 }
 
-async function cardOf(wanted: string) {
-  const [card] = await test.db((tx) => tx.select().from(cards).where(eq(cards.code, wanted)))
-  if (!card) throw new Error(`no card ${wanted}`)
-  return card
-}
+const cardOf = (code: string) => storedCard(test, code)
 
 async function documentOf() {
   const [row] = await test.db((tx) => tx.select().from(determinations).where(eq(determinations.no, no)))

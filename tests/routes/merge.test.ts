@@ -6,7 +6,7 @@ import { paperLinks, papers } from '../../db/schema/records.ts'
 import { asSystem } from '../../server/access/system.ts'
 import { placeHolds } from '../../server/assets/holds.ts'
 import { openTestApp, type TestApp, type Visitor } from '../support/app.ts'
-import { enterCards, village } from '../support/cards.ts'
+import { enterCards, storedCard, village } from '../support/cards.ts'
 
 let test: TestApp
 let zhang: Visitor
@@ -43,11 +43,7 @@ beforeEach(async () => {
   ])
 })
 
-async function cardOf(code: string) {
-  const [card] = await test.db((tx) => tx.select().from(cards).where(eq(cards.code, code)))
-  if (!card) throw new Error(`no card ${code}`)
-  return card
-}
+const cardOf = (code: string) => storedCard(test, code)
 
 function pairUrl(verb = '') {
   return `/assets/duplicates/${kept}/${other}${verb}`

@@ -1,12 +1,12 @@
 import { asc, eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { cards, cardVersions, holds } from '../../db/schema/assets.ts'
+import { cardVersions, holds } from '../../db/schema/assets.ts'
 import { events } from '../../db/schema/kernel.ts'
 import { asSystem } from '../../server/access/system.ts'
 import type { CardValues } from '../../server/assets/card.ts'
 import { type HoldKind, placeHolds } from '../../server/assets/holds.ts'
 import { openTestApp, type Reply, type TestApp, type Visitor } from '../support/app.ts'
-import { enterCards } from '../support/cards.ts'
+import { enterCards, storedCard } from '../support/cards.ts'
 
 let test: TestApp
 let zhang: Visitor
@@ -66,11 +66,7 @@ const manyRows = (count: number) =>
 /** The form of a divided card as its page sends it, with changes. */
 const withNumbers = { ...threeFloors, no1: '1', no2: '2', no3: '3' }
 
-async function cardOf(code: string) {
-  const [card] = await test.db((tx) => tx.select().from(cards).where(eq(cards.code, code)))
-  if (!card) throw new Error(`no card ${code}`)
-  return card
-}
+const cardOf = (code: string) => storedCard(test, code)
 
 /** A document's hold on the card, or on some of its parts. */
 async function held(code: string, kind: HoldKind, no: string, parts?: readonly number[]): Promise<void> {

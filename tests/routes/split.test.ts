@@ -8,7 +8,7 @@ import { valuesOf } from '../../server/assets/card.ts'
 import { placeHolds } from '../../server/assets/holds.ts'
 import { verify } from '../../server/verify/verify.ts'
 import { openTestApp, type TestApp, type Visitor } from '../support/app.ts'
-import { enterCards } from '../support/cards.ts'
+import { enterCards, storedCard } from '../support/cards.ts'
 
 let test: TestApp
 let zhang: Visitor
@@ -33,11 +33,7 @@ async function enter(values: Parameters<typeof enterCards>[1][number] = desks): 
   return code
 }
 
-async function cardOf(code: string) {
-  const [card] = await test.db((tx) => tx.select().from(cards).where(eq(cards.code, code)))
-  if (!card) throw new Error(`no card ${code}`)
-  return card
-}
+const cardOf = (code: string) => storedCard(test, code)
 
 async function piecesOf(code: string) {
   const { id } = await cardOf(code)

@@ -1,3 +1,5 @@
+import { eq } from 'drizzle-orm'
+import { cards } from '../../db/schema/assets.ts'
 import { asSystem } from '../../server/access/system.ts'
 import { createCards } from '../../server/assets/actions.ts'
 import { type CardValues, noValues } from '../../server/assets/card.ts'
@@ -31,4 +33,11 @@ export async function enterCards(
     ),
   )
   return made.map(({ code }) => code)
+}
+
+/** The card as it is stored. */
+export async function storedCard(test: TestApp, code: string) {
+  const [card] = await test.db((tx) => tx.select().from(cards).where(eq(cards.code, code)))
+  if (!card) throw new Error(`no card ${code}`)
+  return card
 }
