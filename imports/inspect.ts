@@ -12,7 +12,7 @@ export async function inspectJson(path: string, options: { rows?: number } = {})
   for await (const event of readWorkbook(path, options.rows === undefined ? {} : { rows: options.rows })) {
     if (event.kind === 'container') inspection.container = event.container
     else if (event.kind === 'sheet') inspection.sheets.push({ name: event.name, hidden: event.hidden, rows: [] })
-    else inspection.sheets.at(-1)?.rows.push({ row: event.row, cells: event.cells })
+    else if (event.kind === 'row') inspection.sheets.at(-1)?.rows.push({ row: event.row, cells: event.cells })
   }
   return inspection
 }

@@ -9,6 +9,8 @@ export type SheetStart = {
   hidden: boolean
   /** Merged ranges such as A1:C2; only when they were asked for. */
   merges: string[]
+  /** Letters of the columns that the file hides. */
+  hiddenColumns?: string[]
 }
 
 /** Text of the filled cells of a row by column letter. */
@@ -24,9 +26,39 @@ export type SheetRow = {
   errors?: string[]
   /** Columns whose cell holds a number of more digits than cells keep: the last ones have become zeros. */
   rounded?: string[]
+  /** Columns whose formula was saved without a result: nobody can tell what it comes to. */
+  uncomputed?: string[]
 }
 
-export type ReadEvent = { kind: 'container'; container: Container } | SheetStart | SheetRow
+/** Comes behind the last row that is read of a worksheet. */
+export type SheetEnd = {
+  kind: 'sheetEnd'
+  /** Cells among those read whose text is the stored result of a formula. */
+  formulas: number
+}
+
+/** What a file holds besides cells; it is passed over, and told. */
+export type UnreadKind =
+  | 'drawings'
+  | 'charts'
+  | 'macros'
+  | 'externalLinks'
+  | 'embeddings'
+  | 'validations'
+  | 'comments'
+  | 'pivotTables'
+export type Unread = { kind: 'unread'; what: UnreadKind; count: number }
+
+/** Share of the file that has been worked through, from 0 to 1, now and then while it is read. */
+export type Progress = { kind: 'progress'; share: number }
+
+export type ReadEvent =
+  | { kind: 'container'; container: Container }
+  | Unread
+  | SheetStart
+  | SheetRow
+  | SheetEnd
+  | Progress
 
 export type ReadOptions = {
   /** Stop each worksheet after this many filled rows. */
