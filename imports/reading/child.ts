@@ -3,45 +3,62 @@ import { once } from 'node:events'
 import { ImportRefused } from '../refused.ts'
 import { detectContainer } from './container.ts'
 import { readCsv } from './csv.ts'
-import type { ReadEvent, ReadLine, ReadOptions } from './events.ts'
+import type { Found, ReadOptions } from './events.ts'
+import { frameOf, Packer, type Refusal } from './frames.ts'
 import { readLegacy } from './legacy.ts'
+import { limits, tooLarge } from './limits.ts'
 import { readXlsx } from './xlsx.ts'
 
-const batch = 1 << 16
-let waiting = ''
+/** Milliseconds between two reports of how far it is. */
+const often = 250
 
-async function write(line: ReadLine): Promise<void> {
-  waiting += `${JSON.stringify(line)}\n`
-  if (waiting.length >= batch) await flush()
+const [path = '', given = '{}'] = process.argv.slice(2)
+const options: ReadOptions = JSON.parse(given)
+/** Rows that are only looked at are held by who asked, all of them. */
+const most = options.rows === undefined ? limits.output : limits.sampleOutput
+let written = 0
+
+async function write(text: string): Promise<void> {
+  written += text.length
+  if (written > most) throw tooLarge(`读出的文字超出 ${Math.round(most / 1e6)} 百万字`)
+  await send(text)
 }
 
-async function flush(): Promise<void> {
-  const text = waiting
-  waiting = ''
-  if (text !== '' && !process.stdout.write(text)) await once(process.stdout, 'drain')
+async function send(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain')
 }
 
-async function* read(path: string, options: ReadOptions): AsyncGenerator<ReadEvent> {
+let told = 0
+
+function report(share: number): void {
+  if (performance.now() - told < often) return
+  told = performance.now()
+  process.stdout.write(frameOf({ kind: 'progress', share }))
+}
+
+async function* read(): AsyncGenerator<Found> {
   const container = await detectContainer(path)
-  if (container === 'xlsx') yield* readXlsx(path, options)
-  else if (container === 'csv') yield* readCsv(path, options)
+  if (container === 'xlsx') yield* readXlsx(path, options, report)
+  else if (container === 'csv') yield* readCsv(path, options, report)
   else yield* readLegacy(path, container, options)
 }
 
-const [path = '', options = '{}'] = process.argv.slice(2)
+async function pack(packer: Packer): Promise<void> {
+  for await (const found of read()) {
+    if (Array.isArray(found)) await packer.rows(found)
+    else if (found.kind === 'lines') await packer.lines(found)
+    else await packer.event(found)
+  }
+  await packer.event({ kind: 'end', peakMegabytes: Math.ceil(process.resourceUsage().maxRSS / 1024) })
+}
+
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof ImportRefused) return { kind: 'refused', message: error.message }
+  const cause = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const message = '文件内容有误，无法读取。请用 WPS 或 Excel 打开后另存为 .xlsx 再上传。'
+  return { kind: 'refused', message, cause }
+}
+
 // The reader went away: nobody is left to read for.
 process.stdout.on('error', () => process.exit(0))
-try {
-  for await (const event of read(path, JSON.parse(options))) await write(event)
-  await write({ kind: 'end' })
-} catch (error) {
-  const cause = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  if (error instanceof ImportRefused) await write({ kind: 'refused', message: error.message })
-  else
-    await write({
-      kind: 'refused',
-      message: '文件内容有误，无法读取。请用 WPS 或 Excel 打开后另存为 .xlsx 再上传。',
-      cause,
-    })
-}
-await flush()
+await pack(new Packer(write)).catch((error: unknown) => send(frameOf(refusalOf(error))))

@@ -68,7 +68,7 @@ export async function* records(source: Promise<Delimited>): AsyncGenerator<strin
       at = end + 1
     }
     text = text.slice(at)
-    if (text.length > limits.rowChars) throw text.includes('"') ? openQuote(number + 1) : tooLarge('一行的内容过长')
+    if (text.length > limits.rowBytes) throw text.includes('"') ? openQuote(number + 1) : tooLarge('一行的内容过长')
   }
   if (text === '') return
   if (recordEnd(`${text}${lineEnd}`, 0, lineEnd, delimiter) < 0) throw openQuote(number + 1)

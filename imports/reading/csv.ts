@@ -3,11 +3,11 @@ import { ImportRefused } from '../refused.ts'
 import { columnName } from './columns.ts'
 import { empty } from './container.ts'
 import { records, sniffDelimiter } from './csv-records.ts'
-import type { Cells, ReadEvent, ReadOptions } from './events.ts'
+import type { Cells, Found, ReadOptions, Report } from './events.ts'
 import { checkCell, limits, tooLarge } from './limits.ts'
 
 /** Reads a text table as one worksheet whose row numbers are record numbers. */
-export async function* readCsv(path: string, options: ReadOptions): AsyncGenerator<ReadEvent> {
+export async function* readCsv(path: string, options: ReadOptions, _report: Report): AsyncGenerator<Found> {
   const encoding = await encodingOf(path)
   yield { kind: 'container', container: 'csv' }
   const name = 'csv'

@@ -1,3 +1,5 @@
+import type { ScannedRow } from './row-scanner.ts'
+
 /** What a file was found to be, by its content. */
 export type Container = 'xlsx' | 'xls' | 'xml' | 'html' | 'csv'
 
@@ -52,6 +54,13 @@ export type Unread = { kind: 'unread'; what: UnreadKind; count: number }
 /** Share of the file that has been worked through, from 0 to 1, now and then while it is read. */
 export type Progress = { kind: 'progress'; share: number }
 
+/** Comes last, when everything was read. */
+export type End = {
+  kind: 'end'
+  /** Most memory that the reading process held. */
+  peakMegabytes: number
+}
+
 export type ReadEvent =
   | { kind: 'container'; container: Container }
   | Unread
@@ -59,6 +68,16 @@ export type ReadEvent =
   | SheetRow
   | SheetEnd
   | Progress
+  | End
+
+/** Takes the share of the file that has been worked through, from 0 to 1, as often as it is known. */
+export type Report = (share: number) => void
+
+/** Rows of a csv file as they stand in it, none of whose cells is quoted: one line each, from record `first` on. */
+export type Lines = { kind: 'lines'; first: number; delimiter: string; text: string }
+
+/** What the readers hand on within the reading process; rows come in the form that costs least. */
+export type Found = ReadEvent | ScannedRow[] | Lines
 
 export type ReadOptions = {
   /** Stop each worksheet after this many filled rows. */
@@ -70,6 +89,3 @@ export type ReadOptions = {
   /** How long the file may be waited for; a minute unless told. */
   seconds?: number
 }
-
-/** What the child process writes, one JSON text per line. */
-export type ReadLine = ReadEvent | { kind: 'refused'; message: string; cause?: string } | { kind: 'end' }

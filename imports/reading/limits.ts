@@ -16,17 +16,19 @@ export const limits = {
   rowNumber: 1_048_576,
   columnNumber: 16_384,
   cellChars: 32_767,
-  /** XML of one row; 16,384 filled cells of ordinary length stay far below. */
-  rowChars: 4 * 2 ** 20,
+  /** XML of one row, or one record of a csv file; 16,384 filled cells of ordinary length stay far below. */
+  rowBytes: 4 * 2 ** 20,
   sharedStrings: 2_000_000,
   sharedChars: 48 * 2 ** 20,
   /** Small parts that are held whole: workbook, relationships, styles. */
-  partChars: 16 * 2 ** 20,
+  partBytes: 16 * 2 ** 20,
   merges: 20_000,
   /** Memory of the reading process. */
   heapMegabytes: 256,
   dataKilobytes: 700_000,
-  seconds: 60,
+  /** Longest wait for a sign that the file is being worked through, and for the whole of it. */
+  silentSeconds: 10,
+  seconds: 300,
 } as const
 
 export function tooLarge(what: string): ImportRefused {

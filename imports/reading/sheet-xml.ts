@@ -1,114 +1,130 @@
 import { damaged } from '../refused.ts'
-import { columnNumber } from './columns.ts'
-import type { SheetRow } from './events.ts'
+import type { CellContext } from './cell-value.ts'
+import { columnName, columnNumber } from './columns.ts'
 import { limits, tooLarge } from './limits.ts'
-import { type CellContext, readCells } from './sheet-cells.ts'
-import { attribute, elements, endOf, rootPrefix } from './xml.ts'
+import { RowScanner, type ScannedRow } from './row-scanner.ts'
+import { attribute, rootPrefix, startTags } from './xml.ts'
 import { documentType } from './zip.ts'
 
-/**
- * Reads the rows of a worksheet in file order by looking for row ends in the text, which is several times quicker than
- * parsing every tag. Empty rows are left out.
- */
-export async function* readRows(chunks: AsyncIterable<string>, context: CellContext): AsyncGenerator<SheetRow> {
-  let text = ''
-  let tail = ''
-  let prefix: string | null = null
-  let searched = 0
-  let number = 0
-  let filled = 0
-  let ended = false
-  for await (const chunk of chunks) {
-    text += chunk
-    if (prefix === null) {
-      const fresh = tail + chunk
-      tail = fresh.slice(-100)
-      const rowsAt = startOf(fresh, text.length)
-      if (rowsAt === null) continue
-      prefix = rootPrefix(text, 'worksheet', '工作表不是规范的 XML')
-      text = text.slice(text.length - fresh.length + rowsAt)
+export type OpenedSheet = {
+  hiddenColumns: string[]
+  /** Filled rows in file order, some at a time. */
+  rows(context: CellContext): AsyncGenerator<ScannedRow[]>
+  /** Cells among the rows read so far that hold the result of a formula. */
+  formulas(): number
+  close(): Promise<unknown>
+}
+
+/** Reads a worksheet up to its rows. */
+export async function openSheet(pieces: AsyncGenerator<Buffer>): Promise<OpenedSheet> {
+  const head = await readHead(pieces)
+  const counted = { formulas: 0 }
+  return {
+    hiddenColumns: hiddenColumns(head.xml),
+    rows: (context) => readRows(head, pieces, context, counted),
+    formulas: () => counted.formulas,
+    close: () => pieces.return(undefined),
+  }
+}
+
+type Head = { xml: string; prefix: string; rest: Buffer; rows: boolean }
+
+const startOfRows = /<(?:[\w.-]+:)?sheetData(?=[\s>/])[^<>]*>/
+
+async function readHead(pieces: AsyncGenerator<Buffer>): Promise<Head> {
+  let bytes: Buffer = Buffer.alloc(0)
+  for (;;) {
+    const next = await pieces.next()
+    if (next.done) throw damaged(bytes.length === 0 ? '工作表没有内容' : '工作表不完整')
+    bytes = bytes.length > 0 ? Buffer.concat([bytes, next.value]) : next.value
+    const text = bytes.toString('latin1')
+    if (text.includes('<!DOCTYPE')) throw documentType()
+    const found = startOfRows.exec(text)
+    if (found) {
+      const end = found.index + found[0].length
+      const prefix = rootPrefix(text, 'worksheet', '工作表不是规范的 XML')
+      return {
+        xml: bytes.toString('utf8', 0, found.index),
+        prefix,
+        rest: bytes.subarray(end),
+        rows: !found[0].endsWith('/>'),
+      }
     }
-    if (ended) {
-      text = text.slice(-200)
+    if (bytes.length > limits.rowBytes) throw tooLarge('工作表开头的设置过多')
+  }
+}
+
+function hiddenColumns(xml: string): string[] {
+  const hidden: string[] = []
+  for (const tag of xml.includes('hidden') ? startTags(xml, 'col') : []) {
+    if (!['1', 'true'].includes(attribute(tag, 'hidden') ?? '')) continue
+    const first = Number(attribute(tag, 'min'))
+    const last = Math.min(Number(attribute(tag, 'max')), limits.columnNumber)
+    // A sheet that hides everything to its right hides no column that holds something.
+    for (let column = first; column >= 1 && column <= last && hidden.length < 100; column++) {
+      hidden.push(columnName(column))
+    }
+  }
+  return hidden
+}
+
+async function* readRows(
+  head: Head,
+  pieces: AsyncGenerator<Buffer>,
+  context: CellContext,
+  counted: { formulas: number },
+): AsyncGenerator<ScannedRow[]> {
+  const scanner = new RowScanner(head.rest, head.prefix, context)
+  let over = !head.rows
+  let tail = over ? head.rest : Buffer.alloc(0)
+  for (;;) {
+    if (!over) {
+      const rows = wholeRows(scanner)
+      counted.formulas = scanner.formulas
+      if (rows.length > 0) yield rows
+      over = scanner.ended
+      if (over) tail = scanner.rest
+    }
+    const next = await pieces.next()
+    if (next.done) break
+    if (over) tail = Buffer.concat([tail.subarray(-200), next.value.subarray(-200)])
+    else scanner.push(next.value)
+  }
+  if (!over) throw damaged(`第 ${scanner.lastRow + 1} 行附近没有结束`)
+  if (!tail.toString('latin1').trimEnd().endsWith(`</${head.prefix}worksheet>`)) throw damaged('工作表不完整')
+}
+
+function wholeRows(scanner: RowScanner): ScannedRow[] {
+  const rows: ScannedRow[] = []
+  for (let row = scanner.next(); row !== null; row = scanner.next()) rows.push(row)
+  return rows
+}
+
+export type Tail = { merges: string[]; validations: number }
+
+/** What stands behind the rows: merged ranges, and how many cells offer a choice. The whole part is passed over once. */
+export async function readTail(pieces: AsyncIterable<Buffer>): Promise<Tail> {
+  const tail: Tail = { merges: [], validations: 0 }
+  let behind = false
+  let rest = ''
+  for await (const piece of pieces) {
+    const text = rest + piece.toString('latin1')
+    behind ||= text.includes('sheetData') && endOfRows.test(text)
+    if (!behind) {
+      rest = text.slice(-100)
       continue
     }
-    const open = `<${prefix}row`
-    const rowClose = `</${prefix}row>`
-    let at = 0
-    for (;;) {
-      const start = text.indexOf(open, at)
-      if (start < 0) break
-      const tagEnd = text.indexOf('>', start)
-      if (tagEnd < 0) break
-      const tag = text.slice(start, tagEnd + 1)
-      let end = tagEnd + 1
-      let inner = ''
-      if (!tag.endsWith('/>')) {
-        const stop = endOf(text, rowClose, Math.max(tagEnd, searched))
-        if (stop < 0) {
-          searched = text.includes('<![CDATA[', tagEnd) ? tagEnd : Math.max(tagEnd, text.length - rowClose.length)
-          break
-        }
-        inner = text.slice(tagEnd + 1, stop)
-        end = stop + rowClose.length
-      }
-      number = rowNumber(tag, number)
-      const row = inner === '' ? null : readCells(inner, prefix, number, context)
-      if (row) {
-        if (++filled > limits.rows) throw tooLarge(`一张工作表超出 ${limits.rows} 行`)
-        if (isHidden(tag)) row.hidden = true
-        yield row
-      }
-      at = end
-      searched = end
-    }
-    const close = text.indexOf(`</${prefix}sheetData`, at)
-    if (close >= 0 || /^<[\w.:-]*sheetData[^>]*\/>/.test(text)) {
-      ended = true
-      const left = text.indexOf(open, at)
-      if (left >= 0 && left < close) throw damaged(`第 ${number + 1} 行附近没有结束`)
-    }
-    text = text.slice(at)
-    searched = Math.max(0, searched - at)
-    if (text.length > limits.rowChars) throw tooLarge('一行的内容过长')
-  }
-  if (prefix === null) throw damaged('工作表没有内容')
-  if (!ended || !text.trimEnd().endsWith(`</${prefix}worksheet>`)) throw damaged('工作表不完整')
-}
-
-/** Place in the fresh text where the rows begin; null before it comes. */
-function startOf(fresh: string, length: number): number | null {
-  if (fresh.includes('<!DOCTYPE')) throw documentType()
-  const at = fresh.search(/<(?:[\w.-]+:)?sheetData[\s>/]/)
-  if (at >= 0) return at
-  if (length > limits.rowChars) throw tooLarge('工作表开头的设置过多')
-  return null
-}
-
-function rowNumber(tag: string, previous: number): number {
-  const given = attribute(tag, 'r')
-  const number = given === undefined ? previous + 1 : /^\d{1,7}$/.test(given) ? Number(given) : 0
-  if (number < 1 || number > limits.rowNumber) throw damaged(`行号 ${given ?? number} 超出工作表范围`)
-  return number
-}
-
-function isHidden(tag: string): boolean {
-  const hidden = tag.includes('hidden') ? attribute(tag, 'hidden') : undefined
-  return hidden === '1' || hidden === 'true'
-}
-
-/** Merged ranges stand behind the rows: the whole part is passed over once. */
-export async function readMerges(chunks: AsyncIterable<string>): Promise<string[]> {
-  const merges: string[] = []
-  let rest = ''
-  for await (const chunk of chunks) {
-    const text = rest + chunk
-    for (const { tag } of text.includes('mergeCell') ? elements(text, 'mergeCell') : []) {
+    for (const tag of startTags(text, 'mergeCell')) {
       const range = attribute(tag, 'ref')
-      if (range !== undefined && columnNumber(range) !== null && merges.length < limits.merges) merges.push(range)
+      if (range !== undefined && columnNumber(range) !== null && tail.merges.length < limits.merges) {
+        tail.merges.push(range)
+      }
     }
+    for (const _ of startTags(text, 'dataValidation')) tail.validations++
     const open = text.lastIndexOf('<')
-    rest = open < 0 || text.indexOf('>', open) >= 0 ? '' : text.slice(open).slice(0, 4096)
+    rest = open < 0 || text.indexOf('>', open) >= 0 ? '' : text.slice(open, open + 4096)
   }
-  return merges
+  return tail
 }
+
+const endOfRows = /<\/(?:[\w.-]+:)?sheetData\s*>|<(?:[\w.-]+:)?sheetData\s*\/>/

@@ -4,7 +4,8 @@ import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ImportRefused } from '../refused.ts'
 import { confined } from './confined.ts'
-import type { ReadEvent, ReadLine, ReadOptions } from './events.ts'
+import type { ReadEvent, ReadOptions } from './events.ts'
+import { frameEnd, Unpacker } from './frames.ts'
 import { limits } from './limits.ts'
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -22,10 +23,13 @@ export async function* readWorkbook(path: string, options: ReadOptions = {}): As
     child.once('error', () => done())
   })
   try {
-    for await (const line of lines(child, options.seconds ?? limits.seconds)) {
-      if (line.kind === 'end') return
-      if (line.kind === 'refused') throw new ImportRefused(line.message, { cause: line.cause })
-      yield line
+    const unpacker = new Unpacker()
+    for await (const frame of frames(child, options.seconds ?? limits.seconds)) {
+      for (const event of unpacker.events(frame)) {
+        if (event.kind === 'refused') throw new ImportRefused(event.message, { cause: event.cause })
+        yield event
+        if (event.kind === 'end') return
+      }
     }
     throw new ImportRefused(
       '文件结构异常，读取时超出了内存或时间限制。请删去空白行列、图片和多余的工作表后另存为 .xlsx 再上传。',
@@ -41,23 +45,23 @@ function missing(path: string): never {
   throw new ImportRefused(`找不到文件「${basename(path)}」，或没有读取权限。请检查文件名后重试。`)
 }
 
-/** Lines of the child; the time it may take counts only while we wait for it, not while its reader is busy. */
-async function* lines(child: ChildProcess, seconds: number): AsyncGenerator<ReadLine> {
+/** What the child sends; the time it may take counts only while we wait for it, not while its reader is busy. */
+async function* frames(child: ChildProcess, seconds: number): AsyncGenerator<string> {
   const output = child.stdout
   if (!output) return
   output.setEncoding('utf8')
-  const chunks = output[Symbol.asyncIterator]()
+  const pieces: AsyncIterator<string> = output[Symbol.asyncIterator]()
   let left = seconds * 1000
   let rest = ''
   for (;;) {
     const began = performance.now()
-    const timer = setTimeout(() => child.kill('SIGKILL'), left)
-    const next: IteratorResult<string> = await chunks.next()
+    const timer = setTimeout(() => child.kill('SIGKILL'), Math.min(left, limits.silentSeconds * 1000))
+    const next = await pieces.next()
     clearTimeout(timer)
     left = Math.max(1, left - (performance.now() - began))
     if (next.done) return
-    const parts = (rest + next.value).split('\n')
+    const parts = (rest + next.value).split(frameEnd)
     rest = parts.pop() ?? ''
-    for (const part of parts) yield JSON.parse(part)
+    yield* parts
   }
 }

@@ -1,9 +1,10 @@
 import { posix } from 'node:path'
 import { damaged, ImportRefused } from '../refused.ts'
-import type { ReadEvent, ReadOptions } from './events.ts'
+import { type CellContext, cellContext } from './cell-value.ts'
+import type { Found, ReadOptions, Report } from './events.ts'
 import { limits, tooLarge } from './limits.ts'
 import { readSharedStrings } from './shared-strings.ts'
-import { readMerges, readRows } from './sheet-xml.ts'
+import { openSheet, readTail } from './sheet-xml.ts'
 import { readStyles } from './styles.ts'
 import { attribute, elements } from './xml.ts'
 import { type Archive, openArchive, passworded } from './zip.ts'
@@ -11,8 +12,9 @@ import { type Archive, openArchive, passworded } from './zip.ts'
 type Relation = { id: string; type: string; target: string }
 
 /** Reads the worksheets of an Office Open XML workbook, transitional or strict, in the order of their tabs. */
-export async function* readXlsx(path: string, options: ReadOptions): AsyncGenerator<ReadEvent> {
-  const archive = await openArchive(path)
+export async function* readXlsx(path: string, options: ReadOptions, report: Report): AsyncGenerator<Found> {
+  let ahead = Number.POSITIVE_INFINITY
+  const archive = await openArchive(path, (bytes) => report(Math.min(1, bytes / ahead)))
   try {
     const workbook = await findWorkbook(archive)
     const xml = await archive.text(workbook)
@@ -23,21 +25,47 @@ export async function* readXlsx(path: string, options: ReadOptions): AsyncGenera
       relations.find((relation) => relation.type === type)?.target ?? posix.join(posix.dirname(workbook), usual)
     const formats = readStyles(await archive.text(part('styles', 'styles.xml')))
     const table = part('sharedStrings', 'sharedStrings.xml')
+    const sheets = worksheets(xml, relations, archive).filter(
+      ({ name }) => options.worksheet === undefined || name === options.worksheet,
+    )
+    const passes = options.merges ? 2 : 1
+    ahead = archive.sizeOf(table) + sheets.reduce((sum, { target }) => sum + passes * archive.sizeOf(target), 0)
     const strings = archive.has(table) ? await readSharedStrings(archive.read(table)) : []
-    const context = { strings, formats, date1904: usesDate1904(xml) }
-    for (const sheet of worksheets(xml, relations, archive)) {
-      if (options.worksheet !== undefined && sheet.name !== options.worksheet) continue
-      const merges = options.merges ? await readMerges(archive.read(sheet.target)) : []
-      yield { kind: 'sheet', index: sheet.index, name: sheet.name, hidden: sheet.hidden, merges }
-      let count = 0
-      if (options.rows === 0) continue
-      for await (const row of readRows(archive.read(sheet.target), context)) {
-        yield row
-        if (++count === options.rows) break
-      }
-    }
+    const context = cellContext(strings, formats, usesDate1904(xml))
+    for (const sheet of sheets) yield* readSheet(archive, sheet, context, options)
   } finally {
     archive.close()
+  }
+}
+
+async function* readSheet(
+  archive: Archive,
+  { index, name, hidden, target }: Worksheet,
+  context: CellContext,
+  options: ReadOptions,
+): AsyncGenerator<Found> {
+  const tail = options.merges ? await readTail(archive.read(target)) : { merges: [], validations: 0 }
+  if (tail.validations > 0) yield { kind: 'unread', what: 'validations', count: tail.validations }
+  const opened = await openSheet(archive.read(target))
+  try {
+    const { hiddenColumns } = opened
+    yield {
+      kind: 'sheet',
+      index,
+      name,
+      hidden,
+      merges: tail.merges,
+      ...(hiddenColumns.length > 0 ? { hiddenColumns } : {}),
+    }
+    let left = options.rows ?? Number.POSITIVE_INFINITY
+    for await (const rows of left > 0 ? opened.rows(context) : []) {
+      yield rows.length > left ? rows.slice(0, left) : rows
+      left -= rows.length
+      if (left <= 0) break
+    }
+    yield { kind: 'sheetEnd', formulas: opened.formulas() }
+  } finally {
+    await opened.close()
   }
 }
 

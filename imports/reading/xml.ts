@@ -63,30 +63,27 @@ export function attribute(tag: string, name: string): string | undefined {
 
 /** Prefix of the elements of a part, with its colon; checks that nothing but declarations stands before the root. */
 export function rootPrefix(xml: string, root: string, part: string): string {
-  const found = new RegExp(`^\\uFEFF?\\s*(?:<\\?[^>]*\\?>\\s*|<!--[\\s\\S]*?-->\\s*)*<([\\w.-]+:)?${root}[\\s>/]`).exec(
-    xml,
-  )
+  let at = /^(?:\uFEFF|\xEF\xBB\xBF)?\s*/.exec(xml)?.[0].length ?? 0
+  for (;;) {
+    const end = xml.startsWith('<?', at) ? '?>' : xml.startsWith('<!--', at) ? '-->' : null
+    if (end === null) break
+    const close = xml.indexOf(end, at)
+    if (close < 0) throw damaged(part)
+    at = close + end.length
+    while (/\s/.test(xml.charAt(at))) at++
+  }
+  const name = new RegExp(`<([\\w.-]{1,100}:)?${root}[\\s>/]`, 'y')
+  name.lastIndex = at
+  const found = name.exec(xml)
   if (!found) throw damaged(part)
   return found[1] ?? ''
-}
-
-/** Place of an end tag from `from` on; one inside a CDATA section does not count. -1 when there is none yet. */
-export function endOf(text: string, close: string, from: number): number {
-  let stop = text.indexOf(close, from)
-  while (stop >= 0) {
-    const inner = text.slice(from, stop)
-    const opened = inner.lastIndexOf('<![CDATA[')
-    if (opened < 0 || inner.indexOf(']]>', opened) > 0) return stop
-    stop = text.indexOf(close, stop + 1)
-  }
-  return -1
 }
 
 export type Element = { tag: string; inner: string }
 
 /** Elements of one local name in a part that is held whole, whatever their prefix; they do not nest in themselves. */
 export function* elements(xml: string, name: string): Generator<Element> {
-  const start = new RegExp(`<(?:[\\w.-]+:)?${name}(?=[\\s>/])[^>]*>`, 'g')
+  const start = new RegExp(`<(?:[\\w.-]+:)?${name}(?=[\\s>/])[^<>]*>`, 'g')
   for (let found = start.exec(xml); found; found = start.exec(xml)) {
     const tag = found[0]
     if (tag.endsWith('/>')) {
@@ -101,13 +98,27 @@ export function* elements(xml: string, name: string): Generator<Element> {
   }
 }
 
+/** Start tags of one local name, whatever their prefix; what they hold is passed over. */
+export function* startTags(xml: string, name: string): Generator<string> {
+  if (!xml.includes(name)) return
+  for (const [tag] of xml.matchAll(new RegExp(`<(?:[\\w.-]+:)?${name}(?=[\\s>/])[^<>]*>`, 'g'))) yield tag
+}
+
+const runs = /<!\[CDATA\[[\s\S]*?\]\]>|<!--[\s\S]*?-->|<(\/?)(?:[\w.-]{1,40}:)?(t|rPh)(?=[\s>/])[^>]*>/g
+
 /** Text of the t elements of a string item: rich text runs joined, phonetic runs left out. */
 export function itemText(xml: string): string {
-  // Nearly every item is one plain run.
-  const only = /^<t(?: xml:space="preserve")?>([^<]*)<\/t>$/.exec(xml)?.[1]
-  if (only !== undefined) return storedText(entities(only))
-  const plain = xml.includes('rPh') ? xml.replace(/<(?:[\w.-]+:)?rPh\b[\s\S]*?<\/(?:[\w.-]+:)?rPh\s*>/g, '') : xml
   let text = ''
-  for (const run of elements(plain, 't')) text += textOf(run.inner)
+  let from = -1
+  let phonetic = 0
+  for (const { 0: tag, 1: closing, 2: name, index } of xml.matchAll(runs)) {
+    const empty = tag.endsWith('/>')
+    if (name === 'rPh') phonetic += closing === '/' ? -1 : empty ? 0 : 1
+    else if (name === 't' && closing === '' && !empty && phonetic <= 0 && from < 0) from = index + tag.length
+    else if (name === 't' && closing === '/' && from >= 0) {
+      text += textOf(xml.slice(from, index))
+      from = -1
+    }
+  }
   return storedText(text)
 }

@@ -1,31 +1,43 @@
-import type { Readable } from 'node:stream'
 import { type Entry, openPromise, type ZipFile } from 'yauzl'
 import { damaged, ImportRefused } from '../refused.ts'
+import { inflated, type Spent } from './inflate.ts'
 import { limits, tooLarge } from './limits.ts'
+import { utf8Of } from './utf8.ts'
 
 export type Archive = {
   names: readonly string[]
   has(name: string): boolean
-  /** Inflates one part as text, chunk by chunk. */
-  read(name: string): AsyncGenerator<string>
+  /** Inflates one part as UTF-8, piece by piece; a piece may end anywhere. */
+  read(name: string): AsyncGenerator<Buffer>
   /** A small part as a whole; null when it is missing. */
   text(name: string): Promise<string | null>
+  /** Bytes that a part says it inflates to, which reading it checks; 0 when it is missing. */
+  sizeOf(name: string): number
   close(): void
 }
 
-/** Opens an archive and checks its directory before anything is inflated. Names are compared without case. */
-export async function openArchive(path: string): Promise<Archive> {
+/**
+ * Opens an archive and checks its directory before anything is inflated. Names are compared without case. `onInflated`
+ * is told how many bytes have been inflated so far, over all parts.
+ */
+export async function openArchive(path: string, onInflated: (bytes: number) => void): Promise<Archive> {
   const zip = await openPromise(path, { autoClose: false }).catch(() => {
     throw damaged('压缩包不完整')
   })
   const entries = await directory(zip)
-  const spent = { bytes: 0 }
-  const read = (name: string) => inflate(zip, entries, name, spent)
+  const spent: Spent = { inflated: 0, onInflated }
+  const entryOf = (name: string) => entries.get(name.toLowerCase())
+  const read = (name: string) => {
+    const entry = entryOf(name)
+    if (!entry) throw damaged(`缺少 ${name}`)
+    return utf8Of(inflated(zip, entry, spent), name)
+  }
   return {
     names: [...entries.keys()],
-    has: (name) => entries.has(name.toLowerCase()),
+    has: (name) => entryOf(name) !== undefined,
     read,
-    text: async (name) => (entries.has(name.toLowerCase()) ? whole(read(name), name) : null),
+    text: async (name) => (entryOf(name) ? whole(read(name), name) : null),
+    sizeOf: (name) => entryOf(name)?.uncompressedSize ?? 0,
     close: () => zip.close(),
   }
 }
@@ -52,54 +64,15 @@ export function passworded(): ImportRefused {
   return new ImportRefused('文件设有密码，请在 WPS 或 Excel 中取消密码（加密）后另存为 .xlsx 再上传。')
 }
 
-async function* inflate(
-  zip: ZipFile,
-  entries: ReadonlyMap<string, Entry>,
-  name: string,
-  spent: { bytes: number },
-): AsyncGenerator<string> {
-  const entry = entries.get(name.toLowerCase())
-  if (!entry) throw damaged(`缺少 ${name}`)
-  let stream: Readable | undefined
-  let decoder: TextDecoder | undefined
+async function whole(pieces: AsyncIterable<Buffer>, name: string): Promise<string> {
+  const all: Buffer[] = []
   let size = 0
-  try {
-    stream = await zip.openReadStreamPromise(entry)
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
-      size += chunk.length
-      spent.bytes += chunk.length
-      if (spent.bytes > limits.inflatedBytes) throw tooLarge('解压后超出 1 GB')
-      if (size > limits.ratioFrom && size > limits.ratio * entry.compressedSize) {
-        throw tooLarge(`${name} 解压后是原来的 ${limits.ratio} 倍以上`)
-      }
-      decoder ??= new TextDecoder(encodingOf(chunk), { fatal: true })
-      yield decoder.decode(chunk, { stream: true })
-    }
-    const rest = decoder?.decode()
-    if (rest) yield rest
-  } catch (error) {
-    throw error instanceof ImportRefused ? error : damaged(name)
-  } finally {
-    stream?.destroy()
+  for await (const piece of pieces) {
+    all.push(piece)
+    size += piece.length
+    if (size > limits.partBytes) throw tooLarge(`${name} 过大`)
   }
-}
-
-/** Encoding of an XML part by its first bytes and its declaration. */
-function encodingOf(start: Buffer): string {
-  if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le'
-  if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be'
-  if (start[0] === 0x3c && start[1] === 0) return 'utf-16le'
-  if (start[0] === 0 && start[1] === 0x3c) return 'utf-16be'
-  const declared = /^[^>]*encoding=["']([\w-]+)["']/.exec(start.toString('latin1', 0, 200))?.[1]
-  return declared ?? 'utf-8'
-}
-
-async function whole(chunks: AsyncIterable<string>, name: string): Promise<string> {
-  let text = ''
-  for await (const chunk of chunks) {
-    text += chunk
-    if (text.length > limits.partChars) throw tooLarge(`${name} 过大`)
-  }
+  const text = Buffer.concat(all).toString('utf8')
   if (text.includes('<!DOCTYPE')) throw documentType()
   return text
 }

@@ -1,0 +1,236 @@
+import { damaged } from '../refused.ts'
+import { type CellTag, readCellTag } from './cell-tag.ts'
+import { type CellContext, sharedText, valueText, wholeText } from './cell-value.ts'
+import { columnName } from './columns.ts'
+import { checkCell, limits, tooLarge } from './limits.ts'
+import { elementText, plainRun } from './runs.ts'
+import { C, endsName, GT, incomplete, isNamed, LT, nextTag, pastElement, pastMarked, SLASH, tagEnd, V } from './scan.ts'
+import { attribute, itemText, textOf } from './xml.ts'
+
+/** A filled row as it is found: columns from 1 beside the texts of their cells. */
+export type ScannedRow = {
+  row: number
+  columns: number[]
+  texts: string[]
+  hidden?: true
+  errors?: string[]
+  rounded?: string[]
+  uncomputed?: string[]
+}
+
+/**
+ * Reads the rows of a worksheet from its bytes, cell by cell in one pass: taking the part to text and every cell out of
+ * it again costs several times as much. A row that the bytes do not hold to its end waits for the next piece.
+ */
+export class RowScanner {
+  readonly #context: CellContext
+  readonly #prefixed: boolean
+  readonly #names: Record<'row' | 'c' | 'v' | 'f' | 'is' | 'sheetData', Buffer>
+  readonly #tag: CellTag = { column: 0, kind: 'number', style: 0, closed: false }
+  #bytes: Buffer
+  #at = 0
+  #elements = 0
+  /** Number of the last row, filled or not. */
+  lastRow = 0
+  /** The rows are over: what is left stands behind them. */
+  ended = false
+  /** Cells whose text is the result of a formula. */
+  formulas = 0
+
+  /** `bytes` begin behind the start tag of the rows; `prefix` is that of the worksheet's elements, with its colon. */
+  constructor(bytes: Buffer, prefix: string, context: CellContext) {
+    this.#bytes = bytes
+    this.#context = context
+    this.#prefixed = prefix !== ''
+    const name = (local: string) => Buffer.from(prefix + local)
+    this.#names = {
+      row: name('row'),
+      c: name('c'),
+      v: name('v'),
+      f: name('f'),
+      is: name('is'),
+      sheetData: name('sheetData'),
+    }
+  }
+
+  /** Bytes that have not become anything yet. */
+  get rest(): Buffer {
+    return this.#bytes.subarray(this.#at)
+  }
+
+  push(piece: Buffer): void {
+    const rest = this.rest
+    if (rest.length > limits.rowBytes) throw tooLarge(`第 ${this.lastRow + 1} 行的内容过长`)
+    this.#bytes = rest.length > 0 ? Buffer.concat([rest, piece]) : piece
+    this.#at = 0
+  }
+
+  /** The next filled row; null when the bytes hold no more whole ones. */
+  next(): ScannedRow | null {
+    while (!this.ended) {
+      const { formulas } = this
+      const { cells, chars } = this.#context.spent
+      try {
+        const row = this.#readRow()
+        if (row !== null) return row
+      } catch (error) {
+        if (error !== incomplete) throw error
+        // What there is of the row is read again when more has come.
+        this.formulas = formulas
+        Object.assign(this.#context.spent, { cells, chars })
+        return null
+      }
+    }
+    return null
+  }
+
+  /** Reads on to behind one row, or whatever stands between rows; null when nothing is filled. */
+  #readRow(): ScannedRow | null {
+    const bytes = this.#bytes
+    const open = nextTag(bytes, this.#at)
+    const behind = pastMarked(bytes, open)
+    if (behind > open) {
+      this.#at = behind
+      return null
+    }
+    if (bytes[open + 1] === SLASH) {
+      if (!isNamed(bytes, open + 2, this.#names.sheetData)) throw damaged(`第 ${this.lastRow} 行之后的结构有误`)
+      this.#at = tagEnd(bytes, open)
+      this.ended = true
+      return null
+    }
+    if (!isNamed(bytes, open + 1, this.#names.row)) {
+      this.#at = pastElement(bytes, open)
+      return null
+    }
+    const start = tagEnd(bytes, open)
+    const tag = bytes.toString('latin1', open, start)
+    const row: ScannedRow = { row: rowNumber(tag, this.lastRow), columns: [], texts: [] }
+    this.#at = bytes[start - 2] === SLASH ? start : this.#readCells(start, row)
+    this.lastRow = row.row
+    // Empty ones count as well: nothing else bounds how many of them a file may hold.
+    if (++this.#elements > limits.rowNumber) throw tooLarge(`一张工作表超出 ${limits.rowNumber} 行`)
+    if (row.texts.length === 0 && row.uncomputed === undefined) return null
+    if (isHidden(tag)) row.hidden = true
+    return row
+  }
+
+  /** Reads the cells of a row and returns the place behind it. */
+  #readCells(start: number, row: ScannedRow): number {
+    const bytes = this.#bytes
+    const end = bytes.length
+    const tag = this.#tag
+    const { spent } = this.#context
+    const most = spent.cells + limits.columnNumber
+    const mostText = spent.chars + limits.rowText
+    const skip = 1 + this.#names.c.length
+    tag.column = 0
+    let at = start
+    for (;;) {
+      while (at < end && bytes[at] !== LT) at++
+      const next = bytes[at + 1]
+      if (next === undefined) throw incomplete
+      if (next === SLASH) {
+        if (!isNamed(bytes, at + 2, this.#names.row)) throw damaged(`第 ${row.row} 行`)
+        return tagEnd(bytes, at)
+      }
+      if (this.#prefixed || next !== C ? !isNamed(bytes, at + 1, this.#names.c) : !endsName(bytes[at + 2])) {
+        const behind = pastMarked(bytes, at)
+        at = behind > at ? behind : pastElement(bytes, at)
+        continue
+      }
+      at = readCellTag(bytes, at + skip, tag, row.row)
+      if (++spent.cells > most) throw damaged(`第 ${row.row} 行的单元格过多`)
+      if (!tag.closed) at = this.#readValue(at, row)
+      if (spent.chars > mostText) throw tooLarge(`第 ${row.row} 行的文字超出 ${limits.rowText} 个字`)
+    }
+  }
+
+  /** Reads what a cell holds and returns the place behind it; most hold a bare value: <v>12</v></c>. */
+  #readValue(start: number, row: ScannedRow): number {
+    const bytes = this.#bytes
+    if (this.#prefixed || bytes[start] !== LT || bytes[start + 1] !== V || bytes[start + 2] !== GT) {
+      return this.#readContent(start, row)
+    }
+    const from = start + 3
+    let to = from
+    let whole = 0
+    let digits = true
+    for (let byte = bytes[to]; byte !== undefined && byte !== LT; byte = bytes[++to]) {
+      if (byte >= 48 && byte <= 57) whole = whole * 10 + byte - 48
+      else digits = false
+    }
+    const closed =
+      bytes[to + 1] === SLASH && bytes[to + 2] === V && bytes[to + 3] === GT && bytes[to + 4] === LT &&
+      bytes[to + 5] === SLASH && bytes[to + 6] === C && bytes[to + 7] === GT
+    if (!closed) return this.#readContent(start, row)
+    if (to === from) return to + 8
+    const { kind, style } = this.#tag
+    if (digits && kind === 'shared') this.#keep(row, sharedText(whole, this.#context))
+    else if (digits && kind === 'number' && to - from < 16) this.#keep(row, wholeText(whole, style, this.#context))
+    else this.#keep(row, valueText(textOf(bytes.toString('utf8', from, to)), kind, style, this.#context))
+    return to + 8
+  }
+
+  /** Reads what a cell holds, whatever it is, and returns the place behind the cell. */
+  #readContent(start: number, row: ScannedRow): number {
+    const bytes = this.#bytes
+    const names = this.#names
+    const { kind, style, column } = this.#tag
+    let at = start
+    let text = ''
+    let formula = false
+    for (;;) {
+      const open = nextTag(bytes, at)
+      const behind = pastMarked(bytes, open)
+      if (behind > open) at = behind
+      else if (bytes[open + 1] === SLASH) {
+        if (!isNamed(bytes, open + 2, names.c)) throw damaged(`第 ${row.row} 行`)
+        at = tagEnd(bytes, open)
+        break
+      } else if (isNamed(bytes, open + 1, names.v)) {
+        const found = elementText(bytes, open, names.v)
+        if (found.text !== '') text = valueText(textOf(found.text), kind, style, this.#context)
+        at = found.behind
+      } else if (isNamed(bytes, open + 1, names.is)) {
+        const run = this.#prefixed ? null : plainRun(bytes, tagEnd(bytes, open))
+        const only = run !== null && bytes[run.behind + 1] === SLASH
+        at = only ? tagEnd(bytes, run.behind) : pastElement(bytes, open)
+        if (kind === 'inline') text = only ? run.text : itemText(bytes.toString('utf8', tagEnd(bytes, open), at))
+      } else {
+        if (isNamed(bytes, open + 1, names.f)) formula = true
+        at = pastElement(bytes, open)
+      }
+    }
+    if (text !== '') {
+      this.#keep(row, text)
+      if (formula) this.formulas++
+    } else if (formula && kind !== 'text') row.uncomputed = [...(row.uncomputed ?? []), columnName(column)]
+    return at
+  }
+
+  #keep(row: ScannedRow, text: string): void {
+    if (text === '') return
+    const { column, kind } = this.#tag
+    this.#context.spent.chars += text.length
+    if (text.length > limits.cellChars) checkCell(text, columnName(column), row.row)
+    row.columns.push(column)
+    row.texts.push(text)
+    if (kind === 'error') row.errors = [...(row.errors ?? []), columnName(column)]
+    else if (kind === 'number' && text.length > 15 && /^\d{16,}$/.test(text)) {
+      row.rounded = [...(row.rounded ?? []), columnName(column)]
+    }
+  }
+}
+
+function rowNumber(tag: string, previous: number): number {
+  const given = attribute(tag, 'r')
+  const number = given === undefined ? previous + 1 : /^\d{1,7}$/.test(given) ? Number(given) : 0
+  if (number < 1 || number > limits.rowNumber) throw damaged(`行号 ${given ?? number} 超出工作表范围`)
+  return number
+}
+
+function isHidden(tag: string): boolean {
+  const hidden = tag.includes('hidden') ? attribute(tag, 'hidden') : undefined
+  return hidden === '1' || hidden === 'true'
+}
