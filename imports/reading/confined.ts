@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { realpathSync } from 'node:fs'
+import { setPriority } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { limits } from './limits.ts'
@@ -9,11 +10,11 @@ const code = [join(root, 'imports'), join(root, 'package.json'), join(root, 'nod
 
 /**
  * Starts Node with an empty environment, little memory and no rights but to read the named files and this code: it
- * writes no file, starts no process and reaches no network. The shell lowers what the system lets it take; where the
- * system cannot, Node's own limits remain.
+ * writes no file, starts no process and reaches no network, and the server comes first at the processor. The shell lowers
+ * what the system lets it take; where the system cannot, Node's own limits remain.
  */
 export function confined(files: readonly string[], args: readonly string[]): ChildProcess {
-  const ulimits = `ulimit -d ${limits.dataKilobytes} 2>/dev/null; ulimit -t ${limits.seconds} 2>/dev/null`
+  const ulimits = `ulimit -d ${limits.dataKilobytes} 2>/dev/null; ulimit -t ${limits.cpuSeconds} 2>/dev/null`
   const readable = [...files, ...code, realpathSync(join(root, 'node_modules'))]
   const node = [
     '--permission',
@@ -23,9 +24,20 @@ export function confined(files: readonly string[], args: readonly string[]): Chi
     '--max-semi-space-size=4',
     '--no-warnings',
   ]
-  return spawn('/bin/sh', ['-c', `${ulimits}; exec "$@"`, 'sh', process.execPath, ...node, ...args], {
+  const child = spawn('/bin/sh', ['-c', `${ulimits}; exec "$@"`, 'sh', process.execPath, ...node, ...args], {
     env: {},
     cwd: root,
     stdio: ['ignore', 'pipe', 'ignore'],
   })
+  yieldTo(child.pid)
+  return child
+}
+
+/** Whoever waits for a page comes before whoever waits for a file. */
+function yieldTo(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, 10)
+  } catch {
+    // It has ended already, or the system knows no priorities: reading goes on as it is.
+  }
 }

@@ -18,17 +18,34 @@ export const limits = {
   cellChars: 32_767,
   /** XML of one row, or one record of a csv file; 16,384 filled cells of ordinary length stay far below. */
   rowBytes: 4 * 2 ** 20,
+  /** Text of one row's cells: a long text that many cells point to is small in the file and large outside of it. */
+  rowText: 2 ** 20,
+  /** Cells of a file, empty ones as well: a million rows of sixty. */
+  cells: 60_000_000,
+  /** What the reader writes for all rows together. */
+  output: 2 ** 29,
+  /** The same where only the first rows of each worksheet are asked for, which are then held. */
+  sampleOutput: 2 ** 26,
   sharedStrings: 2_000_000,
   sharedChars: 48 * 2 ** 20,
   /** Small parts that are held whole: workbook, relationships, styles. */
   partBytes: 16 * 2 ** 20,
   merges: 20_000,
+  /** Characters of a number format; no program writes a longer one. */
+  formatChars: 255,
   /** Memory of the reading process. */
   heapMegabytes: 256,
-  dataKilobytes: 700_000,
-  /** Longest wait for a sign that the file is being worked through, and for the whole of it. */
-  silentSeconds: 10,
-  seconds: 300,
+  /** What it may reserve, 530 MB of which Node reserves at its start and hardly touches: it never holds 400 MB. */
+  dataKilobytes: 800_000,
+  /** How long it may be waited for without a sign that it goes on. */
+  silentSeconds: 8,
+  /** How long it may be waited for in all; a large honest file takes minutes on a slow machine. */
+  seconds: 600,
+  /** What it may reckon, should nobody be left to wait for it. */
+  cpuSeconds: 600,
+  /** Files read at once by a server, and how many more may wait for their turn. */
+  turns: 2,
+  waiting: 20,
 } as const
 
 export function tooLarge(what: string): ImportRefused {

@@ -1,3 +1,5 @@
+import { limits } from './limits.ts'
+
 /** What a number format means for the text of a number. */
 export type NumberFormat =
   | { kind: 'plain' }
@@ -27,6 +29,7 @@ export function readFormat(code: string): NumberFormat {
 }
 
 function understand(code: string): NumberFormat {
+  if (code.length > limits.formatChars) return plain
   if (/^(general|g\/|standard|@)/i.test(code)) return plain
   const section = firstSection(code)
   if (/\[(h+|m+|s+)\]/i.test(section)) return { kind: 'duration' }

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { getPriority } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { expect, test } from 'vitest'
 import { confined } from '../../imports/reading/confined.ts'
@@ -55,4 +56,12 @@ test('a file that takes too long is refused', async () => {
   ])
   const reading = Array.fromAsync(readWorkbook(path, { seconds: 0.001 }))
   await expect(reading).rejects.toThrow('时间限制')
+})
+
+test.runIf(process.platform === 'linux')('the server comes first at the processor', async () => {
+  const child = confined([], ['--eval', 'setTimeout(() => {}, 60_000)'])
+  const ended = once(child, 'exit')
+  expect(getPriority(child.pid ?? 0)).toBe(10)
+  child.kill('SIGKILL')
+  await ended
 })
