@@ -20,12 +20,12 @@ const unsureWeight = 50
 const serials = new Set(['序号', '序', '行次', '顺序号', '次序', 'no', '栏次', '编次', '行号', '项次', '顺序'])
 /** Words that turn a known ending into something else: 减值金额 is no cost, 照片编号 no code. */
 const strangers =
-  /照片|图片|坐标|比例|比率|率$|单价|保证金|增幅|差异|减值|跌价|坏账|准备|是否|分红|银行|受限|债[权务]|投资日|联系|电话|面积单价|运营|残值|寿命|年限|期数|收入|授权|认缴|实缴|涉及|创建|录入|发票|装修|起点|终点|涉诉|质押|基金|被投资|明细表|底数|公允|市场|评估|应收|应付|^[转拟]|^入账时|预期|合同|(?:类|类别|类型|单位|部门|企业|公司|户|人)名称$/
+  /照片|图片|坐标|比例|比率|率$|单价|保证金|增幅|差异|减值|跌价|坏账|准备|是否|分红|银行|受限|债[权务]|投资日|联系|电话|面积单价|运营|残值|寿命|年限|期数|收入|预算|授权|认缴|实缴|涉及|创建|录入|发票|装修|起点|终点|涉诉|质押|基金|被投资|明细表|底数|公允|市场|评估|应收|应付|^[转拟]|^(?:入账时|期初|年初|上年)|预期|合同|(?:类|类别|类型|单位|部门|企业|公司|户|人)名称$/
 /** A bare 名称 or 金额 is anybody's: before so short an ending stands a word about assets. */
 const ours =
-  /(?:资产|财产|资源|固定|设备|设施|房屋|厂房|用房|土地|宗地|地块|标的物?|物业|车辆|商铺|门面|铺面|账面|入账|目前|现|使用|当前|实际|坐落|置放|存放|具体|详细|基本)$/
+  /(?:资产|财产|资源|固定|设备|设施|房屋|房产|厂房|用房|土地|宗地|地块|标的物?|物业|车辆|商铺|门面|铺面|账面|入账|目前|现|使用|当前|实际|坐落|置放|存放|具体|详细|基本)$/
 /** Before a whole name these add nothing: 房屋坐落位置, 固定资产账面原值. */
-const nothingAdded = /^(?:(?:固定|公有|集体|国有)?资产|房屋|房产|物业|土地|宗地|标的物?|设备|建筑物|该|本)的?$/
+const nothingAdded = /^(?:(?:固定|公有|集体|国有)?资产|账面|房屋|房产|物业|土地|宗地|标的物?|设备|建筑物|该|本)的?$/
 /** Brackets that tell how to fill a column in. */
 const hint =
   /^(?:必填|选填|可空|非必填|如有|若有|如|例|示例|格式|填|请|按|见|注|[a-z\s./:-]+$)|^[^/、或]{1,6}(?:[/、或][^/、或]{1,8})+$/i
@@ -83,6 +83,7 @@ function look(names: Names, header: Header, groups: readonly Header[]): Candidat
   add(names.get(header.key), 100, sure)
   const named = names.get(header.bare)
   add(named, 80, sure && (header.key === header.bare || isRemark(names, header, named)))
+  if (found.length === 0) addNamed(names, header.bare, (list, length) => add(list, 60, sure && length > 2))
   if (found.length === 0) addJoined(names, header, add)
   if (found.length === 0 && !strangers.test(header.key)) {
     for (const { list, before, length } of endings(names, header.bare)) {
@@ -102,6 +103,12 @@ function isRemark(names: Names, { aside, bare }: Header, named: readonly Candida
   const other = names.get(normalised(aside))
   if (other) return other.some(({ field }) => named.some((known) => known.field === field))
   return bare.length > 2 && !otherwise.test(aside)
+}
+
+/** 使用部门名称 is the 使用部门, 使用人姓名 the 使用人. */
+function addNamed(names: Names, bare: string, add: (list: readonly Candidate[] | undefined, length: number) => void) {
+  const named = bare.replace(/(?:名称?|姓名|全称)$/, '')
+  if (named.length > 1 && named !== bare) add(names.get(named), named.length)
 }
 
 /** 规格、型号 names one field twice, 规格型号/结构 two of them. */

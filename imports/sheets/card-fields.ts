@@ -18,7 +18,14 @@ export const cardFields = [
   { key: 'originalCode', label: '原资产编号', kind: 'text', max: 60, synonyms: cardHeaders.originalCode },
   { key: 'externalCode', label: '外部系统编号', kind: 'text', max: 80, synonyms: cardHeaders.externalCode },
   { key: 'name', label: '资产名称', kind: 'text', max: 200, synonyms: cardHeaders.name, maybe: doubtfulHeaders.name },
-  { key: 'track', label: '资产属性', kind: 'choice', choices: tracks, synonyms: cardHeaders.track },
+  {
+    key: 'track',
+    label: '资产属性',
+    kind: 'choice',
+    choices: tracks,
+    synonyms: cardHeaders.track,
+    maybe: doubtfulHeaders.track,
+  },
   { key: 'nature', label: '资产性质', kind: 'choice', choices: natures, synonyms: cardHeaders.nature },
   {
     key: 'cardType',
