@@ -26,11 +26,14 @@ const ours =
   /(?:资产|财产|资源|固定|设备|设施|房屋|房产|厂房|用房|土地|宗地|地块|标的物?|物业|车辆|商铺|门面|铺面|账面|入账|目前|现|使用|当前|实际|坐落|置放|存放|具体|详细|基本)$/
 /** Before a whole name these add nothing: 房屋坐落位置, 固定资产账面原值. */
 const nothingAdded = /^(?:(?:固定|公有|集体|国有)?资产|账面|房屋|房产|物业|土地|宗地|标的物?|设备|建筑物|该|本)的?$/
+/** Short names that mean the same before whatever they stand: 设备型号, 土地原值. */
+const telling = /^(?:原值|净值|型号|规格|坐落|地址|位置|来源|品牌)$/
 /** Brackets that tell how to fill a column in. */
 const hint =
-  /^(?:必填|选填|可空|非必填|如有|若有|如|例|示例|格式|填|请|按|见|注|[a-z\s./:-]+$)|^[^/、或]{1,6}(?:[/、或][^/、或]{1,8})+$/i
+  /^(?:必填|选填|可空|非必填|如有|若有|如|例|示例|格式|填|请|按|见|注|人民币$|含税|不含税|全称|[a-z\s./:-]+$)|^[^/、或]{1,6}(?:[/、或][^/、或]{1,8})+$/i
 /** Brackets that make another thing of it: 租金(70%), 面积(合同), 原值(2023年). */
-const otherwise = /[%‰\d]|增|减|变动|变更|调整|估|合同|租|保证金|差|率|期初|年初|上年|计划|拟|其中/
+const otherwise =
+  /[%‰\d]|美元|港[币元]|欧元|外币|增|减|变动|变更|调整|估|合同|租|保证金|差|率|期初|年初|上年|计划|拟|其中/
 
 type Names = ReadonlyMap<string, readonly Candidate[]>
 
@@ -86,8 +89,9 @@ function look(names: Names, header: Header, groups: readonly Header[]): Candidat
   if (found.length === 0) addNamed(names, header.bare, (list, length) => add(list, 60, sure && length > 2))
   if (found.length === 0) addJoined(names, header, add)
   if (found.length === 0 && !strangers.test(header.key)) {
-    for (const { list, before, length } of endings(names, header.bare)) {
-      add(list, 20 + length, sure && length >= 4 && nothingAdded.test(before))
+    for (const { list, before, name } of endings(names, header.bare)) {
+      const length = name.length
+      add(list, 20 + length, sure && (length >= 4 || telling.test(name)) && nothingAdded.test(before))
     }
   }
   return sorted(found)
@@ -126,13 +130,13 @@ function addJoined(
 }
 
 /** Known names that a header ends with (标的物基本位置 → 位置), longest first; a Chinese header's head is its end. */
-function endings(names: Names, key: string): { list: readonly Candidate[]; before: string; length: number }[] {
-  const found: { list: readonly Candidate[]; before: string; length: number }[] = []
+function endings(names: Names, key: string): { list: readonly Candidate[]; before: string; name: string }[] {
+  const found: { list: readonly Candidate[]; before: string; name: string }[] = []
   for (let at = 1; at <= key.length - 2; at++) {
-    const list = names.get(key.slice(at))
+    const name = key.slice(at)
+    const list = names.get(name)
     const before = key.slice(0, at)
-    const length = key.length - at
-    if (list && (length > 2 || ours.test(before))) found.push({ list, before, length })
+    if (list && (name.length > 2 || ours.test(before))) found.push({ list, before, name })
   }
   return found
 }

@@ -66,7 +66,14 @@ export const cardFields = [
     synonyms: cardHeaders.division,
     maybe: doubtfulHeaders.division,
   },
-  { key: 'location', label: '坐落位置', kind: 'text', max: 300, synonyms: cardHeaders.location },
+  {
+    key: 'location',
+    label: '坐落位置',
+    kind: 'text',
+    max: 300,
+    synonyms: cardHeaders.location,
+    maybe: doubtfulHeaders.location,
+  },
   { key: 'structure', label: '结构', kind: 'text', max: 60, synonyms: cardHeaders.structure },
   {
     key: 'specification',

@@ -24,6 +24,7 @@ const inServiceOn = {
     '开始使用时间',
     '交付使用日期',
   ],
+  maybe: ['使用日期'],
 } as const
 const serviceMonths = {
   key: 'serviceMonths',
@@ -39,7 +40,12 @@ const supplier = {
   max: 120,
   synonyms: ['销货单位', '供货商', '供货单位', '销售商'],
 } as const
-const warrantyUntil = { key: 'warrantyUntil', label: '保修截止日期', kind: 'date' } as const
+const warrantyUntil = {
+  key: 'warrantyUntil',
+  label: '保修截止日期',
+  kind: 'date',
+  synonyms: ['保修到期日期', '质保结束日期', '质保到期日期', '质保截止日期', '保修期至'],
+} as const
 const completedOn = {
   key: 'completedOn',
   label: '竣工日期',
@@ -115,7 +121,7 @@ export const bookFields = [
     key: 'depreciationMonths',
     label: '折旧年限(月)',
     kind: 'integer',
-    synonyms: ['折旧/摊销年限(月)', '摊销年限(月)'],
+    synonyms: ['折旧/摊销年限(月)', '摊销年限(月)', '折旧期限(月)', '折旧月数', '摊销期限(月)'],
   },
   { key: 'invoiceNo', label: '发票号', kind: 'text', max: 60, synonyms: ['发票号码'] },
   { key: 'budgetProjectNo', label: '预算项目编号', kind: 'text', max: 60, synonyms: ['项目代码'] },
@@ -143,7 +149,7 @@ export const typeFields = {
       synonyms: ['宗地号', '宗地代码', '不动产单元号', '宗地编号', '不动产单元代码'],
     },
     { key: 'ownUseArea', label: '独用面积', kind: 'area', unit: '㎡' },
-    { key: 'sharedArea', label: '分摊面积', kind: 'area', unit: '㎡' },
+    { key: 'sharedArea', label: '分摊面积', kind: 'area', unit: '㎡', synonyms: ['分摊土地面积'] },
     { key: 'certifiedArea', label: '土地证载明面积', kind: 'area', unit: '㎡', synonyms: ['证载面积'] },
     titleMonths,
     certifiedOn,
@@ -153,7 +159,12 @@ export const typeFields = {
     completedOn,
     inServiceOn,
     { key: 'designUse', label: '设计用途', kind: 'text', max: 40, synonyms: ['规划用途'] },
-    { key: 'floors', label: '层数', kind: 'integer', synonyms: ['楼层数'] },
+    {
+      key: 'floors',
+      label: '层数',
+      kind: 'integer',
+      synonyms: ['楼层数', '总层数', '楼房层数', '建筑层数', '房屋层数'],
+    },
     { key: 'officeArea', label: '办公用房面积', kind: 'area', unit: '㎡' },
     { key: 'businessArea', label: '业务用房面积', kind: 'area', unit: '㎡' },
     underground,

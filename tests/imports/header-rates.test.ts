@@ -44,15 +44,21 @@ test('serial numbers are known', () => {
 test('headers that mean a field of ours are recognised', () => {
   const told = report(ours)
   expect(share(ours, ['right', 'asked']), told).toBeGreaterThanOrEqual(0.997)
-  expect(share(ours, ['right', 'asked'], weighted), told).toBeGreaterThanOrEqual(0.998)
-  expect(share(ours, ['right']), told).toBeGreaterThanOrEqual(0.916)
-  expect(share(ours, ['right'], weighted), told).toBeGreaterThanOrEqual(0.943)
+  expect(share(ours, ['right', 'asked'], weighted), told).toBeGreaterThanOrEqual(0.999)
+  expect(share(ours, ['right'], weighted), told).toBeGreaterThanOrEqual(0.913)
+})
+
+test('headers that mean one thing are recognised without a question', () => {
+  const clear = ours.filter(({ meanings }) => meanings.length === 1)
+  const told = report(clear)
+  expect(share(clear, ['right']), told).toBeGreaterThanOrEqual(0.958)
+  expect(share(clear, ['right'], weighted), told).toBeGreaterThanOrEqual(0.983)
 })
 
 test('headers that mean none of ours are left beside', () => {
   const told = report(others)
   expect(share(others, ['misled']), told).toBe(0)
-  expect(share(others, ['asked']), told).toBeLessThanOrEqual(0.04)
+  expect(share(others, ['asked']), told).toBeLessThanOrEqual(0.047)
 })
 
 /** What the header alone makes of a column without values. */
