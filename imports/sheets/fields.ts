@@ -36,6 +36,8 @@ export type Field = {
   choices?: readonly Choice[]
   /** Headers found in real tables that mean this field; compared after normalising width, brackets and blanks. */
   synonyms?: readonly string[]
+  /** Headers that mean this field in some tables and something else in others: read as it, and asked about. */
+  maybe?: readonly string[]
   /** Longest text accepted. */
   max?: number
   /** One short instruction for the form. */
