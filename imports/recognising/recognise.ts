@@ -5,10 +5,11 @@ import { ImportRefused } from '../refused.ts'
 import type { ImportTarget, Question } from '../target.ts'
 import { type Column, type ColumnOverrides, readColumns, type Span } from './columns.ts'
 import { buildDictionary, type Dictionary } from './dictionary.ts'
-import { normalised, unitLine } from './header.ts'
+import { normalised } from './header.ts'
 import { beginsTable, findHeaderRows, type HeaderRows } from './header-rows.ts'
 import { columnQuestions, worksheetQuestions } from './questions.ts'
 import { newSample, type Sample } from './sample.ts'
+import { unitLine } from './unit-line.ts'
 
 export type RecogniseOptions = {
   /** Worksheet by name; otherwise the one that looks most like a table of the target. */
