@@ -180,7 +180,7 @@ describe('date', () => {
     ['1998年前后', '不是确切的日期'],
     ['42064', '2015-03-01'],
     ['2.015E+7', '科学计数法'],
-  ])('「%s」 says what is the matter', ([text, why]) => {
+  ] as const)('「%s」 says what is the matter', ([text, why]) => {
     expect(parseDate(text)).toEqual({ value: null, problem: expect.stringContaining(why) })
   })
 
