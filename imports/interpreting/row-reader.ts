@@ -2,16 +2,13 @@ import type { SheetRow } from '../reading/events.ts'
 import type { Column } from '../recognising/columns.ts'
 import { choiceLabel, type Field } from '../sheets/fields.ts'
 import type { ImportTarget, InterpretedRow, Question, RowProblem } from '../target.ts'
+import { isErrorText } from '../values/parsed.ts'
 import { isFigure, parseValue } from '../values/value.ts'
-
-/** Error values of spreadsheets, old and new; csv files hold them as text. */
-const errorText =
-  /^#(?:N\/A|REF!|DIV\/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|EXTERNAL!|PYTHON!|GETTING_DATA)$/i
 
 /** Why a cell cannot be read at all; null when it can. */
 function faultOf(source: SheetRow, column: string, text: string): string | null {
   if (source.uncomputed?.includes(column)) return '公式没有保存结果，请用 WPS 或 Excel 打开并保存后再上传。'
-  if (source.errors?.includes(column) || errorText.test(text)) return `公式出错（${text}），请改为实际的内容。`
+  if (source.errors?.includes(column) || isErrorText(text)) return `公式出错（${text}），请改为实际的内容。`
   if (/^#{3,}$/.test(text)) return `「${text}」是列太窄时另存出来的，原来的内容已丢失，请拉宽该列后重新另存。`
   return null
 }

@@ -25,3 +25,11 @@ export function isScientific(text: string): boolean {
 export function scientific(text: string): string {
   return `「${text}」是被表格软件改写成科学计数法的数字，请把该列设为文本后写明完整数字。`
 }
+
+const errorText =
+  /^#(?:N\/A|REF!|DIV\/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|EXTERNAL!|PYTHON!|GETTING_DATA)$/i
+
+/** Error values of spreadsheets, old and new; csv files hold them as text. */
+export function isErrorText(text: string): boolean {
+  return errorText.test(text)
+}
