@@ -5,6 +5,19 @@ import type { HeaderRows } from './header-rows.ts'
 import { rowList } from './row-list.ts'
 import type { Sample } from './sample.ts'
 
+const kept = '作为附加栏目保留'
+
+/** For people: the columns that nobody knows in one question instead of one each. */
+export function gathered(questions: readonly Question[]): Pick<Question, 'about' | 'guess'>[] {
+  const unknown = questions.filter(({ guess, column }) => guess === kept && column !== undefined)
+  if (unknown.length < 2) return [...questions]
+  const headers = unknown.map(({ about, column }) => `${column} ${/「(.*)」/.exec(about)?.[1] ?? ''}`)
+  return [
+    ...questions.filter((question) => !unknown.includes(question)),
+    { about: `这 ${unknown.length} 列没有认出，对应哪一栏？${headers.join('、')}`, guess: '都作为附加栏目原样保留' },
+  ]
+}
+
 /** Asks which worksheet is meant when more than one holds a table. */
 export function worksheetQuestions(chosen: Sample, tables: readonly Sample[], asked: string | undefined): Question[] {
   const others = tables.filter((sample) => sample !== chosen)
@@ -50,7 +63,7 @@ export function columnQuestions(
       const about = `${place}与第 ${winner} 列都像「${label(field)}」，${rowList(differing)}写的不同，读哪一列？`
       questions.push({ about, guess: `读第 ${winner} 列，${column.column} 列作为附加栏目保留`, ...of })
     } else if (column.field === null) {
-      questions.push({ about: `${place}对应哪一栏？`, guess: '作为附加栏目保留', ...of })
+      questions.push({ about: `${place}对应哪一栏？`, guess: kept, ...of })
     }
   }
   return questions

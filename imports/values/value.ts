@@ -19,9 +19,9 @@ export function parseValue(text: string, field: Field, unit?: string): ParsedCho
     case 'area':
       return parseArea(text, { unit })
     case 'quantity':
-      return parseQuantity(text)
+      return parseQuantity(text, unit)
     case 'integer':
-      return parseInteger(text)
+      return parseInteger(text, unit)
     case 'date':
       return parseDate(text)
     case 'choice':

@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { eq } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { importBatches } from '../../db/schema/imports.ts'
+import { gathered } from '../../imports/recognising/questions.ts'
 import { cardFields } from '../../imports/sheets/card-fields.ts'
 import type { Field } from '../../imports/sheets/fields.ts'
 import { allTypeFields } from '../../imports/sheets/type-fields.ts'
@@ -34,7 +35,7 @@ type Report = {
   sums: Record<string, string>
   totals: { field: string; declared: string; computed: string; agrees: boolean }[]
   problems: { row: number; column: string | null; field: string | null; message: string }[]
-  questions: { about: string; guess: string }[]
+  questions: { about: string; guess: string; column?: string }[]
   notices: string[]
   committed: boolean
 }
@@ -128,7 +129,7 @@ async function reportOf(tx: Tx, id: string, no: string | null): Promise<Report> 
     sums: row.sums,
     totals: totals.map(({ field, declared, computed, agrees }) => ({ field, declared, computed, agrees })),
     problems,
-    questions: questions.map(({ about, guess }) => ({ about, guess })),
+    questions: questions.map(({ about, guess, column }) => ({ about, guess, ...(column ? { column } : {}) })),
     notices,
     committed: false,
   }
@@ -143,7 +144,9 @@ function told(report: Report): string[] {
   }
   return [
     `${status}。工作表「${worksheet}」共 ${rows.read} 行：新增 ${rows.new}，变更 ${rows.changed}，无变化 ${rows.unchanged}，重复 ${rows.duplicate}，有错 ${rows.wrong}。`,
-    ...Object.entries(sums).map(([field, sum]) => `  ${label(field).name}合计 ${sum}${label(field).unit}`),
+    ...Object.entries(sums)
+      .filter(([, sum]) => !/^[0.]+$/.test(sum))
+      .map(([field, sum]) => `  ${label(field).name}合计 ${sum}${label(field).unit}`),
     ...totals
       .filter(({ agrees }) => !agrees)
       .map(
@@ -152,7 +155,7 @@ function told(report: Report): string[] {
       ),
     ...headed(
       '需要看一眼（不改就按箭头后面的办法处理）：',
-      questions.map(({ about, guess }) => `${about} → ${guess}`),
+      gathered(questions).map(({ about, guess }) => `${about} → ${guess}`),
     ),
     ...headed('文件里还有这些情况：', notices),
     ...headed(

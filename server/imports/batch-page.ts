@@ -1,4 +1,5 @@
 import { shifted } from '../../imports/recognising/blocks.ts'
+import { gathered } from '../../imports/recognising/questions.ts'
 import { choiceLabel, type Field } from '../../imports/sheets/fields.ts'
 import type { StagedRow } from '../../imports/staging.ts'
 import { type Filter, filterUrl } from '../kernel/filter.ts'
@@ -35,6 +36,7 @@ export function batchView(batch: BatchRow, fields: readonly Field[], page: Page<
         return { label: label(key), value, unit: field?.unit ?? '', kind: field?.kind ?? 'quantity' }
       }),
     totals: reading.totals.map((total) => ({ ...total, label: label(total.field) })),
+    questions: gathered(reading.questions),
     notices: reading.notices ?? [],
     rows: page.rows.map((row) => rowView(row, fields, label, columnOf)),
     previous: page.previous && filterUrl(path, filter, { before: page.previous }),

@@ -120,6 +120,7 @@ describe('quantity', () => {
     expect(parseQuantity('10')).toEqual({ value: '10' })
     expect(parseQuantity('2.5')).toEqual({ value: '2.5' })
     expect(parseQuantity('10台')).toMatchObject({ value: '10', problem: expect.any(String) })
+    expect(parseQuantity('227.2立方米', '立方米')).toEqual({ value: '227.2' })
     expect(parseQuantity('若干').value).toBeNull()
     expect(parseInteger('3')).toEqual({ value: '3' })
     expect(parseInteger('3.5')).toMatchObject({ value: null, problem: expect.stringContaining('整数') })
