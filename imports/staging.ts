@@ -14,10 +14,11 @@ export async function stageRows(tx: Tx, batchId: string, rows: AsyncIterable<Int
     if (waiting.length > 0) await tx.insert(importRows).values(waiting)
     waiting = []
   }
-  for await (const { row, values, extras, written, problems } of rows) {
+  for await (const { row, block, values, extras, written, problems } of rows) {
     waiting.push({
       batchId,
       row,
+      block: block ?? 0,
       status: problems.some(({ severity }) => severity === 'wrong') ? 'wrong' : 'new',
       values,
       extra: extras,
@@ -31,19 +32,21 @@ export async function stageRows(tx: Tx, batchId: string, rows: AsyncIterable<Int
 
 export type StagedRow = typeof importRows.$inferSelect
 
-/** A batch's rows in the file's order, a chunk at a time. */
+/** A batch's rows in the file's order, a chunk at a time; of tables side by side the left one first. */
 export async function* stagedRows(tx: Tx, batchId: string): AsyncGenerator<StagedRow[]> {
-  let after = 0
+  let after = { block: 0, row: 0 }
   for (;;) {
     const rows = await tx
       .select()
       .from(importRows)
-      .where(sql`${importRows.batchId} = ${batchId} and ${importRows.row} > ${after}`)
-      .orderBy(importRows.row)
+      .where(
+        sql`${importRows.batchId} = ${batchId} and (${importRows.block}, ${importRows.row}) > (${after.block}, ${after.row})`,
+      )
+      .orderBy(importRows.block, importRows.row)
       .limit(chunk)
     if (rows.length === 0) return
     yield rows
-    after = rows.at(-1)?.row ?? Number.MAX_SAFE_INTEGER
+    after = rows.at(-1) ?? after
   }
 }
 

@@ -4,6 +4,8 @@ import type { Field } from './sheets/fields.ts'
 export type InterpretedRow = {
   /** The worksheet's own row number. */
   row: number
+  /** Which of the tables side by side the row stands in, from 1 on; absent in the first. */
+  block?: number
   /** Stored form by field key; null is a blank cell. Fields without a column are absent: they change nothing. */
   values: Record<string, string | null>
   /** Text of the columns that no field took, by header. */

@@ -58,6 +58,8 @@ export const importRows = pgTable(
       .notNull()
       .references(() => importBatches.id),
     row: integer('row').notNull(),
+    /** Which of the tables side by side the row stands in, from 0. */
+    block: integer('block').notNull().default(0),
     /** new, changed, unchanged, duplicate or wrong. */
     status: text('status').notNull(),
     /** As read from the file. */
@@ -75,7 +77,7 @@ export const importRows = pgTable(
     cardVersion: integer('card_version'),
   },
   (table) => [
-    uniqueIndex('import_rows_row').on(table.batchId, table.row),
+    uniqueIndex('import_rows_row').on(table.batchId, table.block, table.row),
     index('import_rows_status').on(table.batchId, table.status),
     index('import_rows_card').on(table.cardId),
     check('import_rows_status_known', sql`${table.status} in ('new','changed','unchanged','duplicate','wrong')`),

@@ -2,7 +2,16 @@ import type { SheetRow } from '../reading/events.ts'
 import type { Column } from '../recognising/columns.ts'
 import { choiceLabel, type Field } from '../sheets/fields.ts'
 import type { ImportTarget, InterpretedRow, Question, RowProblem } from '../target.ts'
+import { isErrorText } from '../values/parsed.ts'
 import { isFigure, parseValue } from '../values/value.ts'
+
+/** Why a cell cannot be read at all; null when it can. */
+function faultOf(source: SheetRow, column: string, text: string): string | null {
+  if (source.uncomputed?.includes(column)) return '公式没有保存结果，请用 WPS 或 Excel 打开并保存后再上传。'
+  if (source.errors?.includes(column) || isErrorText(text)) return `公式出错（${text}），请改为实际的内容。`
+  if (/^#{3,}$/.test(text)) return `「${text}」是列太窄时另存出来的，原来的内容已丢失，请拉宽该列后重新另存。`
+  return null
+}
 
 type Guess = { column: Column; field: Field; text: string; label: string | null; rows: number }
 
@@ -25,7 +34,9 @@ export class RowReader {
     const row: InterpretedRow = { row: source.row, values: {}, extras: {}, written: {}, problems: [] }
     for (const { column, field } of this.#columns) {
       const text = source.cells[column.column]?.trim() ?? ''
-      if (field) this.#readField(row, source, column, field, text)
+      const fault = faultOf(source, column.column, text)
+      if (fault !== null) this.#refuse(row, column, field, fault)
+      else if (field) this.#readField(row, source, column, field, text)
       else if (text !== '') row.extras[column.header] = text
     }
     for (const [key, value] of Object.entries(this.#defaults)) row.values[key] ??= value
@@ -41,17 +52,22 @@ export class RowReader {
     return row
   }
 
+  /** What a cell should hold is not in the file: a figure cannot do without, a text is told. */
+  #refuse(row: InterpretedRow, column: Column, field: Field | null, message: string): void {
+    if (field) row.values[field.key] = null
+    const needed = field !== null && (isFigure(field) || this.#target.required.includes(field.key))
+    const severity = needed ? 'wrong' : 'told'
+    row.problems.push({ row: row.row, column: column.column, field: field?.key ?? null, message, severity })
+  }
+
   #readField(row: InterpretedRow, source: SheetRow, column: Column, field: Field, text: string): void {
     row.values[field.key] = null
     if (text === '') return
-    if (source.errors?.includes(column.column)) {
-      const severity = isFigure(field) || this.#target.required.includes(field.key) ? 'wrong' : 'told'
-      row.problems.push(this.#problem(row, field.key, `公式出错（${text}），请改为实际的内容。`, severity))
-      return
-    }
     if (source.rounded?.includes(column.column) && !isFigure(field)) {
-      const message = `「${text}」超过 15 位，末尾几位已被表格软件改成 0，请核对后以文本重新填写。`
+      row.extras[column.header] = text
+      const message = `「${text}」超过 15 位，末尾几位已被表格软件改成 0，请以文本重新填写。原文已作为附加栏目保留。`
       row.problems.push(this.#problem(row, field.key, message, 'told'))
+      return
     }
     const parsed = parseValue(text, field, column.unit ?? undefined)
     row.values[field.key] = parsed.value

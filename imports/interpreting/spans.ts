@@ -1,6 +1,7 @@
 import type { SheetRow } from '../reading/events.ts'
 import type { Column, Span } from '../recognising/columns.ts'
-import type { ImportTarget, Question } from '../target.ts'
+import type { ImportTarget } from '../target.ts'
+import { isFigure } from '../values/value.ts'
 
 type Open = { spans: Span[]; next: number; text: string | undefined; filled: number }
 
@@ -11,6 +12,8 @@ type Open = { spans: Span[]; next: number; text: string | undefined; filled: num
 export class SpanReader {
   readonly #columns = new Map<string, Open>()
   readonly #headers: ReadonlyMap<string, string>
+  readonly #figureSpans = new Map<string, Span>()
+  readonly #figures: Span[] = []
 
   constructor(target: ImportTarget, columns: readonly Column[], spans: readonly Span[]) {
     this.#headers = new Map(columns.map(({ column, header }) => [column, header]))
@@ -20,6 +23,9 @@ export class SpanReader {
     ])
     for (const { column, field: key } of columns) {
       const field = target.fields.find((candidate) => candidate.key === key)
+      if (field && isFigure(field)) {
+        for (const span of spans) if (span.column === column) this.#figureSpans.set(`${column}${span.top}`, span)
+      }
       if (!field || identifying.has(field.key)) continue
       if (!['text', 'date', 'choice', 'unit', 'division'].includes(field.kind)) continue
       const own = spans.filter((span) => span.column === column).sort((a, b) => a.top - b.top)
@@ -29,6 +35,12 @@ export class SpanReader {
 
   /** Fills the row's blank cells within merges; rows come in order. */
   fill(row: SheetRow): void {
+    if (this.#figureSpans.size > 0) {
+      for (const column of Object.keys(row.cells)) {
+        const span = this.#figureSpans.get(`${column}${row.row}`)
+        if (span) this.#figures.push(span)
+      }
+    }
     for (const [column, open] of this.#columns) {
       let span = open.spans[open.next]
       while (span && span.bottom < row.row) {
@@ -45,17 +57,15 @@ export class SpanReader {
     }
   }
 
-  questions(): Question[] {
-    return [...this.#columns].flatMap(([column, { filled }]) =>
-      filled === 0
-        ? []
-        : [
-            {
-              about: `第 ${column} 列「${this.#headers.get(column) ?? ''}」有跨行合并的单元格，各行都按合并的内容读入吗？`,
-              guess: `是，补入 ${filled} 行`,
-              column,
-            },
-          ],
+  notices(): string[] {
+    const filled = [...this.#columns].flatMap(([column, { filled: rows }]) =>
+      rows === 0 ? [] : [`第 ${column} 列「${this.#headers.get(column) ?? ''}」跨行合并的内容已补入下面 ${rows} 行。`],
     )
+    const [first] = this.#figures
+    if (!first) return filled
+    const { column, top, bottom } = first
+    const more = this.#figures.length > 1 ? `等 ${this.#figures.length} 处` : ''
+    const place = `${column}${top}:${column}${bottom}${more}`
+    return [...filled, `${place}跨行合并的数字只记在第一行，没有重复计算；如果是几项资产的总数，请拆开后重新上传。`]
   }
 }

@@ -15,7 +15,7 @@ export type DeclaredTotal = {
   agrees: boolean
 }
 
-type Counted = { column: string; field: string; all: Big; part: Big }
+type Counted = { column: string; field: string; all: Big; part: Big; before: Big }
 type Early = { row: number; entry: Counted; declared: Big }
 
 /** Checks 合计 and 小计 rows against what stands above them (or below, for one that opens the table). */
@@ -29,8 +29,21 @@ export class Totals {
     this.#columns = columns.flatMap((column) => {
       const field = fields.find((candidate) => candidate.key === column.field)
       if (!field || !isFigure(field)) return []
-      return [{ column: column.column, field: field.key, all: new Big(0), part: new Big(0) }]
+      const zero = new Big(0)
+      return [{ column: column.column, field: field.key, all: zero, part: zero, before: zero }]
     })
+  }
+
+  /** The next table to the right: its totals may stand for its own rows or for those of all tables so far. */
+  startBlock(column: (first: string) => string): void {
+    for (const { row, entry, declared } of this.#early.splice(0)) this.#check(row, entry.field, declared, entry.all)
+    for (const entry of this.#columns) {
+      entry.column = column(entry.column)
+      entry.before = entry.before.plus(entry.all)
+      entry.all = new Big(0)
+    }
+    this.startSection()
+    this.#rows = 0
   }
 
   add(row: SheetRow): void {
@@ -56,10 +69,22 @@ export class Totals {
         this.#early.push({ row: row.row, entry, declared })
         continue
       }
-      const partial = kind === 'subtotal' || (!same(declared, entry.all) && same(declared, entry.part))
-      this.#check(row.row, entry.field, declared, partial ? entry.part : entry.all)
+      const sums = [entry.all, entry.part, entry.before.plus(entry.all)]
+      const meant = kind === 'subtotal' ? entry.part : sums.find((sum) => same(declared, sum))
+      this.#check(row.row, entry.field, declared, meant ?? entry.all)
     }
     this.startSection()
+  }
+
+  /** Whether a row without a label is nothing but the sums of two rows or more above it. */
+  isUnlabelled(row: SheetRow): boolean {
+    const filled = Object.keys(row.cells).filter((column) => row.cells[column]?.trim())
+    const sums = filled.map((column) => {
+      const entry = this.#columns.find((candidate) => candidate.column === column)
+      const figure = figureOf(row.cells[column])
+      return entry !== undefined && figure !== null && !figure.eq(0) && same(figure, entry.all)
+    })
+    return this.#rows >= 2 && sums.length > 0 && sums.every(Boolean)
   }
 
   #check(row: number, field: string, declared: Big, computed: Big): void {

@@ -5,8 +5,10 @@ export type NumberFormat =
   | { kind: 'plain' }
   | { kind: 'date' }
   | { kind: 'duration' }
-  /** Digits padded with zeros, between fixed texts. */
-  | { kind: 'padded'; width: number; before: string; after: string }
+  /** Digits padded with zeros, in groups between fixed texts: a number is a count of digits. */
+  | { kind: 'padded'; pattern: readonly (string | number)[] }
+  /** A unit of measure that the cell shows behind the figure: 30 shown as 30亩. */
+  | { kind: 'measured'; unit: string }
 
 const plain: NumberFormat = { kind: 'plain' }
 
@@ -30,16 +32,15 @@ export function readFormat(code: string): NumberFormat {
 
 function understand(code: string): NumberFormat {
   if (code.length > limits.formatChars) return plain
-  if (/^(general|g\/|standard|@)/i.test(code)) return plain
   const section = firstSection(code)
   if (/\[(h+|m+|s+)\]/i.test(section)) return { kind: 'duration' }
   const bare = section
     .replace(/"[^"]*"/g, '')
     .replace(/\[[^\]]*\]/g, '')
-    .replace(/[\\_*]./g, '')
-    .replace(/am\/pm|上午\/下午/gi, '')
-  if (/[ymdhs]|e(?![+-])/i.test(bare) && !/[0#?]/.test(bare.replace(/s[.,]0+/gi, ''))) return { kind: 'date' }
-  return padded(section) ?? plain
+    .replace(/[\\_*!]./g, '')
+    .replace(/general|g\/通用格式|standard|am\/pm|上午\/下午/gi, '')
+  if (/[ymdhs]|aaa|e(?![+-])/i.test(bare) && !/[0#?@]/.test(bare.replace(/s[.,]0+/gi, ''))) return { kind: 'date' }
+  return padded(section) ?? measured(section) ?? plain
 }
 
 /** A section ends at a semicolon outside quotes. */
@@ -48,24 +49,66 @@ function firstSection(code: string): string {
   return found?.[0] ?? code
 }
 
+/** Quoted, escaped, bracketed and filling parts of a section, zeros, and what stands for itself. */
+const tokens = /"([^"]*)"|[\\!](.)|\[[^\]]*\]|[_*].|(0+)|([-() ]|[^\p{ASCII}])/uy
+
 function padded(section: string): NumberFormat | null {
-  const found = /^((?:"[^"]*"|\\.|\[[^\]]*\]|-)*)(0{2,})((?:"[^"]*"|\\.|_.)*)$/.exec(section)
-  if (!found?.[2]) return null
-  return { kind: 'padded', width: found[2].length, before: literal(found[1] ?? ''), after: literal(found[3] ?? '') }
+  const pattern: (string | number)[] = []
+  tokens.lastIndex = 0
+  let zeros = 0
+  let at = 0
+  while (at < section.length) {
+    const found = tokens.exec(section)
+    if (!found) return null
+    at = tokens.lastIndex
+    const [, quoted, escaped, digits, bare] = found
+    const text = quoted ?? escaped ?? bare
+    if (digits) pattern.push(digits.length)
+    else if (text) pattern.push(text)
+    zeros += digits?.length ?? 0
+  }
+  return zeros >= 2 ? { kind: 'padded', pattern } : null
 }
 
-function literal(text: string): string {
-  return text.replace(/\[[^\]]*\]|_./g, '').replace(/"([^"]*)"|\\(.)/g, (_whole, quoted, escaped) => quoted ?? escaped)
+/** 0"亩" and #,##0.00"万元" show their unit in the cell; behind a comma the figure is shown in thousands and stays as it is. */
+function measured(section: string): NumberFormat | null {
+  const found =
+    /^(?:"[¥￥]"|[¥￥]|\\[¥￥]|\[[^\]]*\])*(?:general|g\/通用格式|[#0?,]*[#0?](?:\.[#0?]*)?)((?:"[^"]*"|\\.|_.|\[[^\]]*\]|[^\p{ASCII}]| )+)$/iu.exec(
+      section,
+    )
+  const unit = found?.[1]
+    ?.replace(/\[[^\]]*\]|_./g, '')
+    .replace(/"([^"]*)"|\\(.)/g, (_whole, quoted, escaped) => quoted ?? escaped)
+    .trim()
+  return unit && measures.test(unit) ? { kind: 'measured', unit } : null
 }
+
+const measures = /^(?:[千万亿]?元(?:\/[年月季])?|[千万亿]|亩|㎡|平方米|m²|m2|公顷)$/
 
 /** Text of a stored number: dates as 2021-01-01, no exponent, no more digits than the fifteen a cell holds. */
 export function numberText(value: number, format: NumberFormat, date1904: boolean): string {
-  if (format.kind === 'date' && value >= 0 && value < 2_958_466) return dateText(value, date1904)
+  if (format.kind === 'date' && value >= 0 && value < lastDay - (date1904 ? 1462 : 0)) return dateText(value, date1904)
   if (format.kind === 'duration' && value >= 0 && value < 1e9) return clock(Math.round(value * 86_400))
   if (format.kind === 'padded' && Number.isInteger(value) && value >= 0 && value < 1e15) {
-    return `${format.before}${String(value).padStart(format.width, '0')}${format.after}`
+    return spread(String(value), format.pattern)
   }
-  return decimalText(value)
+  return format.kind === 'measured' ? `${decimalText(value)}${format.unit}` : decimalText(value)
+}
+
+/** The last groups take their digits from the right; what is left goes to the first. */
+function spread(digits: string, pattern: readonly (string | number)[]): string {
+  const first = pattern.findIndex((part) => typeof part === 'number')
+  let rest = digits
+  let text = ''
+  for (const [at, part] of [...pattern.entries()].reverse()) {
+    if (typeof part === 'string') text = part + text
+    else if (at === first) text = rest.padStart(part, '0') + text
+    else {
+      text = rest.slice(-part).padStart(part, '0') + text
+      rest = rest.slice(0, -part)
+    }
+  }
+  return text
 }
 
 /** A number as a plain decimal without float noise. */
@@ -87,10 +130,12 @@ export function decimalText(value: number): string {
 
 /** Whether a number's text has more digits than a cell keeps; 18-digit codes entered as numbers end like this. */
 export function isRounded(text: string): boolean {
-  return text.length > 15 && /^\d{16,}$/.test(text)
+  return text.length > 15 && /^[1-9]\d{14}0+$/.test(text)
 }
 
 const day = 86_400_000
+/** Serial number behind 9999-12-31. */
+const lastDay = 2_958_466
 
 /** Serial day numbers count from 1900-01-01 and include a 29 February 1900 that never was, or from 1904-01-01. */
 function dateText(serial: number, date1904: boolean): string {

@@ -7,6 +7,7 @@ import { limits, tooLarge } from './limits.ts'
 import { readSharedStrings } from './shared-strings.ts'
 import { openSheet, readTail } from './sheet-xml.ts'
 import { readStyles } from './styles.ts'
+import { unreadParts } from './unread.ts'
 import { attribute, elements } from './xml.ts'
 import { type Archive, openArchive, passworded } from './zip.ts'
 
@@ -21,6 +22,7 @@ export async function* readXlsx(path: string, options: ReadOptions, report: Repo
     const xml = await archive.text(workbook)
     if (xml === null) throw damaged('缺少工作簿')
     yield { kind: 'container', container: 'xlsx' }
+    yield* unreadParts(archive.names)
     const relations = await readRelations(archive, workbook)
     const part = (type: string, usual: string) =>
       relations.find((relation) => relation.type === type)?.target ?? posix.join(posix.dirname(workbook), usual)

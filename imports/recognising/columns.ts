@@ -2,6 +2,7 @@ import { columnNumber } from '../reading/columns.ts'
 import type { SheetRow } from '../reading/events.ts'
 import type { Field } from '../sheets/fields.ts'
 import { moneyUnit } from '../values/money.ts'
+import { isErrorText } from '../values/parsed.ts'
 import type { Candidate, Dictionary } from './dictionary.ts'
 import { fitOf } from './fit.ts'
 import { printedHeader, readHeader } from './header.ts'
@@ -64,7 +65,7 @@ function draft(
   const groups = path.slice(0, -1)
   const serial = dictionary.isSerial(leaf)
   const unit = readHeader(leaf).unit ?? (groups.length > 0 ? readHeader(groups.at(-1) ?? '').unit : null)
-  const samples = data.map((row) => row.cells[column]?.trim() ?? '').filter((text) => text !== '')
+  const samples = data.map((row) => row.cells[column]?.trim() ?? '').filter((text) => text !== '' && !isErrorText(text))
   return {
     column,
     header: printedHeader(path) || `${column}列`,

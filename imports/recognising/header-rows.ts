@@ -28,7 +28,7 @@ export function findHeaderRows(sample: Sample, dictionary: Dictionary): HeaderRo
   for (let at = best - 1; rows.length < 3; at--) {
     const previous = sample.rows[at]
     const first = rows[0]
-    if (!previous || !first || previous.row !== first.row - 1 || !isGroupRow(sample, previous, first)) break
+    if (!previous || !first || previous.row !== first.row - 1 || !isGroupRow(sample, previous, rows)) break
     rows.unshift(previous)
   }
   return { rows, score }
@@ -95,9 +95,9 @@ function isGroupByBlanks(sample: Sample, row: SheetRow, below: SheetRow, column:
   return next !== null && !row.cells[next]?.trim() && Boolean(below.cells[next]?.trim())
 }
 
-function isGroupRow(sample: Sample, row: SheetRow, leaves: SheetRow): boolean {
+function isGroupRow(sample: Sample, row: SheetRow, below: readonly SheetRow[]): boolean {
   const columns = columnsOf(row)
-  const width = columnsOf(leaves).length
+  const width = new Set(below.flatMap(columnsOf)).size
   if (columns.length < 2) return false
   if (columns.some((column) => isFigureText(row.cells[column] ?? '') || isFilledIn(row.cells[column] ?? '')))
     return false

@@ -118,14 +118,3 @@ export function normalised(text: string): string {
 export function printedHeader(path: readonly string[]): string {
   return path.map((part) => part.replace(/\s+/g, '').replace(/^\*+/, '')).join('>')
 }
-
-/** Unit lines above a table (单位：万元、平方米) count for the columns that name no unit. */
-export function unitLine(text: string): { money: string | null; area: string | null } {
-  const found = /单位[:：]?\(?([^()]{1,20})/.exec(text.normalize('NFKC').replace(/\s/g, ''))
-  const units = { money: null as string | null, area: null as string | null }
-  for (const part of found?.[1]?.split(/[、,;/和]/) ?? []) {
-    if (units.money === null && /元$/.test(part) && moneyUnit(part)) units.money = part
-    if (units.area === null) units.area = areaUnit(part)
-  }
-  return units
-}

@@ -2,14 +2,37 @@ import type { Field } from '../sheets/fields.ts'
 import type { Question } from '../target.ts'
 import type { Column } from './columns.ts'
 import type { HeaderRows } from './header-rows.ts'
+import { rowList } from './row-list.ts'
 import type { Sample } from './sample.ts'
 
-/** Asks which worksheet is meant when more than one holds something. */
-export function worksheetQuestions(chosen: Sample, samples: readonly Sample[], asked: string | undefined): Question[] {
-  const others = samples.filter((sample) => sample !== chosen && sample.rows.length > 0)
+const kept = '作为附加栏目保留'
+
+/** For people: the columns that nobody knows in one question instead of one each. */
+export function gathered(questions: readonly Question[]): Pick<Question, 'about' | 'guess'>[] {
+  const unknown = questions.filter(({ guess, column }) => guess === kept && column !== undefined)
+  if (unknown.length < 2) return [...questions]
+  const headers = unknown.map(({ about, column }) => `${column} ${/「(.*)」/.exec(about)?.[1] ?? ''}`)
+  return [
+    ...questions.filter((question) => !unknown.includes(question)),
+    { about: `这 ${unknown.length} 列没有认出，对应哪一栏？${headers.join('、')}`, guess: '都作为附加栏目原样保留' },
+  ]
+}
+
+/** Asks which worksheet is meant when more than one holds a table. */
+export function worksheetQuestions(chosen: Sample, tables: readonly Sample[], asked: string | undefined): Question[] {
+  const others = tables.filter((sample) => sample !== chosen)
   if (asked !== undefined || others.length === 0) return []
-  const names = others.map(({ sheet }) => `「${sheet.name}」${sheet.hidden ? '（隐藏）' : ''}`).join('、')
-  return [{ about: `文件里还有工作表${names}，读哪一张？`, guess: `「${chosen.sheet.name}」` }]
+  return [{ about: `文件里还有工作表${names(others)}，读哪一张？`, guess: `「${chosen.sheet.name}」` }]
+}
+
+/** Tells of the worksheets that hold something and no table. */
+export function otherSheets(chosen: Sample, samples: readonly Sample[], tables: readonly Sample[]): string[] {
+  const others = samples.filter((sample) => sample !== chosen && sample.rows.length > 0 && !tables.includes(sample))
+  return others.length === 0 ? [] : [`工作表${names(others)}里没有认出资产表，没有读入。`]
+}
+
+function names(samples: readonly Sample[]): string {
+  return samples.map(({ sheet }) => `「${sheet.name}」${sheet.hidden ? '（隐藏）' : ''}`).join('、')
 }
 
 /** Asks about columns that hold something and are not understood, or not for certain. */
@@ -35,11 +58,19 @@ export function columnQuestions(
       })
     } else if (column.field === null && column.rival) {
       const { field, column: winner } = column.rival
-      const about = `${place}与第 ${winner} 列都像「${label(field)}」，读哪一列？`
+      const differing = data.filter((row) => !alike(row.cells[column.column], row.cells[winner])).map(({ row }) => row)
+      if (differing.length === 0) continue
+      const about = `${place}与第 ${winner} 列都像「${label(field)}」，${rowList(differing)}写的不同，读哪一列？`
       questions.push({ about, guess: `读第 ${winner} 列，${column.column} 列作为附加栏目保留`, ...of })
     } else if (column.field === null) {
-      questions.push({ about: `${place}对应哪一栏？`, guess: '作为附加栏目保留', ...of })
+      questions.push({ about: `${place}对应哪一栏？`, guess: kept, ...of })
     }
   }
   return questions
+}
+
+/** Two columns that say the same, or where the second says nothing, leave nothing to choose. */
+function alike(text: string | undefined, other: string | undefined): boolean {
+  const plain = text?.trim() ?? ''
+  return plain === '' || plain === other?.trim()
 }

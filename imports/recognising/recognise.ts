@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto'
 import { columnName } from '../reading/columns.ts'
+import type { Cells } from '../reading/events.ts'
 import { readWorkbook } from '../reading/workbook.ts'
 import { ImportRefused } from '../refused.ts'
 import type { ImportTarget, Question } from '../target.ts'
+import { type Block, findBlocks, firstBlock } from './blocks.ts'
 import { type Column, type ColumnOverrides, readColumns, type Span } from './columns.ts'
 import { buildDictionary, type Dictionary } from './dictionary.ts'
-import { normalised, unitLine } from './header.ts'
+import { normalised } from './header.ts'
 import { beginsTable, findHeaderRows, type HeaderRows } from './header-rows.ts'
-import { columnQuestions, worksheetQuestions } from './questions.ts'
+import { columnQuestions, otherSheets, worksheetQuestions } from './questions.ts'
 import { newSample, type Sample } from './sample.ts'
+import { unitLine } from './unit-line.ts'
 
 export type RecogniseOptions = {
   /** Worksheet by name; otherwise the one that looks most like a table of the target. */
@@ -28,6 +31,14 @@ export type Recognition = {
   spans: Span[]
   /** Rows below the header whose one cell reaches over the table: headings, whatever column they start in. */
   headings: number[]
+  /** Tables side by side under the same headers, from the left; one for an ordinary table. */
+  blocks: Block[]
+  /** Cells of the header rows, for finding them again below a page break. */
+  headerCells: Cells[]
+  /** Texts above the header, which page breaks repeat. */
+  titles: string[]
+  /** What a person should know and need not answer. */
+  notices: string[]
   /** Same for every file with the same headers in the same places: remembers what a person decided. */
   fingerprint: string
 }
@@ -43,8 +54,10 @@ export async function recognise(
 ): Promise<Recognition> {
   const samples = await readSamples(path)
   const dictionary = buildDictionary(target.fields)
-  const { sample, header } = choose(samples, dictionary, target, options.worksheet)
-  endSample(sample, header, dictionary)
+  const chosen = choose(samples, dictionary, target, options.worksheet)
+  endSample(chosen.sample, chosen.header, dictionary)
+  const blocks = findBlocks(chosen.header, dictionary, target.name) ?? [whole]
+  const { sample, header } = firstBlock(chosen.sample, chosen.header, blocks[0] ?? whole)
   const columns = readColumns(sample, header.rows, dictionary, target.fields, options.columns)
   applyUnitLine(sample, header, columns, target)
   return {
@@ -52,13 +65,40 @@ export async function recognise(
     headerRows: header.rows.map((row) => row.row),
     columns,
     questions: [
-      ...worksheetQuestions(sample, samples, options.worksheet),
+      ...worksheetQuestions(chosen.sample, tables(samples, dictionary), options.worksheet),
       ...columnQuestions(columns, sample, header, target.fields),
     ],
     spans: spansBelow(sample, header),
     headings: headingsBelow(sample, header, columns.length),
+    blocks,
+    headerCells: chosen.header.rows.map(({ cells }) => cells),
+    titles: titlesOf(chosen.sample, chosen.header),
+    notices: [
+      ...(options.worksheet === undefined ? otherSheets(chosen.sample, samples, tables(samples, dictionary)) : []),
+      ...hiddenParts(chosen.sample),
+    ],
     fingerprint: fingerprintOf(columns),
   }
+}
+
+const whole: Block = { from: 1, to: 16_384, shift: 0 }
+
+/** The worksheets that hold a table; covers, notes and lists of choices do not. */
+function tables(samples: readonly Sample[], dictionary: Dictionary): Sample[] {
+  return samples.filter((sample) => findHeaderRows(sample, dictionary) !== null)
+}
+
+function hiddenParts({ sheet, rows }: Sample): string[] {
+  const filled = (sheet.hiddenColumns ?? []).filter((column) => rows.some(({ cells }) => cells[column]?.trim()))
+  return [
+    ...(sheet.hidden ? [`工作表「${sheet.name}」在文件中是隐藏的。`] : []),
+    ...(filled.length > 0 ? [`第 ${filled.join('、')} 列在表格中被隐藏，已照常读入。`] : []),
+  ]
+}
+
+function titlesOf(sample: Sample, header: HeaderRows): string[] {
+  const first = header.rows[0]?.row ?? 0
+  return sample.rows.filter(({ row }) => row < first).flatMap(({ cells }) => Object.values(cells))
 }
 
 async function readSamples(path: string): Promise<Sample[]> {

@@ -1,4 +1,5 @@
-import type { SheetRow } from '../reading/events.ts'
+import type { Cells, SheetRow } from '../reading/events.ts'
+import { isBlank } from '../values/parsed.ts'
 import type { Column } from './columns.ts'
 import { normalised } from './header.ts'
 import { columnsOf, isFigureText } from './sample.ts'
@@ -6,25 +7,35 @@ import { columnsOf, isFigureText } from './sample.ts'
 /** What a row below the header is: only data rows become anything. */
 export type RowRole = 'data' | 'total' | 'subtotal' | 'section' | 'note' | 'header' | 'empty'
 
-const total = /^(?:本页|本表|本村|本镇|全村|全镇|.{0,12})?(?:合计|总计|共计|累计|小计)(?:\(.{0,12}\))?:?(?:total)?$/i
+const total =
+  /^(?:本页|本表|本村|本镇|全村|全镇|.{0,12})?(?:合计|总计|共计|累计|小计)(?:\(.{0,12}\)|金额|面积|数)?:?(?:total)?$|^(?:合计|总计|共计|累计|小计)(?:\(.{0,12}\))?:.*$|^(?:grand)?total:?$/i
 /** A total of everything above; any other, such as 小计 or 商铺合计, is one of a part. */
-const whole = /^(?:本表|全?本?[村镇乡])?(?:合|总|共)计/
+const whole = /^(?:本表|全?本?[村镇乡])?(?:合|总|共|累)计|^(?:grand)?total/i
 const note =
-  /^(?:注\d*[:.、]|备注:|说明:|填表说明|填报说明|附注|\d*[.、]?注:)|^(?:填表|制表|填报|审核|复核|负责|经办|编制|单位负责|分管|主管|会计|出纳|监督)[^:]{0,10}:|(?:签字|签章|盖章|公章)\)?:?$|^.{1,20}\((?:签字|签章|盖章|公章)\):|^\d{4}年\d{1,2}月\d{1,2}日$/
+  /^(?:注\d*[:.、]|备注:|说明:|填表说明|填报说明|附注|\d*[.、]?注:)|^(?:填表|制表|填报|审核|复核|负责|经办|编制|单位负责|分管|主管|会计|出纳|监督)[^:]{0,10}:|(?:签字|签章|盖章|公章)\)?:?$|^.{1,20}\((?:签字|签章|盖章|公章)\):|^\d{4}年\d{1,2}月\d{1,2}日$|^第\d+页/
+/** Words that open a note where a row's number should stand. */
+const noteLabel = /^(?:备注|说明|附注|注)$/
 const section = /^(?:[一二三四五六七八九十]+[、.)]|\([一二三四五六七八九十]+\)|第.{1,3}部分|以下|其中:?$)/
+/** A place or a unit alone in the name column heads the rows below it. */
+const place = /^.{1,12}(?:村|社区|居委会|村委会|镇|乡|街道|办事处|总支|[一二三四五六七八九十\d]组)$/
 
 /** Tells data rows from totals, headings, notes, signatures and repeated headers. */
 export class RowRoles {
   readonly #serials: ReadonlySet<string>
   readonly #nameColumn: string | null
-  readonly #leaves: readonly { column: string; leaf: string }[]
+  readonly #headers: readonly Cells[]
   readonly #headings: ReadonlySet<number>
 
-  constructor(columns: readonly Column[], nameColumn: string | null, headings: readonly number[] = []) {
+  constructor(
+    columns: readonly Column[],
+    nameColumn: string | null,
+    headers: readonly Cells[],
+    headings: readonly number[] = [],
+  ) {
     this.#headings = new Set(headings)
     this.#serials = new Set(columns.filter((column) => column.serial).map((column) => column.column))
     this.#nameColumn = nameColumn
-    this.#leaves = columns.map(({ column, header }) => ({ column, leaf: normalised(header.replace(/^.*>/, '')) }))
+    this.#headers = headers
   }
 
   of(row: SheetRow): RowRole {
@@ -33,26 +44,30 @@ export class RowRoles {
     if (first === undefined) return 'empty'
     const text = plain(row.cells[first])
     if (filled.every((column) => this.#serials.has(column))) return isFigureText(text) ? 'empty' : textRole(text)
-    if (this.#isHeaderAgain(row) || isNumbering(row, filled)) return 'header'
+    if (this.repeatsHeader(row) || isNumbering(row, filled)) return 'header'
     const label = totalLabel(row, filled.slice(0, 3), this.#nameColumn)
     if (label !== null) return whole.test(label) ? 'total' : 'subtotal'
-    if (note.test(text)) return 'note'
+    if (note.test(text) || noteLabel.test(text)) return 'note'
     if (filled.length > 1) return 'data'
     if (this.#headings.has(row.row)) return textRole(text)
     // A lone figure is told as a row without a name rather than passed over.
     if (first !== this.#nameColumn) return isFigureText(text) ? 'data' : textRole(text)
-    return section.test(text) ? 'section' : 'data'
+    return section.test(text) || place.test(text) ? 'section' : 'data'
   }
 
-  /** A page break repeats the header in some ledgers. */
-  #isHeaderAgain(row: SheetRow): boolean {
-    let same = 0
-    for (const { column, leaf } of this.#leaves) {
-      const text = row.cells[column]
-      if (text === undefined || text.length > leaf.length + 12) continue
-      if ((text.startsWith('*') || text.includes(leaf[0] ?? '')) && normalised(text) === leaf) same++
-    }
-    return same >= 2
+  /** A page break repeats the header in some ledgers; another table's header has other names in the same columns. */
+  repeatsHeader(row: SheetRow): boolean {
+    const filled = columnsOf(row)
+    return this.#headers.some((header) => {
+      let same = 0
+      for (const column of filled) {
+        const text = row.cells[column] ?? ''
+        const own = header[column]
+        if (own === undefined || text.length > own.length + 12) continue
+        if (text === own || normalised(text) === normalised(own)) same++
+      }
+      return same >= 2 && same >= filled.length * 0.8
+    })
   }
 }
 
@@ -70,17 +85,25 @@ function totalLabel(row: SheetRow, first: readonly string[], nameColumn: string 
     const text = plain(row.cells[column])
     if (!total.test(text)) continue
     const name = nameColumn === null ? '' : plain(row.cells[nameColumn])
-    if (name === '' || name === text || total.test(name) || isFigureText(name)) return text
+    if (isBlank(name) || name === text || total.test(name) || isFigureText(name)) return text
   }
   return null
 }
 
-/** 1 2 3 4 … below a header numbers the columns. */
+/** 1 2 3 4 …, 甲 乙 1 2 … or 栏次 1 2 3=1-2 … below a header numbers the columns. */
 function isNumbering(row: SheetRow, filled: readonly string[]): boolean {
   if (filled.length < 4) return false
-  const numbers = filled.map((column) => plain(row.cells[column]).replace(/[()栏列]/g, ''))
-  return numbers.every(
+  const texts = filled.map((column) => plain(row.cells[column]).replace(/[()栏列]/g, ''))
+  const first = texts.findIndex((text, at) => at > 0 && /^1$/.test(text))
+  if (first > 0 && first <= texts.length - 2 && texts.slice(0, first).every(isLetter)) {
+    return texts.slice(first).every((text, at) => new RegExp(`^${at + 1}(?:=.*)?$`).test(text))
+  }
+  return texts.every(
     (text, at) =>
-      at === 0 || (/^\d+$/.test(text) && Number(text) === Number(numbers[at - 1]) + 1) || (at === 1 && text === '1'),
+      at === 0 || (/^\d+$/.test(text) && Number(text) === Number(texts[at - 1]) + 1) || (at === 1 && text === '1'),
   )
+}
+
+function isLetter(text: string): boolean {
+  return /^(?:[甲乙丙丁戊己庚辛壬癸A-Z]|[次号]|行次|序号|栏次)$/.test(text)
 }

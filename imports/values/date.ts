@@ -1,4 +1,4 @@
-import { folded, isBlank, nothing, type Parsed } from './parsed.ts'
+import { folded, isBlank, isScientific, nothing, type Parsed, scientific } from './parsed.ts'
 
 export type Precision = 'year' | 'month' | 'day'
 
@@ -8,7 +8,7 @@ export type WrittenDate = { date: string; precision: Precision; written: string 
 const forms = [
   /^(\d{4})年?$/,
   /^(\d{4})(0[1-9]|1[0-2])$/,
-  /^(\d{4})(?:年|[-./])(\d{1,2})月?$/,
+  /^(\d{4})(?:年|[-./])(\d{1,2})(?:月份?)?$/,
   /^(\d{4})(\d{2})(\d{2})$/,
   /^(\d{4})(?:年|[-./])(\d{1,2})(?:月|[-./])(\d{1,2})[日号]?$/,
 ]
@@ -17,12 +17,45 @@ const forms = [
 export function readDate(text: string): WrittenDate | null | { problem: string } {
   const written = folded(text)
   if (isBlank(written)) return null
-  const plain = written.replace(/[T\s]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?Z?$/, '').replace(/\s/g, '')
+  const spelled = written.replace(/[T\s]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?Z?$/, '').replace(/\s/g, '')
+  const plain = /^[〇零○一二三四五六七八九]{4}年/.test(spelled) ? inFigures(spelled) : spelled
   for (const form of forms) {
     const found = form.exec(plain)
     if (found) return calendar(text, found.slice(1).map(Number))
   }
-  return { problem: `「${text}」不是日期，请写成 2015、2015-03 或 2015-03-01。` }
+  return { problem: refusal(text, plain) }
+}
+
+/** 二〇一五年十一月 is 2015年11月. */
+function inFigures(text: string): string {
+  const digit = (character: string) => String('〇一二三四五六七八九'.indexOf(character.replace(/[零○]/, '〇')))
+  return text
+    .replace(/^[〇零○一二三四五六七八九]{4}/, (year) => [...year].map(digit).join(''))
+    .replace(
+      /([一二三])?十([一二三四五六七八九])?/g,
+      (_whole, tens, ones) => `${tens ? digit(tens) : 1}${ones ? digit(ones) : 0}`,
+    )
+    .replace(/[一二三四五六七八九]/g, digit)
+}
+
+/** Why a text is no date, and what to write instead. */
+function refusal(text: string, plain: string): string {
+  const forms = '2015、2015-03 或 2015-03-01'
+  if (isScientific(plain)) return scientific(text)
+  if (/^\d{4}(?:[年./-]\d{1,2}(?:[月./-]\d{1,2}[日号]?|月)?|年)?(?:-{1,2}|[~—–至到])\d{2,4}/.test(plain)) {
+    return `「${text}」是一段时间，这一栏只放一个日期，请写明是哪一个，如 ${forms}。`
+  }
+  if (/^\d{5}$/.test(plain) && Number(plain) >= 20_000 && Number(plain) < 60_000) {
+    const day = new Date(Date.UTC(1899, 11, 30) + Number(plain) * 86_400_000).toISOString().slice(0, 10)
+    return `「${text}」像是没有设成日期格式的日期（${day}），请把该列设为日期格式，或写成 ${forms}。`
+  }
+  if (/^\d{1,2}[-./年]\d{1,2}(?:[-./月]\d{1,2}[日号]?|月)?$|^\d{1,2}[./-]\d{1,2}[./-]\d{4}$/.test(plain)) {
+    return `「${text}」看不出是哪一年，请写成四位的年份在前，如 ${forms}。`
+  }
+  if (/\d{2,4}年?(?:代|前后|左右|以?前|以?后|初|底|末)|约/.test(plain)) {
+    return `「${text}」不是确切的日期，能查到的请写成 ${forms}，查不到的请留空。`
+  }
+  return `「${text}」不是日期，请写成 ${forms}。`
 }
 
 function calendar(written: string, parts: readonly number[]): WrittenDate | { problem: string } {

@@ -1,5 +1,5 @@
 import Big from 'big.js'
-import { folded, isBlank } from './parsed.ts'
+import { folded, isBlank, isScientific, scientific } from './parsed.ts'
 
 /** A figure as it was written: its decimal text, what stands behind it, and whether it says about. */
 export type Figure = { decimal: string; suffix: string; about: boolean }
@@ -8,9 +8,7 @@ export type Figure = { decimal: string; suffix: string; about: boolean }
 export function readFigure(text: string): Figure | null | { problem: string } {
   const plain = folded(text).replace(/\s+/g, '')
   if (isBlank(plain)) return null
-  if (/^[-+]?\d+(\.\d+)?e[+-]?\d+$/i.test(plain)) {
-    return { problem: `「${text}」是被表格软件改写成科学计数法的数字，请把该列设为文本后写明完整数字。` }
-  }
+  if (isScientific(plain)) return { problem: scientific(text) }
   const found = /^(约|大约|近|合计|共|计)?(?:[¥￥$]|人民币|rmb)?([-+]?|\()(\d[\d,]*(?:\.\d*)?|\.\d+)(\)?)(.*)$/i.exec(
     plain,
   )
@@ -22,15 +20,22 @@ export function readFigure(text: string): Figure | null | { problem: string } {
     return { problem: `「${text}」的千位分隔符位置不对，请去掉逗号，写明完整数字。` }
   }
   const suffix = bracketed ? rest : `${closing ?? ''}${rest}`
+  if (/^[万千亿]\d/.test(suffix)) return { problem: `「${text}」没有写完整，请写成一个数字，如 35000 或 3.5万。` }
+  if (/^\p{L}{0,2}[*×+]\d/u.test(suffix)) {
+    return { problem: `「${text}」是算式或尺寸，请算出结果，只写一个数字。` }
+  }
   if (/^[-~至到/.]?\d|^[-~至到/]/.test(suffix)) return { problem: `「${text}」不是一个数字，请只写一个数字。` }
   const decimal = new Big(digits.replaceAll(',', '').replace(/^\./, '0.').replace(/\.$/, ''))
   const signed = sign === '-' || bracketed ? decimal.times(-1) : decimal
   return { decimal: signed.toFixed(), suffix, about: about !== undefined && about !== '' }
 }
 
-/** What stands behind a figure, without a remark in brackets. */
+/** What stands behind a figure, without a remark in brackets and without 余, 多, 左右 (10余亩). */
 export function withoutRemark(suffix: string): { suffix: string; remark: boolean } {
-  const bare = suffix.replace(/[(（【[].*$/, '').replace(/[左右余多]+$/, '')
+  const bare = suffix
+    .replace(/[(（【[].*$/, '')
+    .replace(/[左右余多]+$/, '')
+    .replace(/^[余多]/, '')
   return { suffix: bare.replace(/[;；,，。、]+$/, ''), remark: bare !== suffix }
 }
 

@@ -16,3 +16,20 @@ export function folded(text: string): string {
 export function isBlank(text: string): boolean {
   return /^(?:[-—–―－_/\\.。*×]*|无|空|暂无|没有|n\/?a|null|不详|未知)$/i.test(text.replace(/\s/g, ''))
 }
+
+/** 1.23E+17: what a spreadsheet makes of a long number; the digits behind are lost. */
+export function isScientific(text: string): boolean {
+  return /^[-+]?\d+(?:\.\d+)?e[+-]?\d+$/i.test(text)
+}
+
+export function scientific(text: string): string {
+  return `「${text}」是被表格软件改写成科学计数法的数字，请把该列设为文本后写明完整数字。`
+}
+
+const errorText =
+  /^#(?:N\/A|REF!|DIV\/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|EXTERNAL!|PYTHON!|GETTING_DATA)$/i
+
+/** Error values of spreadsheets, old and new; csv files hold them as text. */
+export function isErrorText(text: string): boolean {
+  return errorText.test(text)
+}

@@ -2,8 +2,8 @@ import Big from 'big.js'
 import { readFigure, tooLong, withoutRemark } from './decimal.ts'
 import { nothing, type Parsed } from './parsed.ts'
 
-/** Reads a quantity of up to three places; a short measure word behind it (10台) is told. */
-export function parseQuantity(text: string): Parsed {
+/** Reads a quantity of up to three places; a short measure word behind it (10台) is told unless the column names it. */
+export function parseQuantity(text: string, unit?: string): Parsed {
   const figure = readFigure(text)
   if (figure === null) return nothing
   if ('problem' in figure) return { value: null, problem: figure.problem }
@@ -15,14 +15,15 @@ export function parseQuantity(text: string): Parsed {
   if (tooLong(exact)) return { value: null, problem: `「${text}」的位数过多，请核对数量。` }
   const value = exact.round(3, Big.roundHalfUp)
   const plain = value.toFixed()
-  if (suffix !== '' || remark || figure.about) return { value: plain, problem: `「${text}」按 ${plain} 读入，请核对。` }
+  if ((suffix !== '' && suffix !== unit) || remark || figure.about)
+    return { value: plain, problem: `「${text}」按 ${plain} 读入，请核对。` }
   if (!value.eq(exact)) return { value: plain, problem: `「${text}」四舍五入为 ${plain}。` }
   return { value: plain }
 }
 
 /** Reads a whole number; nothing is rounded. */
-export function parseInteger(text: string): Parsed {
-  const parsed = parseQuantity(text)
+export function parseInteger(text: string, unit?: string): Parsed {
+  const parsed = parseQuantity(text, unit)
   if (parsed.value === null || /^-?\d+$/.test(parsed.value)) return parsed
   return { value: null, problem: `「${text}」不是整数，请改为整数。` }
 }

@@ -3,7 +3,7 @@ import { parseArea } from './area.ts'
 import { type ParsedChoice, parseChoice } from './choice.ts'
 import { parseDate } from './date.ts'
 import { parseMoney } from './money.ts'
-import { isBlank, nothing } from './parsed.ts'
+import { isBlank, isScientific, nothing, scientific } from './parsed.ts'
 import { parseInteger, parseQuantity } from './quantity.ts'
 
 /** A figure that cannot be read makes a row wrong; any other unread text is kept beside the row and told. */
@@ -19,9 +19,9 @@ export function parseValue(text: string, field: Field, unit?: string): ParsedCho
     case 'area':
       return parseArea(text, { unit })
     case 'quantity':
-      return parseQuantity(text)
+      return parseQuantity(text, unit)
     case 'integer':
-      return parseInteger(text)
+      return parseInteger(text, unit)
     case 'date':
       return parseDate(text)
     case 'choice':
@@ -34,6 +34,13 @@ export function parseValue(text: string, field: Field, unit?: string): ParsedCho
 function parseText(text: string, field: Field): ParsedChoice {
   const trimmed = field.kind === 'longText' ? text.trim() : text.trim().replace(/\s*\n\s*/g, ' ')
   if (isBlank(trimmed)) return nothing
+  if (
+    field.kind === 'text' &&
+    isScientific(trimmed.normalize('NFKC')) &&
+    /e\+\d{2,}$/i.test(trimmed.normalize('NFKC'))
+  ) {
+    return { value: null, problem: scientific(trimmed) }
+  }
   const value = /code$/i.test(field.key) ? trimmed.normalize('NFKC') : trimmed
   if (field.max !== undefined && value.length > field.max) {
     return { value: null, problem: `${field.label}超过 ${field.max} 个字，请缩短。` }

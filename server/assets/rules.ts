@@ -113,10 +113,17 @@ function usage(values: CardValues): Finding[] {
   if ((values.usage === 'leased' || values.usage === 'lent') && values.lessee === null) {
     return [told('lessee', '出租、出借的资产请写明承租人。')]
   }
+  if (values.usage === 'idle' && (values.lessee !== null || isRent(values.annualRent))) {
+    return [told('usage', '使用状况是闲置，却写了承租人或年租金，请核对是否已出租。')]
+  }
   if (values.usage === 'idle' && values.idleSince === null) {
     return [told('idleSince', '闲置的资产请写明从何时起闲置。')]
   }
   return []
+}
+
+function isRent(rent: string | null): boolean {
+  return rent !== null && compare(rent, '0') > 0
 }
 
 /** What the card says of the books (行政事业单位资产清查 填报说明): told, since the books are kept elsewhere. */

@@ -3,6 +3,10 @@ import { basename } from 'node:path'
 import { eq } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { importBatches } from '../../db/schema/imports.ts'
+import { gathered } from '../../imports/recognising/questions.ts'
+import { cardFields } from '../../imports/sheets/card-fields.ts'
+import type { Field } from '../../imports/sheets/fields.ts'
+import { allTypeFields } from '../../imports/sheets/type-fields.ts'
 import { stagedRows } from '../../imports/staging.ts'
 import { actingAs } from '../access/acting-as.ts'
 import { resolveUnit } from '../access/resolve-unit.ts'
@@ -10,6 +14,7 @@ import { cardTarget } from '../assets/import-target.ts'
 import type { Config } from '../config.ts'
 import { fileStoreOf } from '../file-store.ts'
 import { commitBatch, openBatch, type Reading, readBatch } from '../imports/actions.ts'
+import { columnFinder } from '../imports/batch-page.ts'
 import { mayEnter } from '../kernel/actor.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { RuleBroken } from '../kernel/errors.ts'
@@ -17,6 +22,8 @@ import type { StoredFile } from '../records/files.ts'
 import { readArguments, required } from './arguments.ts'
 import { say, withCounty } from './command.ts'
 import { readTrack } from './track.ts'
+
+const fields: readonly Field[] = [...cardFields, ...allTypeFields]
 
 /** What the command prints; the shape is fixed so that people can script it. */
 type Report = {
@@ -28,7 +35,8 @@ type Report = {
   sums: Record<string, string>
   totals: { field: string; declared: string; computed: string; agrees: boolean }[]
   problems: { row: number; column: string | null; field: string | null; message: string }[]
-  questions: { about: string; guess: string }[]
+  questions: { about: string; guess: string; column?: string }[]
+  notices: string[]
   committed: boolean
 }
 
@@ -101,12 +109,14 @@ export async function run(args: readonly string[], config: Config): Promise<numb
 async function reportOf(tx: Tx, id: string, no: string | null): Promise<Report> {
   const [row] = await tx.select().from(importBatches).where(eq(importBatches.id, id))
   if (!row) throw new Error('the batch is gone')
-  const { headerRows, columns, totals, questions, read } = row.reading as Reading
+  const reading = row.reading as Reading
+  const { headerRows, columns, totals, questions, notices, read } = reading
+  const columnOf = columnFinder(reading)
   const problems: Report['problems'] = []
   for await (const rows of stagedRows(tx, id)) {
     for (const staged of rows) {
       for (const { column, field, message } of [...staged.problems, ...staged.findings]) {
-        problems.push({ row: staged.row, column, field, message })
+        problems.push({ row: staged.row, column: column ?? columnOf(field, staged.block), field, message })
       }
     }
   }
@@ -119,22 +129,49 @@ async function reportOf(tx: Tx, id: string, no: string | null): Promise<Report> 
     sums: row.sums,
     totals: totals.map(({ field, declared, computed, agrees }) => ({ field, declared, computed, agrees })),
     problems,
-    questions: questions.map(({ about, guess }) => ({ about, guess })),
+    questions: questions.map(({ about, guess, column }) => ({ about, guess, ...(column ? { column } : {}) })),
+    notices,
     committed: false,
   }
 }
 
-function told({ batch, worksheet, rows, sums, problems, questions, totals, committed }: Report): string[] {
+function told(report: Report): string[] {
+  const { batch, worksheet, rows, sums, problems, questions, notices, totals, committed } = report
   const status = committed ? `已导入，批次 ${batch}` : batch === null ? '只查看，没有写入' : `没有导入，批次 ${batch}`
+  const label = (key: string) => {
+    const field = fields.find((candidate) => candidate.key === key)
+    return { name: field?.label ?? key, unit: field?.unit ? ` ${field.unit}` : '' }
+  }
   return [
     `${status}。工作表「${worksheet}」共 ${rows.read} 行：新增 ${rows.new}，变更 ${rows.changed}，无变化 ${rows.unchanged}，重复 ${rows.duplicate}，有错 ${rows.wrong}。`,
-    ...Object.entries(sums).map(([field, sum]) => `  ${field} 合计 ${sum}`),
+    ...Object.entries(sums)
+      .filter(([, sum]) => !/^[0.]+$/.test(sum))
+      .map(([field, sum]) => `  ${label(field).name}合计 ${sum}${label(field).unit}`),
     ...totals
       .filter(({ agrees }) => !agrees)
-      .map(({ field, declared, computed }) => `  ${field} 合计不符：写 ${declared}，相加 ${computed}`),
-    ...questions.map(({ about, guess }) => `  ${about} ${guess}`),
-    ...problems.map(({ row, column, message }) => `  第 ${row} 行${column ? ` ${column} 列` : ''}：${message}`),
+      .map(
+        ({ field, declared, computed }) =>
+          `  ${label(field).name}合计不符：表中写 ${declared}，各行相加 ${computed}，请核对原表。`,
+      ),
+    ...headed(
+      '需要看一眼（不改就按箭头后面的办法处理）：',
+      gathered(questions).map(({ about, guess }) => `${about} → ${guess}`),
+    ),
+    ...headed('文件里还有这些情况：', notices),
+    ...headed(
+      '逐行的问题：',
+      problems.map((problem) => problemLine(problem, label(problem.field ?? '').name)),
+    ),
   ]
+}
+
+function headed(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)]
+}
+
+function problemLine({ row, column, message }: Report['problems'][number], label: string): string {
+  const place = column ? ` ${column} 列` : ''
+  return `第 ${row} 行${place}${label === '' || message.includes(label) ? '' : `「${label}」`}：${message}`
 }
 
 function missing(error: unknown): never {

@@ -25,8 +25,12 @@ export type Reading = {
   columns: { column: string; header: string; field: string | null; unit: string | null; sure: boolean }[]
   totals: { row: number; field: string; declared: string; computed: string; agrees: boolean }[]
   questions: Question[]
+  /** What a person should know of the file and need not answer. */
+  notices: string[]
   fingerprint: string
   read: number
+  /** How many columns to the right of the first each of the tables side by side begins; absent for one table. */
+  shifts?: number[]
 }
 
 export type ReadOptions = { worksheet?: string; columns?: ColumnOverrides }
@@ -175,8 +179,10 @@ function readingOf({ recognition, summary }: Interpretation, questions: Question
     })),
     totals: summary.totals,
     questions: [...summary.questions, ...questions],
+    notices: summary.notices,
     fingerprint: recognition.fingerprint,
     read: summary.read,
+    ...(recognition.blocks.length > 1 ? { shifts: recognition.blocks.map(({ shift }) => shift) } : {}),
   }
 }
 

@@ -1,3 +1,5 @@
+import { shifted } from '../../imports/recognising/blocks.ts'
+import { gathered } from '../../imports/recognising/questions.ts'
 import { choiceLabel, type Field } from '../../imports/sheets/fields.ts'
 import type { StagedRow } from '../../imports/staging.ts'
 import { type Filter, filterUrl } from '../kernel/filter.ts'
@@ -10,6 +12,7 @@ export function batchView(batch: BatchRow, fields: readonly Field[], page: Page<
   const reading = batch.reading as Reading
   const path = `/imports/${batch.no}`
   const label = (key: string | null) => fields.find((field) => field.key === key)?.label ?? ''
+  const columnOf = columnFinder(reading)
   const counts = batch.counts as Record<keyof typeof rowStates, number>
   return {
     reading,
@@ -33,7 +36,9 @@ export function batchView(batch: BatchRow, fields: readonly Field[], page: Page<
         return { label: label(key), value, unit: field?.unit ?? '', kind: field?.kind ?? 'quantity' }
       }),
     totals: reading.totals.map((total) => ({ ...total, label: label(total.field) })),
-    rows: page.rows.map((row) => rowView(row, fields, label)),
+    questions: gathered(reading.questions),
+    notices: reading.notices ?? [],
+    rows: page.rows.map((row) => rowView(row, fields, label, columnOf)),
     previous: page.previous && filterUrl(path, filter, { before: page.previous }),
     next: page.next && filterUrl(path, filter, { after: page.next }),
     counts,
@@ -41,11 +46,25 @@ export function batchView(batch: BatchRow, fields: readonly Field[], page: Page<
   }
 }
 
-function rowView(row: StagedRow, fields: readonly Field[], label: (key: string | null) => string) {
+/** Column of a field, for what the register says to a row; tables side by side have one for each. */
+export function columnFinder({ columns, shifts }: Reading): (field: string | null, block: number) => string | null {
+  return (field, block) => {
+    const column = field === null ? undefined : columns.find((candidate) => candidate.field === field)?.column
+    return column === undefined ? null : shifted(column, shifts?.[block] ?? 0)
+  }
+}
+
+function rowView(
+  row: StagedRow,
+  fields: readonly Field[],
+  label: (key: string | null) => string,
+  columnOf: (field: string | null, block: number) => string | null,
+) {
   const value = (key: string) => row.resolved?.[key] ?? row.values[key] ?? null
   const state = rowStates[row.status as keyof typeof rowStates]
   const type = fields.find(({ key }) => key === 'cardType')
-  const notes = [...row.problems, ...row.findings].map(({ column, field, message }) => {
+  const notes = [...row.problems, ...row.findings].map(({ column: written, field, message }) => {
+    const column = written ?? columnOf(field, row.block)
     const place = column ? `${column}${row.row} ` : ''
     const header = field && !message.includes(label(field)) ? `${label(field)}：` : ''
     return `${place}${header}${message}`

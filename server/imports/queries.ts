@@ -42,10 +42,10 @@ export async function listBatches(tx: Tx, actor: Actor, filter: Place, today: st
   return paged([...rows], filter, (row) => ({ value: row.created_at, id: row.id }))
 }
 
-/** One page of a batch's rows by the file's own row numbers, wrong ones first when nothing is chosen. */
+/** One page of a batch's rows by the file's own row numbers; of tables side by side the left one first. */
 export async function batchRows(tx: Tx, batchId: string, filter: { status?: string | undefined } & Place) {
   const order = {
-    by: sql`${importRows.row}::numeric`,
+    by: sql`(${importRows.block}::numeric * 2000000 + ${importRows.row})`,
     type: 'numeric',
     id: sql`${importRows.id}`,
     descending: false,
@@ -60,5 +60,5 @@ export async function batchRows(tx: Tx, batchId: string, filter: { status?: stri
     )
     .orderBy(orderBy)
     .limit(pageSize + 1)
-  return paged(rows, filter, (row) => ({ value: String(row.row), id: row.id }))
+  return paged(rows, filter, (row) => ({ value: String(row.block * 2_000_000 + row.row), id: row.id }))
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { buildDictionary } from '../../imports/recognising/dictionary.ts'
-import { readHeader, unitLine } from '../../imports/recognising/header.ts'
+import { readHeader } from '../../imports/recognising/header.ts'
+import { unitLine } from '../../imports/recognising/unit-line.ts'
 import { cardFields } from '../../imports/sheets/card-fields.ts'
 import { allTypeFields } from '../../imports/sheets/type-fields.ts'
 
@@ -113,6 +114,8 @@ test('a header is taken apart into name and unit', () => {
   expect(unitLine('金额单位：万元')).toEqual({ money: '万元', area: null })
   expect(unitLine('单位：元、平方米')).toEqual({ money: '元', area: '平方米' })
   expect(unitLine('填报单位：蓬莱镇')).toEqual({ money: null, area: null })
+  expect(unitLine('填报单位：蓬莱镇   单位：万元、亩')).toEqual({ money: '万元', area: '亩' })
+  expect(unitLine('金额单位：千元 面积单位：公顷')).toEqual({ money: '千元', area: '公顷' })
 })
 
 test('a cell of any length is taken apart at once', () => {

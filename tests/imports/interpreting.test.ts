@@ -174,7 +174,11 @@ test('what is merged over several rows is said of each, but figures and names on
     ['黄莲村', null, '8.00'],
   ])
   expect(summary.wrong).toBe(1)
-  expect(summary.questions).toMatchObject([{ column: 'A', guess: '是，补入 2 行' }])
+  expect(summary.questions).toEqual([])
+  expect(summary.notices).toEqual([
+    '第 A 列「所在村」跨行合并的内容已补入下面 2 行。',
+    'C2:C3跨行合并的数字只记在第一行，没有重复计算；如果是几项资产的总数，请拆开后重新上传。',
+  ])
 })
 
 test('a heading merged over the table is no asset, a lone name is', async () => {
@@ -226,7 +230,9 @@ test('another table further down is left out and told', async () => {
   )
   const { rows, summary } = await read(path)
   expect(rows.map(({ row }) => row)).toEqual([2, 3])
-  expect(summary.questions).toMatchObject([{ about: expect.stringContaining('第 4 行') }])
+  expect(summary.notices).toEqual([
+    '第 4 行起是另一张表（设备名称、规格型号、数量、计量单位），没有读入；要导入，请把它移到单独的工作表再上传。',
+  ])
 })
 
 test('rows can be read again, and a long table is read to its end', async () => {

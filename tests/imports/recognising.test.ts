@@ -148,9 +148,10 @@ test('the worksheet that holds the table is taken, the others are named', async 
     ['村部', 1, 1],
   ])
   const path = await save(book)
-  const { worksheet, questions } = await fieldsOf(path)
+  const { worksheet, questions, notices } = await fieldsOf(path)
   expect(worksheet).toBe('台账')
-  expect(questions[0]?.about).toMatch(/封面.*旧台账」（隐藏）/)
+  expect(questions[0]?.about).toBe('文件里还有工作表「旧台账」（隐藏），读哪一张？')
+  expect(notices).toEqual(['工作表「封面」里没有认出资产表，没有读入。'])
   expect((await fieldsOf(path, { worksheet: '旧台账' })).worksheet).toBe('旧台账')
   await expect(recognise(path, cards, { worksheet: '没有' })).rejects.toThrow('「台账」')
 })

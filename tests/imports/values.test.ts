@@ -7,6 +7,7 @@ import { parseChoice } from '../../imports/values/choice.ts'
 import { parseDate, readDate } from '../../imports/values/date.ts'
 import { parseMoney } from '../../imports/values/money.ts'
 import { parseInteger, parseQuantity } from '../../imports/values/quantity.ts'
+import { parseValue } from '../../imports/values/value.ts'
 
 describe('money', () => {
   test.for([
@@ -21,6 +22,11 @@ describe('money', () => {
     ['(500)', undefined, '-500.00'],
     ['.5', undefined, '0.50'],
     ['12.345678', '万元', '123456.78'],
+    ['1.5万', undefined, '15000.00'],
+    ['5千', undefined, '5000.00'],
+    ['2', '千元', '2000.00'],
+    ['5000元', '万元', '5000.00'],
+    ['５０００', undefined, '5000.00'],
   ] as const)('%s in %s', ([text, unit, value]) => {
     expect(parseMoney(text, { unit })).toEqual({ value })
   })
@@ -47,8 +53,11 @@ describe('money', () => {
     expect(problem).toMatch(/请|写/)
   })
 
-  test('scientific notation is explained', () => {
+  test('what cannot be read says what is the matter', () => {
     expect(parseMoney('1.23E+17').problem).toContain('科学计数法')
+    expect(parseMoney('3万5').problem).toContain('如 35000 或 3.5万')
+    expect(parseMoney('100+20').problem).toContain('算出结果')
+    expect(parseArea('40m*30m').problem).toContain('算出结果')
   })
 
   test.for([
@@ -64,6 +73,7 @@ describe('money', () => {
   test('a rent counts its months', () => {
     expect(parseMoney('900', { unit: '元/月', yearly: true })).toEqual({ value: '10800.00' })
     expect(parseMoney('10万元/年', { yearly: true })).toEqual({ value: '100000.00' })
+    expect(parseMoney('3000', { unit: '元/季', yearly: true })).toEqual({ value: '12000.00' })
     expect(parseMoney('900', { unit: '元/月' }).problem).toContain('每月')
   })
 
@@ -88,13 +98,20 @@ describe('area', () => {
     ['1.5公顷', undefined, '15000.00'],
     ['200平方米', '亩', '200.00'],
     ['113.5m²', undefined, '113.50'],
+    ['120平方米', undefined, '120.00'],
+    ['100m2', undefined, '100.00'],
+    ['2亩3分', undefined, '1533.33'],
+    ['3亩2分5厘', undefined, '2166.67'],
+    ['2分', undefined, '133.33'],
   ] as const)('%s in %s', ([text, unit, value]) => {
     expect(parseArea(text, { unit })).toEqual({ value })
   })
 
   test('about is told, lengths and ranges are not read', () => {
     expect(parseArea('约2亩')).toMatchObject({ value: '1333.33', problem: expect.stringContaining('核对') })
-    for (const text of ['4米*3000米', '100-200', '二亩', '2亩3分']) expect(parseArea(text).value, text).toBeNull()
+    for (const text of ['10余亩', '约2亩3分'])
+      expect(parseArea(text), text).toMatchObject({ problem: expect.any(String) })
+    for (const text of ['4米*3000米', '100-200', '二亩', '2.5亩3分']) expect(parseArea(text).value, text).toBeNull()
   })
 })
 
@@ -103,6 +120,7 @@ describe('quantity', () => {
     expect(parseQuantity('10')).toEqual({ value: '10' })
     expect(parseQuantity('2.5')).toEqual({ value: '2.5' })
     expect(parseQuantity('10台')).toMatchObject({ value: '10', problem: expect.any(String) })
+    expect(parseQuantity('227.2立方米', '立方米')).toEqual({ value: '227.2' })
     expect(parseQuantity('若干').value).toBeNull()
     expect(parseInteger('3')).toEqual({ value: '3' })
     expect(parseInteger('3.5')).toMatchObject({ value: null, problem: expect.stringContaining('整数') })
@@ -123,6 +141,11 @@ describe('date', () => {
     ['2015年3月1日', '2015-03-01'],
     ['２０１５－０３－０１', '2015-03-01'],
     ['2021-01-01 10:10:10', '2021-01-01'],
+    ['2015年3月份', '2015-03'],
+    ['２０１５．３', '2015-03'],
+    ['二〇一五年三月', '2015-03'],
+    ['二○一五年十二月三十一日', '2015-12-31'],
+    ['一九九八年', '1998'],
   ] as const)('%s', ([text, value]) => {
     expect(parseDate(text)).toEqual({ value })
   })
@@ -149,8 +172,30 @@ describe('date', () => {
     expect(parseDate(text)).toMatchObject({ value: null, problem: expect.stringContaining(text) })
   })
 
+  test.for([
+    ['2017-2018', '一段时间'],
+    ['2015年3月至2018年2月', '一段时间'],
+    ['15.3.1', '哪一年'],
+    ['1/3', '哪一年'],
+    ['90年代', '不是确切的日期'],
+    ['1998年前后', '不是确切的日期'],
+    ['42064', '2015-03-01'],
+    ['2.015E+7', '科学计数法'],
+  ] as const)('「%s」 says what is the matter', ([text, why]) => {
+    expect(parseDate(text)).toEqual({ value: null, problem: expect.stringContaining(why) })
+  })
+
   test('2015.1 may have lost the zero of October', () => {
     expect(parseDate('2015.1')).toMatchObject({ value: '2015-01', problem: expect.stringContaining('2015-10') })
+  })
+})
+
+describe('text', () => {
+  const code = { key: 'originalCode', label: '原资产编号', kind: 'text' } as const
+  test('a long number that a spreadsheet has rewritten is no code', () => {
+    expect(parseValue('5.10923E+17', code)).toEqual({ value: null, problem: expect.stringContaining('科学计数法') })
+    for (const text of ['510923199001011234', '007', '1E5', 'X1.2E+3'])
+      expect(parseValue(text, code)).toEqual({ value: text })
   })
 })
 

@@ -1,0 +1,195 @@
+import Big from 'big.js'
+import type { SheetRow } from '../reading/events.ts'
+import type { Column } from '../recognising/columns.ts'
+import { rowList } from '../recognising/row-list.ts'
+import type { Field } from '../sheets/fields.ts'
+import type { ImportTarget, InterpretedRow, Question, RowProblem } from '../target.ts'
+import { areaUnit } from '../values/area.ts'
+import { readFigure, withoutRemark } from '../values/decimal.ts'
+import { moneyUnit, parseMoney } from '../values/money.ts'
+import { isFigure, parseValue } from '../values/value.ts'
+
+type Known = { column: Column; field: Field }
+type Seen = { row: number; content: readonly (string | null)[] }
+type Large = { column: Column; field: Field; row: number; value: Big; large: number; rows: number }
+
+/** Yuan from which half of a column's assets are hardly meant in 万元, and from which no single one is. */
+const dear = new Big(100_000_000)
+const tooDear = new Big(10_000_000_000)
+/** ㎡: no township has a house of a square kilometre, or a parcel of a hundred. */
+const tooWide: Readonly<Record<string, Big>> = { floorArea: new Big(1_000_000), landArea: new Big(100_000_000) }
+/** Identities remembered; a file with more of them is not compared to its end. */
+const remembered = 100_000
+
+/** Finds what speaks against itself in a file. It is told and left as written. */
+export class Contradictions {
+  readonly #target: ImportTarget
+  readonly #columns: readonly Known[]
+  readonly #rivals: readonly { column: Column; field: Field; winner: string }[]
+  readonly #price: Column | undefined
+  readonly #seen = new Map<string, Seen>()
+  readonly #units = new Map<string, { column: Column; rows: number[] }>()
+  readonly #differing = new Map<string, number[]>()
+  readonly #large = new Map<string, Large>()
+
+  constructor(target: ImportTarget, columns: readonly Column[]) {
+    const fieldOf = (key: string | null | undefined) => target.fields.find((field) => field.key === key)
+    this.#target = target
+    this.#columns = columns.flatMap((column) => {
+      const field = fieldOf(column.field)
+      return field ? [{ column, field }] : []
+    })
+    this.#rivals = columns.flatMap((column) => {
+      const field = fieldOf(column.rival?.field)
+      return column.field === null && column.rival && field ? [{ column, field, winner: column.rival.column }] : []
+    })
+    this.#price = columns.find(({ field, header }) => field === null && /^(?:购置|采购)?(?:单价|均价)/.test(header))
+  }
+
+  /** What a row says against itself or against an earlier row. */
+  add(source: SheetRow, row: InterpretedRow): RowProblem[] {
+    for (const { column, field } of this.#columns) {
+      if (!isFigure(field)) continue
+      const text = source.cells[column.column]?.trim()
+      if (text && ownUnit(text, field, column.unit)) this.#otherUnit(column, row.row)
+      this.#measure(column, field, row)
+    }
+    this.#compareRivals(source, row.row)
+    return [...this.#priced(source, row), ...this.#repeated(row)]
+  }
+
+  #otherUnit(column: Column, row: number): void {
+    const entry = this.#units.get(column.column) ?? { column, rows: [] }
+    entry.rows.push(row)
+    this.#units.set(column.column, entry)
+  }
+
+  #measure(column: Column, field: Field, { row, values }: InterpretedRow): void {
+    const text = values[field.key]
+    if (!text || (field.kind !== 'money' && tooWide[field.key] === undefined)) return
+    const value = new Big(text)
+    if (value.eq(0)) return
+    const known = this.#large.get(field.key) ?? { column, field, row, value, large: 0, rows: 0 }
+    known.rows++
+    if (value.gte(dear)) known.large++
+    if (value.gt(known.value)) Object.assign(known, { row, value })
+    this.#large.set(field.key, known)
+  }
+
+  #compareRivals(source: SheetRow, row: number): void {
+    for (const { column, field, winner } of this.#rivals) {
+      const [own = '', other = ''] = [source.cells[column.column]?.trim(), source.cells[winner]?.trim()]
+      if (own === '' || other === '' || own === other) continue
+      const read = (text: string) => parseValue(text, field, column.unit ?? undefined).value
+      if (read(own) !== null && read(own) === read(other)) continue
+      const rows = this.#differing.get(column.column) ?? []
+      rows.push(row)
+      this.#differing.set(column.column, rows)
+    }
+  }
+
+  /** 单价 × 数量 = 金额, but for what rounding the price leaves. */
+  #priced(source: SheetRow, { row, values }: InterpretedRow): RowProblem[] {
+    const text = this.#price && source.cells[this.#price.column]
+    const { quantity, cost } = values
+    if (!this.#price || !text || !quantity || !cost) return []
+    const price = parseMoney(text, { unit: this.#price.unit ?? undefined }).value
+    if (price === null) return []
+    const product = new Big(price).times(quantity)
+    const slack = [new Big(quantity).times('0.01'), new Big(cost).abs().times('0.001')].reduce((a, b) =>
+      a.gt(b) ? a : b,
+    )
+    if (product.minus(cost).abs().lte(slack)) return []
+    const message = `单价 ${price} 乘数量 ${quantity} 是 ${product.toFixed(2)}，写的是 ${cost}，请核对。`
+    return [this.#told(row, 'cost', message)]
+  }
+
+  /** The same code or certificate again, over another name or other figures. */
+  #repeated(row: InterpretedRow): RowProblem[] {
+    const compared = this.#columns.filter(({ field }) => field.key === this.#target.name || isFigure(field))
+    const content = compared.map(({ field }) => row.values[field.key] ?? null)
+    return this.#target.identities.flatMap(({ key, unique, fields }) => {
+      const own = fields.filter((field) => this.#columns.some((known) => known.field.key === field))
+      const last = own.at(-1)
+      const values = own.map((field) => row.values[field] ?? null)
+      if (!unique || last === undefined || last !== fields.at(-1) || values.at(-1) === null) return []
+      const identity = JSON.stringify([key, ...values])
+      const known = this.#seen.get(identity)
+      if (!known) {
+        if (this.#seen.size < remembered) this.#seen.set(identity, { row: row.row, content })
+        return []
+      }
+      const labels = compared.filter((_known, at) => known.content[at] !== content[at]).map(({ field }) => field.label)
+      if (labels.length === 0) return []
+      const label = this.#target.fields.find((field) => field.key === last)?.label ?? last
+      const message = `${label}与第 ${known.row} 行相同，${labels.slice(0, 3).join('、')}却不同，请核对是不是同一项资产。`
+      return [this.#told(row.row, last, message)]
+    })
+  }
+
+  #told(row: number, field: string, message: string): RowProblem {
+    const column = this.#columns.find((known) => known.field.key === field)?.column.column ?? null
+    return { row, column, field, message, severity: 'told' }
+  }
+
+  /** `asked` are the columns that a question is open about: they need no telling. */
+  notices(asked: ReadonlySet<string>): string[] {
+    const units = [...this.#units.values()].map(
+      ({ column, rows }) =>
+        `${column.column} 列「${column.header}」的单位是${column.unit}，${rowList(rows)}格内写了别的单位，按格内的单位读入。`,
+    )
+    const rivals = this.#rivals.flatMap(({ column, field, winner }) => {
+      const rows = this.#differing.get(column.column)
+      return rows && !asked.has(column.column)
+        ? [`${column.column} 列与 ${winner} 列都是「${field.label}」，${rowList(rows)}写的不同，读的是 ${winner} 列。`]
+        : []
+    })
+    const areas = [...this.#large.values()].flatMap(({ column, field, row, value }) => {
+      const bound = tooWide[field.key]
+      if (bound === undefined || value.lt(bound)) return []
+      return [`${column.column}${row}「${field.label}」折合 ${value.toFixed()} ㎡，大得少见，请核对数字和单位。`]
+    })
+    return [...units, ...rivals, ...areas]
+  }
+
+  questions(): Question[] {
+    return [...this.#large.values()].flatMap(({ column, field, row, value, large, rows }) => {
+      if (
+        field.kind !== 'money' ||
+        !(value.gte(tooDear) || (isLargeUnit(column.unit) && large * 2 >= rows && large > 0))
+      )
+        return []
+      const amount = `${value.div('100000000').round(2).toFixed()} 亿元`
+      const unit = column.unit ?? '元'
+      return [
+        {
+          about: `${column.column} 列「${column.header}」的单位是${unit}吗？第 ${row} 行折合 ${amount}，大得少见。`,
+          guess: `按${unit}读入；不是的，请改正表头的单位后重新上传`,
+          column: column.column,
+          field: field.key,
+        },
+      ]
+    })
+  }
+}
+
+function isLargeUnit(unit: string | null): boolean {
+  return unit !== null && new Big(moneyUnit(unit)?.factor ?? 1).gt(1)
+}
+
+/** Whether a cell names a unit of its own that counts otherwise than the one its column names. */
+function ownUnit(text: string, field: Field, unit: string | null): boolean {
+  if (unit === null || !/[^\d.,\s]$/.test(text)) return false
+  const figure = readFigure(text)
+  if (figure === null || 'problem' in figure) return false
+  const { suffix } = withoutRemark(figure.suffix)
+  if (suffix === '') return false
+  if (field.kind === 'area') return areaUnit(suffix) !== null && areaName(suffix) !== areaName(unit)
+  const [own, column] = [moneyUnit(suffix), moneyUnit(unit)]
+  return own !== null && column !== null && own.factor !== column.factor
+}
+
+function areaName(unit: string): string {
+  const name = areaUnit(unit) ?? ''
+  return ['㎡', '平方米', '平方', '平米', '平', '方'].includes(name) ? '㎡' : name
+}
