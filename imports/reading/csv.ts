@@ -9,7 +9,7 @@ import type { Found, ReadOptions, Report } from './events.ts'
 import { checkCell, limits, tooLarge } from './limits.ts'
 import type { ScannedRow } from './row-scanner.ts'
 
-const pieceBytes = 128 * 1024
+const pieceBytes = 64 * 1024
 /** Text in which delimiter and line end are looked for. */
 const sniffChars = 64 * 1024
 

@@ -109,10 +109,9 @@ export class Unpacker {
     let number = Number(frame.slice(1, start - 1))
     const events: ReadEvent[] = []
     for (const line of frame.slice(start + 1).split('\n')) {
-      const cells = cellsOf(line.split(cellEnd))
-      if (cells !== null) {
+      if (!isBlank(line, cellEnd)) {
         this.#count()
-        events.push({ kind: 'row', row: number, cells })
+        events.push(new PlainRow(number, line, cellEnd))
       }
       number++
     }
@@ -124,13 +123,34 @@ export class Unpacker {
   }
 }
 
-function cellsOf(texts: readonly string[]): Cells | null {
-  let cells: Cells | null = null
-  for (let at = 0; at < texts.length; at++) {
-    const text = texts[at]
-    if (text === undefined || text === '') continue
-    cells ??= {}
-    cells[columnName(at + 1)] = text
+function isBlank(line: string, cellEnd: string): boolean {
+  for (let at = 0; at < line.length; at++) if (line.charAt(at) !== cellEnd) return false
+  return true
+}
+
+/** A row that is taken apart when its cells are asked for. */
+class PlainRow implements SheetRow {
+  readonly kind = 'row'
+  readonly row: number
+  readonly #line: string
+  readonly #cellEnd: string
+  #cells: Cells | undefined
+
+  constructor(row: number, line: string, cellEnd: string) {
+    this.row = row
+    this.#line = line
+    this.#cellEnd = cellEnd
   }
-  return cells
+
+  get texts(): readonly string[] {
+    return this.#line.split(this.#cellEnd)
+  }
+
+  get cells(): Cells {
+    if (this.#cells === undefined) {
+      this.#cells = {}
+      for (const [at, text] of this.texts.entries()) if (text !== '') this.#cells[columnName(at + 1)] = text
+    }
+    return this.#cells
+  }
 }

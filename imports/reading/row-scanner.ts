@@ -1,11 +1,11 @@
 import { damaged } from '../refused.ts'
-import { type CellTag, readCellTag } from './cell-tag.ts'
 import { type CellContext, sharedText, valueText, wholeText } from './cell-value.ts'
 import { columnName } from './columns.ts'
 import { checkCell, limits, tooLarge } from './limits.ts'
 import { elementText, plainRun } from './runs.ts'
 import { C, endsName, GT, incomplete, isNamed, LT, nextTag, pastElement, pastMarked, SLASH, tagEnd, V } from './scan.ts'
-import { attribute, itemText, textOf } from './xml.ts'
+import { type CellTag, type RowTag, readCellTag, readRowTag } from './tags.ts'
+import { itemText, textOf } from './xml.ts'
 
 /** A filled row as it is found: columns from 1 beside the texts of their cells. */
 export type ScannedRow = {
@@ -26,6 +26,7 @@ export class RowScanner {
   readonly #context: CellContext
   readonly #prefixed: boolean
   readonly #names: Record<'row' | 'c' | 'v' | 'f' | 'is' | 'sheetData', Buffer>
+  readonly #rowTag: RowTag = { number: 0, hidden: false, closed: false }
   readonly #tag: CellTag = { column: 0, kind: 'number', style: 0, closed: false }
   #bytes: Buffer
   #at = 0
@@ -103,15 +104,16 @@ export class RowScanner {
       this.#at = pastElement(bytes, open)
       return null
     }
-    const start = tagEnd(bytes, open)
-    const tag = bytes.toString('latin1', open, start)
-    const row: ScannedRow = { row: rowNumber(tag, this.lastRow), columns: [], texts: [] }
-    this.#at = bytes[start - 2] === SLASH ? start : this.#readCells(start, row)
+    const tag = this.#rowTag
+    tag.number = this.lastRow
+    const start = readRowTag(bytes, open + 1 + this.#names.row.length, tag)
+    const row: ScannedRow = { row: tag.number, columns: [], texts: [] }
+    this.#at = tag.closed ? start : this.#readCells(start, row)
     this.lastRow = row.row
     // Empty ones count as well: nothing else bounds how many of them a file may hold.
     if (++this.#elements > limits.rowNumber) throw tooLarge(`一张工作表超出 ${limits.rowNumber} 行`)
     if (row.texts.length === 0 && row.uncomputed === undefined) return null
-    if (isHidden(tag)) row.hidden = true
+    if (tag.hidden) row.hidden = true
     return row
   }
 
@@ -226,16 +228,4 @@ export class RowScanner {
       row.rounded = [...(row.rounded ?? []), columnName(column)]
     }
   }
-}
-
-function rowNumber(tag: string, previous: number): number {
-  const given = attribute(tag, 'r')
-  const number = given === undefined ? previous + 1 : /^\d{1,7}$/.test(given) ? Number(given) : 0
-  if (number < 1 || number > limits.rowNumber) throw damaged(`行号 ${given ?? number} 超出工作表范围`)
-  return number
-}
-
-function isHidden(tag: string): boolean {
-  const hidden = tag.includes('hidden') ? attribute(tag, 'hidden') : undefined
-  return hidden === '1' || hidden === 'true'
 }
