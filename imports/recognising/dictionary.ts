@@ -79,7 +79,7 @@ function look(names: Names, header: Header, groups: readonly Header[]): Candidat
   }
   const trust = trustUnder(groups, header)
   if (trust === 'never') return []
-  const sure = trust === 'sure' && !header.partial
+  const sure = trust === 'sure' && !header.partial && !isOthers(names, header, above)
   // 折旧年限(月) is a field of its own: months are not years, so the measure belongs to its name.
   if (header.unit) add(names.get(header.key + normalised(header.unit)), 100, sure)
   if (header.partial) add(names.get(`其中${header.bare}`), 100, true)
@@ -95,6 +95,13 @@ function look(names: Names, header: Header, groups: readonly Header[]): Candidat
     }
   }
   return sorted(found)
+}
+
+/** 使用部门>编号: a short name under the name of another field is that field's. */
+function isOthers(names: Names, leaf: Header, above: Header | undefined): boolean {
+  const group = above && names.get(above.bare)
+  if (!group || leaf.bare.length > 2) return false
+  return !names.get(leaf.bare)?.some(({ field }) => group.some((known) => known.field === field))
 }
 
 function sorted(found: Candidate[]): Candidate[] {
