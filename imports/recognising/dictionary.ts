@@ -25,7 +25,8 @@ const strangers =
 const ours =
   /(?:资产|财产|资源|固定|设备|设施|房屋|房产|厂房|用房|土地|宗地|地块|标的物?|物业|车辆|商铺|门面|铺面|账面|入账|目前|现|使用|当前|实际|坐落|置放|存放|具体|详细|基本)$/
 /** Before a whole name these add nothing: 房屋坐落位置, 固定资产账面原值. */
-const nothingAdded = /^(?:(?:固定|公有|集体|国有)?资产|账面|房屋|房产|物业|土地|宗地|标的物?|设备|建筑物|该|本)的?$/
+const nothingAdded =
+  /^(?:(?:固定|公有|集体|国有)?资产|账面|期末|房屋|房产|物业|土地|宗地|标的物?|设备|建筑物|该|本)的?$/
 /** Short names that mean the same before whatever they stand: 设备型号, 土地原值. */
 const telling = /^(?:原值|净值|型号|规格|坐落|地址|位置|来源|品牌)$/
 /** Brackets that tell how to fill a column in. */
@@ -79,9 +80,10 @@ function look(names: Names, header: Header, groups: readonly Header[]): Candidat
   }
   const trust = trustUnder(groups, header)
   if (trust === 'never') return []
-  const sure = trust === 'sure' && !header.partial
+  const sure = trust === 'sure' && !header.partial && !isOthers(names, header, above)
   // 折旧年限(月) is a field of its own: months are not years, so the measure belongs to its name.
   if (header.unit) add(names.get(header.key + normalised(header.unit)), 100, sure)
+  if (found.length > 0) return sorted(found)
   if (header.partial) add(names.get(`其中${header.bare}`), 100, true)
   add(names.get(header.key), 100, sure)
   const named = names.get(header.bare)
@@ -95,6 +97,13 @@ function look(names: Names, header: Header, groups: readonly Header[]): Candidat
     }
   }
   return sorted(found)
+}
+
+/** 使用部门>编号: a short name under the name of another field is that field's. */
+function isOthers(names: Names, leaf: Header, above: Header | undefined): boolean {
+  const group = above && names.get(above.bare)
+  if (!group || leaf.bare.length > 2) return false
+  return !names.get(leaf.bare)?.some(({ field }) => group.some((known) => known.field === field))
 }
 
 function sorted(found: Candidate[]): Candidate[] {

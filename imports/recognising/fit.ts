@@ -13,7 +13,7 @@ export function fitOf(column: Described, fields: readonly Field[]): Candidate[] 
   const open = column.candidates.filter((candidate) => candidate.sure === best.sure)
   const fitted: (Candidate & { rank: number })[] = []
   for (const candidate of open) {
-    const fit = agreement(candidate.field, samples, column.unit)
+    const fit = agreement(candidate.field, samples, column.unit, fields)
     if (fit === null) continue
     const weight =
       candidate.weight + 20 * fit + Math.min(samples.length, 100) * 0.01 + preference(candidate.field, column)
@@ -33,7 +33,12 @@ export function fitOf(column: Described, fields: readonly Field[]): Candidate[] 
 }
 
 /** Share of the values that the field can hold; null when none can be meant. */
-function agreement(field: Field, samples: readonly string[], unit: string | null): number | null {
+function agreement(
+  field: Field,
+  samples: readonly string[],
+  unit: string | null,
+  fields: readonly Field[],
+): number | null {
   if (samples.length === 0) return 1
   const share = (good: (text: string) => boolean) => samples.filter(good).length / samples.length
   if (field.kind === 'choice') {
@@ -51,6 +56,8 @@ function agreement(field: Field, samples: readonly string[], unit: string | null
   }
   // 资产编号 in other people's registers is their own number: ours has a fixed number of digits.
   if (field.key === 'code' && share((text) => /^\d+$/.test(text) && text.length === field.max) < 0.5) return null
+  // 权属 over 国有 and 集体 names no unit.
+  if (field.kind === 'unit' && isChoosing(samples, fields)) return null
   // 单位 over units of measure is short; over names of units it is not.
   if (field.key === 'unitOfMeasure' && share((text) => text.length <= 4) < 0.5) return null
   return 1
@@ -66,8 +73,14 @@ function preference(field: Field, column: Described): number {
 
 /** A choice's header over the values of another choice (资产属性 over 经营性) means that other one. */
 function otherChoice(open: readonly Candidate[], samples: readonly string[], fields: readonly Field[]): Candidate[] {
-  if (samples.length === 0 || !open.some((candidate) => candidate.field.kind === 'choice')) return []
-  return fields
-    .filter((field) => field.kind === 'choice' && samples.every((text) => knowsChoice(text, field.choices ?? [])))
-    .map((field) => ({ field, weight: 30, sure: false }))
+  if (samples.length === 0 || !open.some(({ field }) => field.kind === 'choice' || field.kind === 'unit')) return []
+  return fields.filter((field) => isChoiceOf(field, samples)).map((field) => ({ field, weight: 30, sure: false }))
+}
+
+function isChoosing(samples: readonly string[], fields: readonly Field[]): boolean {
+  return fields.some((field) => isChoiceOf(field, samples))
+}
+
+function isChoiceOf(field: Field, samples: readonly string[]): boolean {
+  return field.kind === 'choice' && samples.every((text) => knowsChoice(text, field.choices ?? []))
 }

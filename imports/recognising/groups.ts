@@ -9,9 +9,8 @@ const counted = /清查|核实|盘点|实盘|实存|核查/
 /** Groups about leases, contracts, papers: their 名称, 面积, 金额 is not the asset's. */
 const foreign =
   /承租|出租|出借|租赁|承包|发包|投资|经营(?!性)|占用|合同|供应|采购|招标|凭证|发票|证书|权证|债|对方|处置|保险|抵押|担保|维修|保养/
-/** Groups that say no more than that what is below concerns the asset. */
-const neutral =
-  /资产|财产|资源|固定|设备|设施|房|土地|宗地|物业|标的|清理|清查|核实|盘点|基本|账面|情况|信息|明细|内容|现状|其中|概况|数据|期末|价值/
+/** Groups of another time, step or party: 2023年, 登记, 施工单位. */
+const other = /\d|[前后原]|登记|审[核批]|备案|对账|联系|项目|(?:单位|部门|人|户|方)$/
 
 export function isMoved(groups: readonly Header[]): boolean {
   return groups.some((group) => moved.test(group.key))
@@ -22,11 +21,11 @@ export type Trust = 'sure' | 'unsure' | 'never'
 
 export function trustUnder(groups: readonly Header[], leaf: Header): Trust {
   // A name of two characters (名称, 面积, 编号) says only together with its group of what it is.
-  if (groups.length === 0 || leaf.bare.length > 2) return 'sure'
+  if (groups.length === 0 || leaf.bare.length > 2 || /租|证/.test(leaf.bare)) return 'sure'
   if (groups.some((group) => foreign.test(group.key))) {
     return groups.some((group) => /资产|房|土地|标的|物业/.test(group.key)) ? 'unsure' : 'never'
   }
-  return groups.every((group) => neutral.test(group.key)) ? 'sure' : 'unsure'
+  return groups.some((group) => other.test(group.key)) ? 'unsure' : 'sure'
 }
 
 /** 清查数>原值 may differ from the books, 清查数>存放地点 cannot. */

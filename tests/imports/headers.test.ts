@@ -42,6 +42,9 @@ test.for<[field: string, ways: string[]]>([
   ['titleKind', ['是否有证（是/否）', '有无产权证']],
   ['remark', ['备  注', '备注（其他需要说明的情况）', '备注(说明)']],
   ['lessee', ['承租人>名称', '承租方>姓名', '承租人（单位）']],
+  ['leaseTerm', ['出租情况>租期', '合同>起止', '租赁情况>起止日期']],
+  ['certificate', ['权证>证号', '产权证书>编号']],
+  ['originalCode', ['编号', '基础属性>编号', '通用>编号']],
   ['boundaryEast', ['四至>东', '四至边界\n东', '东至']],
 ])('%s is known however its header is written', ([field, ways]) => {
   expect(ways.map((way) => [way, meaning(way)])).toEqual(ways.map((way) => [way, { field, sure: true }]))

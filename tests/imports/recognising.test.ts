@@ -102,6 +102,36 @@ test('a code of others is no code of ours, 资产属性 may tell the nature, 面
   expect(own.questions.map(({ column }) => column)).toEqual(['D'])
 })
 
+test('权属 names units, or tells which kind of owner', async () => {
+  const units = await fieldsOf(
+    await table([
+      ['资产名称', '权属'],
+      ['山林', '古井村集体经济组织'],
+      ['学校', '蓬莱镇人民政府'],
+    ]),
+  )
+  expect(units.fields).toMatchObject({ 权属: 'ownerUnit' })
+  const kinds = await fieldsOf(
+    await table([
+      ['资产名称', '权属'],
+      ['山林', '集体'],
+      ['学校', '国有'],
+    ]),
+  )
+  expect(kinds.fields).toMatchObject({ 权属: 'track' })
+  expect(kinds.questions.map(({ column }) => column)).toEqual(['B'])
+})
+
+test('a book value is the cost or what is left of it, whichever no other column tells', async () => {
+  const row = (headers: string[]) =>
+    table([headers, headers.map((header, at) => (header === '资产名称' ? '山林' : at + 1))])
+  const left = await fieldsOf(await row(['资产名称', '账面价值', '原值']))
+  expect(left.fields).toMatchObject({ 账面价值: 'netValue', 原值: 'cost' })
+  const cost = await fieldsOf(await row(['资产名称', '账面价值', '账面净值']))
+  expect(cost.fields).toMatchObject({ 账面价值: 'cost', 账面净值: 'netValue' })
+  expect(cost.questions.map(({ column }) => column)).toEqual(['B'])
+})
+
 test('what looks alike and is not ours stays beside', async () => {
   const headers = [
     '资产名称',
