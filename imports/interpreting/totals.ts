@@ -108,7 +108,7 @@ export class Totals {
 
   #check(row: number, field: string, declared: Big, computed: Big): void {
     const agrees = same(declared, computed)
-    this.#checked.push({ row, field, declared: declared.toFixed(), computed: computed.toFixed(), agrees })
+    this.#checked.push({ row, field, declared: declared.toFixed(), computed: computed.round(6).toFixed(), agrees })
   }
 
   result(): DeclaredTotal[] {
