@@ -4,8 +4,9 @@ import type { Column } from '../recognising/columns.ts'
 import { rowList } from '../recognising/row-list.ts'
 import type { Field } from '../sheets/fields.ts'
 import type { ImportTarget, InterpretedRow, Question, RowProblem } from '../target.ts'
-import { areaUnit } from '../values/area.ts'
-import { readFigure, withoutRemark } from '../values/decimal.ts'
+import { areaFigure } from '../values/area.ts'
+import { readFigure } from '../values/decimal.ts'
+import { inUnit } from '../values/in-unit.ts'
 import { moneyUnit, parseMoney } from '../values/money.ts'
 import { isFigure, parseValue } from '../values/value.ts'
 
@@ -179,17 +180,8 @@ function isLargeUnit(unit: string | null): boolean {
 
 /** Whether a cell names a unit of its own that counts otherwise than the one its column names. */
 function ownUnit(text: string, field: Field, unit: string | null): boolean {
-  if (unit === null || !/[^\d.,\s]$/.test(text)) return false
-  const figure = readFigure(text)
-  if (figure === null || 'problem' in figure) return false
-  const { suffix } = withoutRemark(figure.suffix)
-  if (suffix === '') return false
-  if (field.kind === 'area') return areaUnit(suffix) !== null && areaName(suffix) !== areaName(unit)
-  const [own, column] = [moneyUnit(suffix), moneyUnit(unit)]
-  return own !== null && column !== null && own.factor !== column.factor
-}
-
-function areaName(unit: string): string {
-  const name = areaUnit(unit) ?? ''
-  return ['㎡', '平方米', '平方', '平米', '平', '方'].includes(name) ? '㎡' : name
+  const converted = unit === null ? null : inUnit(text, field.kind, unit)
+  if (converted === null) return false
+  const figure = readFigure(field.kind === 'area' ? areaFigure(text) : text)
+  return figure !== null && !('problem' in figure) && !converted.eq(figure.decimal)
 }

@@ -3,6 +3,7 @@ import type { SheetRow } from '../reading/events.ts'
 import type { Column } from '../recognising/columns.ts'
 import type { Field } from '../sheets/fields.ts'
 import { readFigure } from '../values/decimal.ts'
+import { inUnit } from '../values/in-unit.ts'
 import { isFigure } from '../values/value.ts'
 
 /** A figure of a 合计 row beside the sum of the rows it stands for, both as the file counts them. */
@@ -15,7 +16,15 @@ export type DeclaredTotal = {
   agrees: boolean
 }
 
-type Counted = { column: string; field: string; all: Big; part: Big; before: Big }
+type Counted = {
+  column: string
+  unit: string | null
+  field: string
+  kind: Field['kind']
+  all: Big
+  part: Big
+  before: Big
+}
 type Early = { row: number; entry: Counted; declared: Big }
 
 /** Checks 合计 and 小计 rows against what stands above them (or below, for one that opens the table). */
@@ -30,7 +39,17 @@ export class Totals {
       const field = fields.find((candidate) => candidate.key === column.field)
       if (!field || !isFigure(field)) return []
       const zero = new Big(0)
-      return [{ column: column.column, field: field.key, all: zero, part: zero, before: zero }]
+      return [
+        {
+          column: column.column,
+          unit: column.unit,
+          field: field.key,
+          kind: field.kind,
+          all: zero,
+          part: zero,
+          before: zero,
+        },
+      ]
     })
   }
 
@@ -49,7 +68,7 @@ export class Totals {
   add(row: SheetRow): void {
     this.#rows++
     for (const entry of this.#columns) {
-      const figure = figureOf(row.cells[entry.column])
+      const figure = figureOf(row.cells[entry.column], entry)
       if (figure === null) continue
       entry.all = entry.all.plus(figure)
       entry.part = entry.part.plus(figure)
@@ -63,7 +82,7 @@ export class Totals {
 
   declare(row: SheetRow, kind: 'total' | 'subtotal'): void {
     for (const entry of this.#columns) {
-      const declared = figureOf(row.cells[entry.column])
+      const declared = figureOf(row.cells[entry.column], entry)
       if (declared === null) continue
       if (this.#rows === 0) {
         this.#early.push({ row: row.row, entry, declared })
@@ -81,7 +100,7 @@ export class Totals {
     const filled = Object.keys(row.cells).filter((column) => row.cells[column]?.trim())
     const sums = filled.map((column) => {
       const entry = this.#columns.find((candidate) => candidate.column === column)
-      const figure = figureOf(row.cells[column])
+      const figure = entry === undefined ? null : figureOf(row.cells[column], entry)
       return entry !== undefined && figure !== null && !figure.eq(0) && same(figure, entry.all)
     })
     return this.#rows >= 2 && sums.length > 0 && sums.every(Boolean)
@@ -89,7 +108,7 @@ export class Totals {
 
   #check(row: number, field: string, declared: Big, computed: Big): void {
     const agrees = same(declared, computed)
-    this.#checked.push({ row, field, declared: declared.toFixed(), computed: computed.toFixed(), agrees })
+    this.#checked.push({ row, field, declared: declared.toFixed(), computed: computed.round(6).toFixed(), agrees })
   }
 
   result(): DeclaredTotal[] {
@@ -98,8 +117,12 @@ export class Totals {
   }
 }
 
-function figureOf(text: string | undefined): Big | null {
-  const figure = text === undefined ? null : readFigure(text)
+/** A cell's figure in the unit of its column: 2亩 counts as 1333.33 among square metres. */
+function figureOf(text: string | undefined, { kind, unit }: Counted): Big | null {
+  if (text === undefined) return null
+  const converted = inUnit(text, kind, unit)
+  if (converted !== null) return converted
+  const figure = readFigure(text)
   return figure === null || 'problem' in figure ? null : new Big(figure.decimal)
 }
 

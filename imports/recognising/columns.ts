@@ -1,6 +1,7 @@
 import { columnNumber } from '../reading/columns.ts'
 import type { SheetRow } from '../reading/events.ts'
 import type { Field } from '../sheets/fields.ts'
+import { areaUnit } from '../values/area.ts'
 import { moneyUnit } from '../values/money.ts'
 import { isErrorText } from '../values/parsed.ts'
 import type { Candidate, Dictionary } from './dictionary.ts'
@@ -64,7 +65,8 @@ function draft(
   const leaf = path.at(-1) ?? ''
   const groups = path.slice(0, -1)
   const serial = dictionary.isSerial(leaf)
-  const unit = readHeader(leaf).unit ?? (groups.length > 0 ? readHeader(groups.at(-1) ?? '').unit : null)
+  const named = readHeader(leaf).unit ?? (groups.length > 0 ? readHeader(groups.at(-1) ?? '').unit : null)
+  const unit = named === null ? null : (areaUnit(named) ?? named)
   const samples = data.map((row) => row.cells[column]?.trim() ?? '').filter((text) => text !== '' && !isErrorText(text))
   return {
     column,

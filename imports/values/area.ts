@@ -25,16 +25,22 @@ export function areaUnit(text: string): string | null {
   return units[plain] ? (plain === 'm2' ? '㎡' : plain) : null
 }
 
-/** 2亩3分 is 2.3亩: one 亩 is ten 分, one 分 ten 厘. */
-function compound(text: string): string {
+/** 2亩3分 as 2.3亩: one 亩 is ten 分, one 分 ten 厘. */
+export function areaFigure(text: string): string {
   const found = /^(\D*\d+)亩(?:(\d)分)?(?:(\d)厘)?(.*)$/.exec(text.normalize('NFKC').replace(/\s/g, ''))
   if (!found || (found[2] === undefined && found[3] === undefined)) return text
   return `${found[1]}.${found[2] ?? 0}${found[3] ?? ''}亩${found[4]}`
 }
 
+/** What a unit of area comes to in ㎡, as a fraction. */
+export function squareMetres(unit: string): { times: Big; over: Big } | null {
+  const found = units[unit.normalize('NFKC').toLowerCase()]
+  return found ? { times: new Big(found[0]), over: new Big(found[1]) } : null
+}
+
 /** Reads an area into ㎡ with two places, rounded half up. A unit in the cell goes before the column's. */
 export function parseArea(text: string, options: { unit?: string | undefined } = {}): Parsed {
-  const figure = readFigure(compound(text))
+  const figure = readFigure(areaFigure(text))
   if (figure === null) return nothing
   if ('problem' in figure) return { value: null, problem: figure.problem }
   const { suffix, remark } = withoutRemark(figure.suffix)

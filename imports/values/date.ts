@@ -43,17 +43,17 @@ function refusal(text: string, plain: string): string {
   const forms = '2015、2015-03 或 2015-03-01'
   if (isScientific(plain)) return scientific(text)
   if (/^\d{4}(?:[年./-]\d{1,2}(?:[月./-]\d{1,2}[日号]?|月)?|年)?(?:-{1,2}|[~—–至到])\d{2,4}/.test(plain)) {
-    return `「${text}」是一段时间，这一栏只放一个日期，请写明是哪一个，如 ${forms}。`
+    return `「${text}」是一段时间，这一栏只放一个日期，请写明是哪一个，如 2015-03。`
   }
   if (/^\d{5}$/.test(plain) && Number(plain) >= 20_000 && Number(plain) < 60_000) {
     const day = new Date(Date.UTC(1899, 11, 30) + Number(plain) * 86_400_000).toISOString().slice(0, 10)
-    return `「${text}」像是没有设成日期格式的日期（${day}），请把该列设为日期格式，或写成 ${forms}。`
+    return `「${text}」像是没有设成日期格式的日期（${day}），请把该列设为日期格式。`
   }
   if (/^\d{1,2}[-./年]\d{1,2}(?:[-./月]\d{1,2}[日号]?|月)?$|^\d{1,2}[./-]\d{1,2}[./-]\d{4}$/.test(plain)) {
-    return `「${text}」看不出是哪一年，请写成四位的年份在前，如 ${forms}。`
+    return `「${text}」看不出是哪一年，请写四位年份，如 2015-03-01。`
   }
   if (/\d{2,4}年?(?:代|前后|左右|以?前|以?后|初|底|末)|约/.test(plain)) {
-    return `「${text}」不是确切的日期，能查到的请写成 ${forms}，查不到的请留空。`
+    return `「${text}」不是确切的日期，能查到的请写成 2015 或 2015-03，查不到的请留空。`
   }
   return `「${text}」不是日期，请写成 ${forms}。`
 }

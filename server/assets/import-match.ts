@@ -75,7 +75,7 @@ export class Matcher {
     if ([...row.problems, ...resolved.findings].some(isWrong)) return verdict('wrong')
     const found = this.#find(row, resolved)
     if ('repeats' in found) {
-      const text = `与第 ${found.repeats} 行是同一项资产（${found.by}相同），不重复录入。`
+      const text = `与第 ${found.repeats} 行的${found.by}相同，只录第 ${found.repeats} 行；不是同一项资产的，请改正后重新上传。`
       return verdict('duplicate', { findings: [...resolved.findings, told(null, text)] })
     }
     const { card } = found

@@ -33,7 +33,7 @@ type Report = {
   columns: { header: string; field: string | null; unit: string | null }[]
   rows: Record<'read' | 'new' | 'changed' | 'unchanged' | 'duplicate' | 'wrong', number>
   sums: Record<string, string>
-  totals: { field: string; declared: string; computed: string; agrees: boolean }[]
+  totals: { row: number; field: string; declared: string; computed: string; agrees: boolean }[]
   problems: { row: number; column: string | null; field: string | null; message: string }[]
   questions: { about: string; guess: string; column?: string }[]
   notices: string[]
@@ -127,7 +127,7 @@ async function reportOf(tx: Tx, id: string, no: string | null): Promise<Report> 
     columns: columns.map(({ header, field, unit }) => ({ header, field, unit })),
     rows: { read, new: 0, changed: 0, unchanged: 0, duplicate: 0, wrong: 0, ...row.counts },
     sums: row.sums,
-    totals: totals.map(({ field, declared, computed, agrees }) => ({ field, declared, computed, agrees })),
+    totals: totals.map(({ row, field, declared, computed, agrees }) => ({ row, field, declared, computed, agrees })),
     problems,
     questions: questions.map(({ about, guess, column }) => ({ about, guess, ...(column ? { column } : {}) })),
     notices,
@@ -150,8 +150,8 @@ function told(report: Report): string[] {
     ...totals
       .filter(({ agrees }) => !agrees)
       .map(
-        ({ field, declared, computed }) =>
-          `  ${label(field).name}合计不符：表中写 ${declared}，各行相加 ${computed}，请核对原表。`,
+        ({ row, field, declared, computed }) =>
+          `  第 ${row} 行的${label(field).name}合计不符：表中写 ${declared}，各行相加 ${computed}，请核对原表。`,
       ),
     ...headed(
       '需要看一眼（不改就按箭头后面的办法处理）：',

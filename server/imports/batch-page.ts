@@ -35,7 +35,7 @@ export function batchView(batch: BatchRow, fields: readonly Field[], page: Page<
         const field = fields.find((candidate) => candidate.key === key)
         return { label: label(key), value, unit: field?.unit ?? '', kind: field?.kind ?? 'quantity' }
       }),
-    totals: reading.totals.map((total) => ({ ...total, label: label(total.field) })),
+    totals: totalWarnings(reading, label),
     questions: gathered(reading.questions),
     notices: reading.notices ?? [],
     rows: page.rows.map((row) => rowView(row, fields, label, columnOf)),
@@ -44,6 +44,19 @@ export function batchView(batch: BatchRow, fields: readonly Field[], page: Page<
     counts,
     ready: counts.new + counts.changed,
   }
+}
+
+/** One sentence for each 合计 row that its rows do not come to; of many rows the first ones. */
+function totalWarnings({ totals }: Reading, label: (key: string | null) => string): string[] {
+  const rows = new Map<number, string[]>()
+  for (const { row, field, declared, computed, agrees } of totals) {
+    if (agrees) continue
+    rows.set(row, [...(rows.get(row) ?? []), `${label(field)}写的是 ${declared}，各行相加是 ${computed}`])
+  }
+  const shown = [...rows]
+    .slice(0, 5)
+    .map(([row, texts]) => `第 ${row} 行的合计与明细不符：${texts.join('；')}，请核对原表。`)
+  return rows.size > 5 ? [...shown, `还有 ${rows.size - 5} 个合计行与明细不符，请逐一核对原表。`] : shown
 }
 
 /** Column of a field, for what the register says to a row; tables side by side have one for each. */
@@ -83,7 +96,7 @@ function rowView(
     land: value('landArea'),
     floor: value('floorArea'),
     cost: value('cost'),
-    notes: [...changes, ...notes].join('；') || null,
+    notes: [changes.join('；'), ...notes].filter((text) => text !== '').join(' ') || null,
     tone: row.status === 'wrong' ? 'danger' : row.status === 'duplicate' ? 'warning' : null,
   }
 }

@@ -146,3 +146,19 @@ test('a number that a cell has cut or rewritten never becomes a code', async () 
   expect(rows[0]?.extras).toEqual({ 资产编号: '5.10923E+17' })
   expect(told).toEqual([expect.stringMatching(/^told A2 .*科学计数法.*原文已作为附加栏目保留。$/)])
 })
+
+test('a total counts each cell in the unit of its column', async () => {
+  const { totals } = await read(
+    await table([
+      ['资产名称', '账面原值（万元）', '建筑面积'],
+      ['村部', 3, '2亩'],
+      ['学校', '5000元', '约66.67平方米'],
+      ['礼堂', '2万元', 100],
+      ['合计', 5.5, 1500],
+    ]),
+  )
+  expect(totals).toMatchObject([
+    { field: 'cost', declared: '5.5', agrees: true },
+    { field: 'floorArea', declared: '1500', agrees: true },
+  ])
+})

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type InterpretOptions, interpret } from '../../imports/interpreting/interpret.ts'
 import { cardFields } from '../../imports/sheets/card-fields.ts'
 import type { ImportTarget } from '../../imports/target.ts'
-import { save, table, textFile } from './workbooks.ts'
+import { parts, save, table, textFile, zipped } from './workbooks.ts'
 
 const cards: ImportTarget = {
   key: 'cards',
@@ -20,6 +20,9 @@ async function read(path: string, options: InterpretOptions = {}) {
   const found = await Array.fromAsync(rows())
   return { recognition, rows: found, names: found.map(({ row, values }) => `${row} ${values.name}`), ...summary }
 }
+
+/** Rows as XML, with what stands before them in the worksheet. */
+const rowsOf = (xml: string, more = {}, before = '') => zipped(parts(`${before}<sheetData>${xml}</sheetData>`, more))
 
 const plain = ['序号', '资产名称', '建筑面积', '账面原值', '坐落']
 
@@ -318,6 +321,35 @@ describe('what the file hides', () => {
       '工作表「选项」（隐藏）里没有认出资产表，没有读入。',
       '第 3 行在表格中被隐藏，已照常读入；不要的请删掉后重新上传。',
     ])
+  })
+
+  test('columns are read all the same, formulas by their stored results', async () => {
+    const path = await rowsOf(
+      '<row r="1"><c r="A1" t="inlineStr"><is><t>资产名称</t></is></c><c r="B1" t="inlineStr"><is><t>原值</t></is></c></row>' +
+        '<row r="2"><c r="A2" t="inlineStr"><is><t>村部</t></is></c><c r="B2"><f>2+3</f><v>5</v></c></row>',
+      {},
+      '<cols><col min="2" max="2" hidden="1"/></cols>',
+    )
+    const { sums, notices } = await read(path)
+    expect(sums.cost).toBe('5.00')
+    expect(notices).toEqual(['第 B 列在表格中被隐藏，已照常读入。', '有 1 个单元格是公式，按文件里保存的结果读入。'])
+  })
+
+  test('a formula without a stored result is no blank', async () => {
+    const text = (cell: string, content: string) => `<c r="${cell}" t="inlineStr"><is><t>${content}</t></is></c>`
+    const path = await rowsOf(
+      `<row r="1">${text('A1', '资产名称')}${text('B1', '原值')}${text('C1', '坐落')}${text('D1', '经度')}</row>` +
+        `<row r="2">${text('A2', '村部')}<c r="B2"><f>1+1</f></c><c r="C2"><f>D9</f></c><c r="D2"><f>D9</f></c></row>` +
+        `<row r="3">${text('A3', '学校')}<c r="B3"><v>7</v></c></row>`,
+    )
+    const { rows, sums } = await read(path)
+    const message = '公式没有保存结果，请用 WPS 或 Excel 打开并保存后再上传。'
+    expect(rows[0]?.problems).toEqual([
+      { row: 2, column: 'B', field: 'cost', message, severity: 'wrong' },
+      { row: 2, column: 'C', field: 'location', message, severity: 'told' },
+      { row: 2, column: 'D', field: null, message, severity: 'told' },
+    ])
+    expect(sums.cost).toBe('7.00')
   })
 
   test('a csv file has nothing to tell', async () => {
