@@ -9,7 +9,7 @@ import { mayEnter, type Track } from '../kernel/actor.ts'
 import { type Problem, RuleBroken } from '../kernel/errors.ts'
 import type { Acting } from '../kernel/events.ts'
 import { type Answers, type FormField, readForm } from '../kernel/forms.ts'
-import { openBatch, readBatch } from './actions.ts'
+import { numberBatch, openBatch, readBatch } from './actions.ts'
 import { type ImportOptions, takeTurn, targetOf } from './options.ts'
 import { asProblem, readUpload, type Sent } from './upload.ts'
 
@@ -41,7 +41,8 @@ export async function uploads(app: FastifyInstance, options: ImportOptions): Pro
           const batch = await openBatch(tx, acting, 'cards', { file, fileName: file.name, ...values })
           await readBatch(tx, batch, file.path, targetOf(options, 'cards', acting)).catch(asProblem)
           await file.settle()
-          return { location: `/imports/${batch.no}`, flash: '文件已读取，请核对后导入。' }
+          const { no } = await numberBatch(tx, acting, batch)
+          return { location: `/imports/${no}`, flash: '文件已读取，请核对后导入。' }
         },
         again,
         { fingerprint: `${sent.file?.sha256} ${JSON.stringify(sent.answers)}` },
