@@ -3,6 +3,7 @@ import multipart from '@fastify/multipart'
 import rateLimit from '@fastify/rate-limit'
 import fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
 import type { CountyEntry } from '../db/client.ts'
+import { openTurns } from '../imports/reading/turns.ts'
 import { activation } from './access/activation-routes.ts'
 import { health } from './access/health.ts'
 import { password } from './access/password.ts'
@@ -122,6 +123,7 @@ export async function buildApp({
   await app.register(restrictions, { sentences, subscribers: [] })
   const imports = {
     store,
+    turns: openTurns(),
     sentences,
     targets: { cards: (acting: Acting) => cardTarget(config.PANHUO_COUNTY, acting) },
   }

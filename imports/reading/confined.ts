@@ -29,9 +29,20 @@ export function confined(files: readonly string[], args: readonly string[]): Chi
     cwd: root,
     stdio: ['ignore', 'pipe', 'ignore'],
   })
+  running.add(child)
+  child.once('close', () => running.delete(child))
   yieldTo(child.pid)
   return child
 }
+
+const running = new Set<ChildProcess>()
+
+/** Ends whatever is still being read in this process; who waits for it is told that it was not read. */
+export function endReaders(): void {
+  for (const child of running) child.kill('SIGKILL')
+}
+
+process.on('exit', endReaders)
 
 /** Whoever waits for a page comes before whoever waits for a file. */
 function yieldTo(pid: number | undefined): void {

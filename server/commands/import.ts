@@ -13,7 +13,7 @@ import { resolveUnit } from '../access/resolve-unit.ts'
 import { cardTarget } from '../assets/import-target.ts'
 import type { Config } from '../config.ts'
 import { fileStoreOf } from '../file-store.ts'
-import { commitBatch, openBatch, type Reading, readBatch } from '../imports/actions.ts'
+import { commitBatch, numberBatch, openBatch, type Reading, readBatch } from '../imports/actions.ts'
 import { columnFinder } from '../imports/batch-page.ts'
 import { mayEnter } from '../kernel/actor.ts'
 import { systemClock } from '../kernel/clock.ts'
@@ -86,7 +86,8 @@ export async function run(args: readonly string[], config: Config): Promise<numb
     const options = flags.worksheet === undefined ? {} : { worksheet: flags.worksheet }
     const reading = (source: string) => readBatch(tx, batch, source, target, options)
     await (dry ? reading(path) : store.withLocalFile(file.sha256, reading))
-    report = await reportOf(tx, batch.id, dry ? null : batch.no)
+    const { no } = dry ? { no: null } : await numberBatch(tx, acting, batch)
+    report = await reportOf(tx, batch.id, no)
     if (dry) throw new OnlyLooked()
     const { rows } = report
     if (rows.new + rows.changed === 0 || (mode === 'all' && rows.wrong > 0)) return

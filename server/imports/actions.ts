@@ -36,18 +36,20 @@ export type Reading = {
 export type ReadOptions = { worksheet?: string; columns?: ColumnOverrides }
 export type BatchRow = typeof importBatches.$inferSelect
 
-/** Enters an uploaded file as a batch of its own. */
+/**
+ * Enters an uploaded file as a batch of its own. It gets its number once it has been read: who takes one holds up
+ * everybody else who imports until the end of the transaction.
+ */
 export async function openBatch(tx: Tx, acting: Acting, target: string, upload: Upload): Promise<Batch> {
   const { clock } = acting
   if (upload.effectiveOn > clock.today()) {
     throw new RuleBroken([{ field: 'effectiveOn', text: `数据日期不能晚于今天 ${clock.today()}，请改正。` }])
   }
   await registerFile(tx, upload.file, clock.now())
-  const no = await documentNumber(tx, 'DR', clock.today())
   const [row] = await tx
     .insert(importBatches)
     .values({
-      no,
+      no: crypto.randomUUID(),
       state: 'uploaded',
       target,
       unitId: upload.unitId,
@@ -67,6 +69,13 @@ export async function openBatch(tx: Tx, acting: Acting, target: string, upload: 
     { action: 'import.upload', detail: { fileName: upload.fileName } },
   )
   return batchOf(row)
+}
+
+/** Gives a batch that has been read its number. */
+export async function numberBatch(tx: Tx, acting: Acting, batch: Batch): Promise<Batch> {
+  const no = await documentNumber(tx, 'DR', acting.clock.today())
+  await tx.update(importBatches).set({ no }).where(eq(importBatches.id, batch.id))
+  return { ...batch, no }
 }
 
 /** Reads the batch's file, stages its rows and matches them; may be repeated until the batch is committed. */

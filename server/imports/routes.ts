@@ -22,7 +22,7 @@ import {
   sameFile,
 } from './actions.ts'
 import { batchView } from './batch-page.ts'
-import { type ImportOptions, targetOf } from './options.ts'
+import { type ImportOptions, takeTurn, targetOf } from './options.ts'
 import { batchRows, findBatch, listBatches } from './queries.ts'
 import { batchStates } from './sentences.ts'
 
@@ -78,21 +78,21 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
   app.post<OneBatch & { Body: Answers }>(
     '/imports/:no/mapping',
     { schema: { params: No, body: Body }, config: { access: writes } },
-    async (request, reply) =>
-      reply.submit(
-        async (tx, acting) => {
-          const row = await ownBatch(tx, acting, request.params.no)
-          const locked = await lockBatch(tx, row.id, Number(request.body.version))
-          if (locked.state !== 'checked') throw new RuleBroken('这批数据已经处理过，不能再改栏目。')
-          const columns = overridesOf(request.body, row.reading as Reading)
-          const worksheet = row.worksheet ?? ''
-          await store.withLocalFile(row.sha256, (path) =>
-            readBatch(tx, batchOf(row), path, targetOf(options, row.target, acting), { columns, worksheet }),
-          )
-          return { location: `/imports/${row.no}`, flash: '已按新的栏目重新读取，请再核对。' }
-        },
-        (problems) => batchPage(request, reply, problems),
-      ),
+    async (request, reply) => {
+      const again = (problems: readonly Problem[]) => batchPage(request, reply, problems)
+      const work = async (tx: Tx, acting: Acting) => {
+        const row = await ownBatch(tx, acting, request.params.no)
+        const locked = await lockBatch(tx, row.id, Number(request.body.version))
+        if (locked.state !== 'checked') throw new RuleBroken('这批数据已经处理过，不能再改栏目。')
+        const columns = overridesOf(request.body, row.reading as Reading)
+        const worksheet = row.worksheet ?? ''
+        await store.withLocalFile(row.sha256, (path) =>
+          readBatch(tx, batchOf(row), path, targetOf(options, row.target, acting), { columns, worksheet }),
+        )
+        return { location: `/imports/${row.no}`, flash: '已按新的栏目重新读取，请再核对。' }
+      }
+      return takeTurn(options, reply, () => reply.submit(work, again), again)
+    },
   )
 
   app.post<OneBatch & { Body: Answers }>(

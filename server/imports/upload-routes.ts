@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Tx } from '../../db/client.ts'
+import { endReaders } from '../../imports/reading/confined.ts'
 import { tracks } from '../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
 import { endedSentence, enterableUnits } from '../access/enterable.ts'
@@ -8,8 +9,8 @@ import { mayEnter, type Track } from '../kernel/actor.ts'
 import { type Problem, RuleBroken } from '../kernel/errors.ts'
 import type { Acting } from '../kernel/events.ts'
 import { type Answers, type FormField, readForm } from '../kernel/forms.ts'
-import { openBatch, readBatch } from './actions.ts'
-import { type ImportOptions, targetOf } from './options.ts'
+import { numberBatch, openBatch, readBatch } from './actions.ts'
+import { type ImportOptions, takeTurn, targetOf } from './options.ts'
 import { asProblem, readUpload, type Sent } from './upload.ts'
 
 const uploadFields: readonly FormField[] = [
@@ -23,22 +24,34 @@ const writes = { roles: ['keeper', 'lead'] as const }
 /** The form that takes a file and says whose it is. */
 export async function uploads(app: FastifyInstance, options: ImportOptions): Promise<void> {
   const { store } = options
+  // What is being read when the server closes is given up: a large file would hold it up for minutes.
+  app.addHook('preClose', async () => endReaders())
   app.get('/imports/new', { config: { access: writes } }, async (request, reply) => uploadPage(request, reply))
 
   app.post('/imports', { bodyLimit: 110 * 1024 * 1024, config: { access: writes } }, async (request, reply) => {
     const sent = await readUpload(request, store)
-    return reply.submit(
-      async (tx, acting) => {
-        const { values, file } = await readAnswers(tx, acting, sent)
-        const batch = await openBatch(tx, acting, 'cards', { file, fileName: file.name, ...values })
-        await store
-          .withLocalFile(file.sha256, (path) => readBatch(tx, batch, path, targetOf(options, 'cards', acting)))
-          .catch(asProblem)
-        return { location: `/imports/${batch.no}`, flash: '文件已读取，请核对后导入。' }
-      },
-      (problems) => uploadPage(request, reply, { answers: sent.answers, problems }),
-      { fingerprint: `${sent.file?.sha256} ${JSON.stringify(sent.answers)}` },
-    )
+    const again = async (problems: readonly Problem[]) => {
+      await sent.file?.drop()
+      return uploadPage(request, reply, { answers: sent.answers, problems })
+    }
+    const submit = () =>
+      reply.submit(
+        async (tx, acting) => {
+          const { values, file } = await readAnswers(tx, acting, sent)
+          const batch = await openBatch(tx, acting, 'cards', { file, fileName: file.name, ...values })
+          await readBatch(tx, batch, file.path, targetOf(options, 'cards', acting)).catch(asProblem)
+          await file.settle()
+          const { no } = await numberBatch(tx, acting, batch)
+          return { location: `/imports/${no}`, flash: '文件已读取，请核对后导入。' }
+        },
+        again,
+        { fingerprint: `${sent.file?.sha256} ${JSON.stringify(sent.answers)}` },
+      )
+    try {
+      return await (sent.file ? takeTurn(options, reply, submit, again) : submit())
+    } finally {
+      await sent.file?.drop()
+    }
   })
 
   async function readAnswers(tx: Tx, acting: Acting, sent: Sent) {

@@ -20,14 +20,14 @@ export type Visitor = {
 }
 
 /** The application on a database of its own, with the small county settled and the clock standing still. */
-export async function openTestApp(now = '2026-03-10T02:00:00Z') {
+export async function openTestApp(now = '2026-03-10T02:00:00Z', settings: Record<string, string> = {}) {
   const database = await freshDatabase()
   const clock = frozenClock(now)
   const entry = { dsn: database.url, schema: testSchema }
   const county = openCounty(entry, { max: 4 })
   const fixture = await county.transaction({}, (tx) => settle(tx, clock))
   const data = await mkdtemp(join(tmpdir(), 'panhuo-files-'))
-  const app = await buildApp({ config: readConfig({ PANHUO_DATA: data }), counties: [entry], clock })
+  const app = await buildApp({ config: readConfig({ PANHUO_DATA: data, ...settings }), counties: [entry], clock })
   await app.ready()
   return {
     app,
