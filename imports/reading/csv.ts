@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs'
-import { ImportRefused } from '../refused.ts'
 import { columnName } from './columns.ts'
 import { empty } from './container.ts'
 import { records, sniffDelimiter } from './csv-records.ts'
+import { encodingOf, notText, undecodable } from './encoding.ts'
 import type { Cells, Found, ReadOptions, Report } from './events.ts'
 import { checkCell, limits, tooLarge } from './limits.ts'
 
@@ -42,51 +42,6 @@ function cellsOf(record: readonly string[], number: number): Cells | null {
   return cells
 }
 
-/** A byte order mark decides, then strict UTF-8, then GB18030, the superset of GBK and GB 2312. */
-async function encodingOf(path: string): Promise<string> {
-  const utf8 = new TextDecoder('utf-8', { fatal: true })
-  let first = true
-  try {
-    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-      if (first) {
-        first = false
-        const marked = byMark(chunk)
-        if (marked !== null) return marked
-        if (chunk.some(isControl)) throw notText()
-      }
-      if (chunk.includes(0)) throw notText()
-      utf8.decode(chunk, { stream: true })
-    }
-    utf8.decode()
-    return 'utf-8'
-  } catch (error) {
-    if (error instanceof TypeError) return 'gb18030'
-    throw error
-  }
-}
-
-/** Encoding by byte order mark, or by the zero bytes that UTF-16 has in every delimiter and line break. */
-function byMark(start: Buffer): string | null {
-  if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le'
-  if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be'
-  const sample = start.subarray(0, 4000)
-  let even = 0
-  let odd = 0
-  for (let at = 0; at < sample.length; at++) if (sample[at] === 0) at % 2 === 0 ? even++ : odd++
-  if (odd > sample.length / 16 && even === 0) return 'utf-16le'
-  if (even > sample.length / 16 && odd === 0) return 'utf-16be'
-  return null
-}
-
-/** Control characters that no text holds; tab, line breaks, and the end mark of old programs are no such. */
-function isControl(byte: number): boolean {
-  return byte < 32 && byte !== 9 && byte !== 10 && byte !== 12 && byte !== 13 && byte !== 26
-}
-
-function notText(): ImportRefused {
-  return new ImportRefused('无法读取：这不是表格文件。请用 WPS 或 Excel 打开后另存为 .xlsx 再上传。')
-}
-
 async function* decoded(path: string, encoding: string): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding, { fatal: true })
   try {
@@ -96,8 +51,6 @@ async function* decoded(path: string, encoding: string): AsyncGenerator<string> 
     yield decoder.decode()
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
-    throw new ImportRefused(
-      '文字编码不是 UTF-8，也不是 GB18030，无法读取。请用 WPS 或 Excel 打开后另存为 .xlsx 再上传。',
-    )
+    throw undecodable()
   }
 }
