@@ -1,27 +1,28 @@
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { damaged, ImportRefused } from '../refused.ts'
+import { ImportRefused } from '../refused.ts'
 import type { Container } from './events.ts'
+import { foreignBytes, foreignCompound, foreignText, isLockName, refused } from './foreign.ts'
 import { limits, tooLarge } from './limits.ts'
-import { passworded } from './zip.ts'
+import { openCompound } from './ole.ts'
+import { documentType, passworded } from './zip.ts'
 
-/** Tells what a file is by its first bytes; its name says nothing certain. */
+/** Tells what a file is by its content; its name says nothing certain. */
 export async function detectContainer(path: string): Promise<Container> {
-  if (basename(path).startsWith('~$')) {
-    throw new ImportRefused('这是表格打开时的临时文件（~$ 开头），不是表格本身。请上传不带 ~$ 的文件。')
-  }
+  if (isLockName(basename(path))) throw refused('lock')
   const file = await open(path)
   try {
     const { size } = await file.stat()
     if (size === 0) throw empty()
     if (size > limits.fileBytes) throw tooLarge(`文件有 ${Math.ceil(size / 2 ** 20)} MB，上限 100 MB`)
-    const start = Buffer.alloc(4096)
-    const { bytesRead } = await file.read(start, 0, start.length, 0)
-    const magic = start.readUInt32BE(0)
-    if (magic === 0x504b0304 || magic === 0x504b0506) return 'xlsx'
-    if (magic === 0xd0cf11e0) return await oleContainer(file, size)
-    if (start[0] === 0x09 && [0, 2, 4, 8].includes(start[1] ?? 1)) return 'xls'
-    return textContainer(start.subarray(0, bytesRead))
+    const start = await startOf(file)
+    const magic = start.toString('hex', 0, 4)
+    if (magic === '504b0304' || magic === '504b0506') return 'xlsx'
+    if (magic === 'd0cf11e0') return compoundContainer(file)
+    if (isBareWorkbook(start)) return 'xls'
+    const foreign = foreignBytes(start, size)
+    if (foreign) throw refused(foreign)
+    return textContainer(start)
   } finally {
     await file.close()
   }
@@ -31,34 +32,55 @@ export function empty(): ImportRefused {
   return new ImportRefused('文件是空的，没有任何内容。请检查是否选对了文件，重新上传。')
 }
 
-/** A compound file may hold a workbook, an encrypted package or another program's document: told by its stream names. */
-async function oleContainer(file: Awaited<ReturnType<typeof open>>, size: number): Promise<Container> {
-  const has = (name: string) => bytes.includes(Buffer.from(name, 'utf16le'))
-  const bytes = Buffer.alloc(size)
-  await file.read(bytes, 0, size, 0)
-  if (has('EncryptedPackage')) throw passworded()
-  if (has('Workbook') || has('Book')) return 'xls'
-  if (has('WordDocument') || has('PowerPoint Document')) {
-    throw new ImportRefused(
-      '这是文档或演示文稿，不是表格。请把其中的表格复制到 WPS 表格或 Excel，另存为 .xlsx 再上传。',
-    )
-  }
-  throw damaged('不是完整的 .xls 表格')
+async function startOf(file: FileHandle): Promise<Buffer> {
+  const start = Buffer.alloc(1 << 14)
+  const { bytesRead } = await file.read(start, 0, start.length, 0)
+  return start.subarray(0, bytesRead)
+}
+
+/** Excel 2 to 4 and exporters wrote the records of a workbook without a file system around them. */
+function isBareWorkbook(start: Buffer): boolean {
+  if (start[0] !== 9 || start.length < 8 || ![0, 2, 4, 8].includes(start[1] ?? 1)) return false
+  const length = start.readUInt16LE(2)
+  return length >= 4 && length <= 16
+}
+
+/** A compound file may hold a workbook, an encrypted package or another program's document. */
+function compoundContainer(file: FileHandle): Container {
+  const { streams } = openCompound(file.fd)
+  if (streams.has('encryptedpackage')) throw passworded()
+  if (streams.has('workbook') || streams.has('book')) return 'xls'
+  throw refused(foreignCompound(streams.keys()))
 }
 
 function textContainer(start: Buffer): Container {
-  const text = start
-    .toString('latin1')
-    .replace(/^\xef\xbb\xbf/, '')
-    .trimStart()
+  const text = asciiOf(start).trimStart()
   if (text === '') throw empty()
-  if (text.startsWith('%PDF')) {
-    throw new ImportRefused('这是 PDF，不是表格。请上传原来的表格文件，或录入后另存为 .xlsx 再上传。')
+  const foreign = foreignText(text)
+  if (foreign) throw refused(foreign)
+  if (!text.startsWith('<')) return 'csv'
+  const markup = text.replace(/^(?:<\?[^>]*\?>\s*|<!--[\s\S]*?-->\s*)+/, '')
+  if (/^<!doctype(?!\s+html)/i.test(markup)) throw documentType()
+  if (markup.includes('urn:schemas-microsoft-com:office:spreadsheet') && /^<(?:[\w.-]+:)?Workbook[\s>]/.test(markup)) {
+    return 'xml'
   }
-  const wide = start.toString('utf16le')
-  for (const sample of [text, wide]) {
-    if (sample.includes('urn:schemas-microsoft-com:office:spreadsheet')) return 'xml'
-    if (/<(?:!doctype\s+html|html|table)[\s>]/i.test(sample)) return 'html'
-  }
+  if (markup.includes('opendocument') && markup.includes('office:spreadsheet')) throw refused('ods')
+  if (/^<(?:[\w.-]+:)?document[\s>]/.test(markup) && markup.includes('opendocument')) throw refused('ods')
+  if (/^<(?:[\w.-]+:)?(?:wordDocument|package)[\s>]/.test(markup)) throw refused('document')
+  if (/^<svg[\s>]/i.test(markup)) throw refused('picture')
+  if (/<(?:!doctype\s+html|html|head|body|table|meta|style|div|center|font|form|tr)[\s>]/i.test(markup)) return 'html'
+  if (/^<(?:\?xml|[A-Za-z_][\w.:-]*[\s/>])/.test(text)) throw refused('xml')
   return 'csv'
+}
+
+/** The start as text of which only the ASCII part counts, whatever the encoding. */
+function asciiOf(start: Buffer): string {
+  const [first = 0, second = 0] = start
+  const bytes = start.subarray(0, start.length & ~1)
+  if ((first === 0xff && second === 0xfe) || (second === 0 && first !== 0))
+    return bytes.toString('utf16le').replace('\ufeff', '')
+  if ((first === 0xfe && second === 0xff) || (first === 0 && second !== 0)) {
+    return Buffer.from(bytes).swap16().toString('utf16le').replace('\ufeff', '')
+  }
+  return start.toString('latin1').replace(/^\xef\xbb\xbf/, '')
 }

@@ -161,8 +161,13 @@ export class RowScanner {
       else digits = false
     }
     const closed =
-      bytes[to + 1] === SLASH && bytes[to + 2] === V && bytes[to + 3] === GT && bytes[to + 4] === LT &&
-      bytes[to + 5] === SLASH && bytes[to + 6] === C && bytes[to + 7] === GT
+      bytes[to + 1] === SLASH &&
+      bytes[to + 2] === V &&
+      bytes[to + 3] === GT &&
+      bytes[to + 4] === LT &&
+      bytes[to + 5] === SLASH &&
+      bytes[to + 6] === C &&
+      bytes[to + 7] === GT
     if (!closed) return this.#readContent(start, row)
     if (to === from) return to + 8
     const { kind, style } = this.#tag

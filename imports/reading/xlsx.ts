@@ -1,7 +1,8 @@
 import { posix } from 'node:path'
-import { damaged, ImportRefused } from '../refused.ts'
+import { damaged } from '../refused.ts'
 import { type CellContext, cellContext } from './cell-value.ts'
 import type { Found, ReadOptions, Report } from './events.ts'
+import { foreignArchive, refused } from './foreign.ts'
 import { limits, tooLarge } from './limits.ts'
 import { readSharedStrings } from './shared-strings.ts'
 import { openSheet, readTail } from './sheet-xml.ts'
@@ -73,20 +74,11 @@ async function findWorkbook(archive: Archive): Promise<string> {
   const root = await readRelations(archive, '')
   const named = root.find((relation) => relation.type === 'officeDocument')?.target
   const workbook = named ?? 'xl/workbook.xml'
-  if (workbook.endsWith('.bin')) throw saveAs('.xlsb 二进制工作簿')
+  if (workbook.endsWith('.bin')) throw refused('xlsb')
+  if ((await archive.text('[Content_Types].xml'))?.includes('ms-excel.addin.')) throw refused('addIn')
   if (archive.has(workbook) && !/^word\/|^ppt\//.test(workbook)) return workbook
   if (archive.has('encryptedpackage')) throw passworded()
-  if (archive.has('content.xml')) throw saveAs('.ods 表格')
-  if (archive.names.some((name) => /^(word|ppt)\//.test(name))) {
-    throw new ImportRefused(
-      '这是文档或演示文稿，不是表格。请把其中的表格复制到 WPS 表格或 Excel，另存为 .xlsx 再上传。',
-    )
-  }
-  throw new ImportRefused('这是压缩包，不是表格。请先解压，再上传其中的 .xlsx 表格。')
-}
-
-function saveAs(what: string): ImportRefused {
-  return new ImportRefused(`暂不支持${what}。请用 WPS 或 Excel 打开后另存为 .xlsx 再上传。`)
+  throw refused(foreignArchive(archive.names))
 }
 
 /** Relationships of a part, or of the package when the part is ''. Types are told by their last word. */
@@ -132,7 +124,7 @@ function worksheets(xml: string, relations: readonly Relation[], archive: Archiv
       sheets.push({ index: sheets.length, name: attribute(tag, 'name') ?? `Sheet${place}`, hidden, target })
     }
   }
-  if (sheets.length === 0) throw new ImportRefused('文件里没有工作表。请检查文件，另存为 .xlsx 再上传。')
+  if (sheets.length === 0) throw refused('macros')
   if (sheets.length > limits.sheets) throw tooLarge(`工作表超出 ${limits.sheets} 张`)
   return sheets
 }

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { isLockName, sentences } from '../../imports/reading/foreign.ts'
 import { ImportRefused } from '../../imports/refused.ts'
 import { type Problem, RuleBroken } from '../kernel/errors.ts'
 import type { Answers } from '../kernel/forms.ts'
@@ -21,6 +22,8 @@ export async function readUpload(request: FastifyRequest, store: FileStore): Pro
     try {
       if (part.file.truncated) {
         sent.problems.push({ field: 'file', text: '文件超过 100 MB，请删去图片或分成几个文件再上传。' })
+      } else if (isLockName(baseName(part.filename))) {
+        sent.problems.push({ field: 'file', text: sentences.lock })
       } else if (part.filename) {
         await received.settle()
         sent.file = { sha256: received.sha256, size: received.size, name: baseName(part.filename) }

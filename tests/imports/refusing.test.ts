@@ -67,12 +67,7 @@ test('merges, validations and widths over the whole worksheet cost nothing', asy
   expect(await cellsOf(path)).toEqual({ 1: { A: '1' }, 1048576: { XFD: '2' } })
 })
 
-test('a password, another program, a lock file and a missing file are called by their names', async () => {
-  const ole = (stream: string) =>
-    Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(1024), Buffer.from(stream, 'utf16le')])
-  expect(await refusal(textFile('密.xlsx', ole('EncryptedPackage')))).toContain('密码')
-  expect(await refusal(textFile('文.xls', ole('WordDocument')))).toContain('不是表格')
-  expect(await refusal(textFile('坏.xls', ole('x')))).toContain('损坏')
+test('another format, a lock file and a missing file are called by their names', async () => {
   expect(await refusal(textFile('~$台账.xlsx', 'x'))).toContain('~$')
   expect(await refusal(textFile('文.pdf', '%PDF-1.7 …'))).toContain('PDF')
   expect(await refusal(textFile('断.xlsx', Buffer.from('504b0304140000', 'hex')))).toContain('损坏')
