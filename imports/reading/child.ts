@@ -1,6 +1,7 @@
 // Runs in a process of its own, with little memory and no rights; see workbook.ts.
 import { once } from 'node:events'
 import { ImportRefused } from '../refused.ts'
+import { readBiff } from './biff.ts'
 import { detectContainer } from './container.ts'
 import { readCsv } from './csv.ts'
 import type { Found, ReadOptions } from './events.ts'
@@ -40,6 +41,7 @@ async function* read(): AsyncGenerator<Found> {
   const container = await detectContainer(path)
   if (container === 'xlsx') yield* readXlsx(path, options, report)
   else if (container === 'csv') yield* readCsv(path, options, report)
+  else if (container === 'xls') yield* readBiff(path, options, report)
   else yield* readLegacy(path, container, options)
 }
 
