@@ -18,8 +18,8 @@ const errors: Record<number, string> = {
 }
 const plain = { kind: 'plain' } as const
 
-/** Told of a worksheet once its rows have been read. */
-export type Tally = { formulas: number }
+/** Told while a worksheet is read: formulas so far, and the place in the stream. */
+export type Tally = { formulas: number; at: number }
 
 type Value = { text: string; kind?: 'errors' | 'rounded' | 'uncomputed' }
 
@@ -51,7 +51,10 @@ export function* biffRows(stream: Stream, book: BiffBook, sheet: BiffSheet, tall
 }
 
 function put(row: SheetRow, name: string, { text, kind }: Value): void {
-  if (kind !== undefined) row[kind] = [...(row[kind] ?? []), name]
+  if (kind !== undefined) {
+    row[kind] ??= []
+    row[kind].push(name)
+  }
   if (text !== '') row.cells[name] = checkCell(text, name, row.row)
 }
 
@@ -67,6 +70,7 @@ function* cellsOf(
   let pending: [number, number] | null = null
   for (const one of biffRecords(stream, sheet.at)) {
     const { type, data } = one
+    tally.at = one.at
     if ((record.bof as readonly number[]).includes(type)) depth++
     else if (type === record.eof) {
       if (--depth === 0) break

@@ -12,7 +12,7 @@ export function* readBiff(path: string, options: ReadOptions, report: Report): G
   const file = openSync(path, 'r')
   try {
     const { stream, storages } = workbookStream(file)
-    const book = readBook(stream, report)
+    const book = readBook(stream)
     yield { kind: 'container', container: 'xls' }
     yield* book.unread
     const names = [...storages]
@@ -28,11 +28,12 @@ export function* readBiff(path: string, options: ReadOptions, report: Report): G
       const hiddenColumns = sheet.hiddenColumns.map((column) => columnName(column + 1))
       yield { kind: 'sheet', index, name, hidden, merges, ...(hiddenColumns.length > 0 ? { hiddenColumns } : {}) }
       if (options.rows === 0) continue
-      const tally = { formulas: 0 }
+      const tally = { formulas: 0, at: sheet.at }
       let filled = 0
       for (const row of biffRows(stream, book, sheet, tally)) {
         if (++filled > limits.rows) throw tooLarge(`一张工作表超出 ${limits.rows} 行`)
         yield row
+        report(tally.at / stream.size)
         if (filled === options.rows) break
       }
       yield { kind: 'sheetEnd', formulas: tally.formulas }
