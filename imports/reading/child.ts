@@ -6,8 +6,9 @@ import { detectContainer } from './container.ts'
 import { readCsv } from './csv.ts'
 import type { Found, ReadOptions } from './events.ts'
 import { frameOf, Packer, type Refusal } from './frames.ts'
-import { readLegacy } from './legacy.ts'
+import { readHtml } from './html.ts'
 import { limits, tooLarge } from './limits.ts'
+import { readSpreadsheetXml } from './spreadsheet-xml.ts'
 import { readXlsx } from './xlsx.ts'
 
 /** Milliseconds between two reports of how far it is. */
@@ -42,7 +43,8 @@ async function* read(): AsyncGenerator<Found> {
   if (container === 'xlsx') yield* readXlsx(path, options, report)
   else if (container === 'csv') yield* readCsv(path, options, report)
   else if (container === 'xls') yield* readBiff(path, options, report)
-  else yield* readLegacy(path, container, options)
+  else if (container === 'html') yield* readHtml(path, options, report)
+  else yield* readSpreadsheetXml(path, options, report)
 }
 
 async function pack(packer: Packer): Promise<void> {
