@@ -1,12 +1,14 @@
 // Runs in a process of its own, with little memory and no rights; see workbook.ts.
 import { once } from 'node:events'
 import { ImportRefused } from '../refused.ts'
+import { readBiff } from './biff.ts'
 import { detectContainer } from './container.ts'
 import { readCsv } from './csv.ts'
 import type { Found, ReadOptions } from './events.ts'
 import { frameOf, Packer, type Refusal } from './frames.ts'
-import { readLegacy } from './legacy.ts'
+import { readHtml } from './html.ts'
 import { limits, tooLarge } from './limits.ts'
+import { readSpreadsheetXml } from './spreadsheet-xml.ts'
 import { readXlsx } from './xlsx.ts'
 
 /** Milliseconds between two reports of how far it is. */
@@ -40,7 +42,9 @@ async function* read(): AsyncGenerator<Found> {
   const container = await detectContainer(path)
   if (container === 'xlsx') yield* readXlsx(path, options, report)
   else if (container === 'csv') yield* readCsv(path, options, report)
-  else yield* readLegacy(path, container, options)
+  else if (container === 'xls') yield* readBiff(path, options, report)
+  else if (container === 'html') yield* readHtml(path, options, report)
+  else yield* readSpreadsheetXml(path, options, report)
 }
 
 async function pack(packer: Packer): Promise<void> {
