@@ -22,6 +22,8 @@ export const limits = {
   rowText: 2 ** 20,
   /** Cells of a file, empty ones as well: a million rows of sixty. */
   cells: 60_000_000,
+  /** The longest message of the reading process: a row, each of whose characters may take six. */
+  frameChars: 8 * 2 ** 20,
   /** What the reader writes for all rows together. */
   output: 2 ** 29,
   /** The same where only the first rows of each worksheet are asked for, which are then held. */

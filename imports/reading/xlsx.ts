@@ -111,22 +111,25 @@ type Worksheet = { index: number; name: string; hidden: boolean; target: string 
 
 /** The worksheets that have rows; chart and dialog sheets are passed over. */
 function worksheets(xml: string, relations: readonly Relation[], archive: Archive): Worksheet[] {
-  const sheets: Worksheet[] = []
+  const byId = new Map(relations.map((relation) => [relation.id, relation]))
+  const sheets = new Map<string, Worksheet>()
   let place = 0
   for (const { inner } of elements(xml, 'sheets')) {
     for (const { tag } of elements(inner, 'sheet')) {
       place++
-      const id = /\s(?:[\w.-]+:)?id\s*=\s*["']([^"']*)["']/.exec(tag)?.[1]
-      const relation = relations.find((candidate) => candidate.id === id)
+      const relation = byId.get(/\s(?:[\w.-]{1,40}:)?id\s*=\s*["']([^"']*)["']/.exec(tag)?.[1] ?? '')
       if (relation && relation.type !== 'worksheet') continue
       const target = relation?.target ?? `xl/worksheets/sheet${place}.xml`
-      if (!archive.has(target)) throw damaged(`缺少工作表 ${attribute(tag, 'name') ?? place}`)
+      const name = attribute(tag, 'name') ?? `Sheet${place}`
+      if (!archive.has(target)) throw damaged(`缺少工作表 ${name}`)
+      // Each worksheet has a part of its own: the same rows time and again are none of ours.
+      if (sheets.has(target.toLowerCase())) throw damaged(`工作表 ${name} 与另一张是同一个部件`)
       const state = attribute(tag, 'state')
       const hidden = state === 'hidden' || state === 'veryHidden'
-      sheets.push({ index: sheets.length, name: attribute(tag, 'name') ?? `Sheet${place}`, hidden, target })
+      sheets.set(target.toLowerCase(), { index: sheets.size, name, hidden, target })
+      if (sheets.size > limits.sheets) throw tooLarge(`工作表超出 ${limits.sheets} 张`)
     }
   }
-  if (sheets.length === 0) throw refused('macros')
-  if (sheets.length > limits.sheets) throw tooLarge(`工作表超出 ${limits.sheets} 张`)
-  return sheets
+  if (sheets.size === 0) throw refused('macros')
+  return [...sheets.values()]
 }

@@ -57,8 +57,22 @@ async function directory(zip: ZipFile): Promise<Map<string, Entry>> {
   } catch (error) {
     throw error instanceof ImportRefused ? error : damaged('压缩包目录有误')
   }
+  if (overlap([...entries.values()])) throw damaged('压缩包内的部件重叠')
   return entries
 }
+
+/** Parts that share their bytes let a small archive inflate to anything. */
+function overlap(entries: readonly Entry[]): boolean {
+  const placed = entries.toSorted((one, other) => one.relativeOffsetOfLocalHeader - other.relativeOffsetOfLocalHeader)
+  return placed.some(({ relativeOffsetOfLocalHeader }, at) => {
+    const before = placed[at - 1]
+    if (before === undefined) return false
+    return relativeOffsetOfLocalHeader < before.relativeOffsetOfLocalHeader + localHeader + before.compressedSize
+  })
+}
+
+/** Bytes of a local header without its name. */
+const localHeader = 30
 
 export function passworded(): ImportRefused {
   return new ImportRefused('文件设有密码，请在 WPS 或 Excel 中取消密码（加密）后另存为 .xlsx 再上传。')
