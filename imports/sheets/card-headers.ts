@@ -1,3 +1,5 @@
+import { words } from './fields.ts'
+
 /**
  * Headers found in real registers, lists and census forms that mean a card's field, beside the field's own label;
  * `maybe` those that name it in some tables and another matter in others.
@@ -221,7 +223,3 @@ export const cardHeaders = {
     synonyms: words('说明 备注说明 其他说明 附注 情况说明 备注(说明) 需要说明的情况'),
   },
 } as const
-
-function words(text: string): readonly string[] {
-  return text.split(' ')
-}
