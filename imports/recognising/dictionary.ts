@@ -28,7 +28,7 @@ const ours =
 const nothingAdded =
   /^(?:(?:固定|公有|集体|国有)?资产|账面|期末|房屋|房产|物业|土地|宗地|标的物?|设备|建筑物|该|本)的?$/
 /** Short names that mean the same before whatever they stand: 设备型号, 土地原值. */
-const telling = /^(?:原值|净值|型号|规格|坐落|地址|位置|来源|品牌)$/
+const telling = /^(?:原值|净值|型号|规格|坐落|地址|位置|地点|来源|品牌|备注)$/
 /** Brackets that tell how to fill a column in. */
 const hint =
   /^(?:必填|选填|可空|非必填|如有|若有|如|例|示例|格式|填|请|按|见|注|人民币$|含税|不含税|全称|[a-z\s./:-]+$)|^[^/、或]{1,6}(?:[/、或][^/、或]{1,8})+$/i
@@ -59,7 +59,8 @@ export function buildDictionary(fields: readonly Field[]): Dictionary {
 }
 
 function look(names: Names, header: Header, groups: readonly Header[]): Candidate[] {
-  if (isMoved(groups)) return []
+  // Whatever a group tells of, 备注 below it is 备注.
+  if (isMoved(groups)) return (names.get(header.bare) ?? []).filter(({ field }) => field.kind === 'longText')
   const above = groups.at(-1)
   const unit = header.unit ?? above?.unit ?? null
   const found: Candidate[] = []
@@ -88,7 +89,7 @@ function look(names: Names, header: Header, groups: readonly Header[]): Candidat
   add(names.get(header.key), 100, sure)
   const named = names.get(header.bare)
   add(named, 80, sure && (header.key === header.bare || isRemark(names, header, named)))
-  if (found.length === 0) addNamed(names, header.bare, (list, length) => add(list, 60, sure && length > 2))
+  if (found.length === 0) addNamed(names, header.bare, (list, certain) => add(list, 60, sure && certain))
   if (found.length === 0) addJoined(names, header, add)
   if (found.length === 0 && !strangers.test(header.key)) {
     for (const { list, before, name } of endings(names, header.bare)) {
@@ -119,9 +120,9 @@ function isRemark(names: Names, { aside, bare }: Header, named: readonly Candida
 }
 
 /** 使用部门名称 is the 使用部门, 使用人姓名 the 使用人. */
-function addNamed(names: Names, bare: string, add: (list: readonly Candidate[] | undefined, length: number) => void) {
+function addNamed(names: Names, bare: string, add: (list: readonly Candidate[] | undefined, certain: boolean) => void) {
   const named = bare.replace(/(?:名称?|姓名|全称)$/, '')
-  if (named.length > 1 && named !== bare) add(names.get(named), named.length)
+  if (named.length > 1 && named !== bare) add(names.get(named), named.length > 2 || telling.test(named))
 }
 
 /** 规格、型号 names one field twice, 规格型号/结构 two of them. */

@@ -21,6 +21,8 @@ export type Header = {
 const measures =
   /^(?:%|‰|元\/.+|万元\/.+|.{1,4}\/.{1,4}|年|月|天|日|个|台|辆|棵|株|项|件|套|米|公里|km|m|m3|立方米|万方)$/i
 const tail = /^(.{2,}?)[/,、:_-]?(万元|元|平方米|m2|亩|公顷)$/i
+/** 租金/月, 租金元/月 */
+const periodTail = /^(.{2,}?)((?:万?元)?\/(?:年|月|季度?|半年))$/
 /** Nothing longer names a column. */
 const longest = 200
 const circled = /[①-⒛❶-❿]/g
@@ -73,7 +75,13 @@ export function readHeader(text: string): Header {
     partial,
     mixed,
   }
-  const behind = unit === null && !mixed ? tail.exec(bare) : null
+  if (unit !== null || mixed) return header
+  const period = periodTail.exec(open)
+  if (period?.[1] && period[2]) {
+    const name = normalised(period[1])
+    return { ...header, key: name, bare: name, parts: [], unit: period[2].replace(/^\//, '元/') }
+  }
+  const behind = tail.exec(bare)
   if (!behind?.[1] || !behind[2] || behind[1].endsWith('单')) return header
   return { ...header, key: key === bare ? behind[1] : key, bare: behind[1], parts: [], unit: behind[2] }
 }

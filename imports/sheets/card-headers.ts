@@ -1,3 +1,5 @@
+import { words } from './fields.ts'
+
 /**
  * Headers found in real registers, lists and census forms that mean a card's field, beside the field's own label;
  * `maybe` those that name it in some tables and another matter in others.
@@ -164,7 +166,7 @@ export const cardHeaders = {
       '产权证书编号 产权证书 不动产权证书 房产证 土地证 房屋产权证号 房屋所有权证号 土地证书号 土地使用权证号 ' +
         '房产证书号 权证号 权属证号 证件号 权证编号 产权证号 不动产权证号 房产证号 土地证号 证号 证件名称及编号 ' +
         '权属证书 权属证明 产权证编号 不动产权证书号 权证名称 权属证书编号 权证及编号 产权证书号 房权证号 ' +
-        '不动产证号 土地使用证号 产权证 权属证书号 房产证编号 不动产权证 权证号码',
+        '不动产证号 土地使用证号 产权证 权属证书号 房产证编号 不动产权证 权证号码 产权证号码 不动产证',
     ),
     maybe: words('权证情况 产权证情况 权属编号 证书号'),
   },
@@ -221,7 +223,3 @@ export const cardHeaders = {
     synonyms: words('说明 备注说明 其他说明 附注 情况说明 备注(说明) 需要说明的情况'),
   },
 } as const
-
-function words(text: string): readonly string[] {
-  return text.split(' ')
-}

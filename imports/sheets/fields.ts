@@ -49,3 +49,8 @@ export function choiceLabel(choices: readonly Choice[] | undefined, value: strin
   if (value === null || value === undefined) return ''
   return choices?.find((choice) => choice.value === value)?.label ?? value
 }
+
+/** Headers written in one line with blanks between them. */
+export function words(text: string): readonly string[] {
+  return text.split(' ')
+}

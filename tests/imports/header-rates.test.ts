@@ -33,6 +33,12 @@ const judged = pairs.map((pair) => ({ ...pair, outcome: outcomeOf(pair.header, p
 const ours = judged.filter(({ meanings }) => meanings[0] !== 'none' && meanings[0] !== 'serial')
 const others = judged.filter(({ meanings }) => meanings[0] === 'none')
 
+test('the list names each header once, and only fields that there are', () => {
+  expect(new Set(pairs.map(({ header }) => header)).size).toBe(pairs.length)
+  const known = new Set(['none', 'serial', ...fields.map(({ key }) => key)])
+  expect(pairs.filter(({ meanings, times }) => !meanings.every((one) => known.has(one)) || !(times > 0))).toEqual([])
+})
+
 test('no header is taken for certain for what it does not mean', () => {
   expect(listed(judged, 'wrong')).toEqual([])
 })
@@ -45,14 +51,14 @@ test('headers that mean a field of ours are recognised', () => {
   const told = report(ours)
   expect(share(ours, ['right', 'asked']), told).toBeGreaterThanOrEqual(0.997)
   expect(share(ours, ['right', 'asked'], weighted), told).toBeGreaterThanOrEqual(0.999)
-  expect(share(ours, ['right'], weighted), told).toBeGreaterThanOrEqual(0.911)
+  expect(share(ours, ['right'], weighted), told).toBeGreaterThanOrEqual(0.912)
 })
 
 test('headers that mean one thing are recognised without a question', () => {
   const clear = ours.filter(({ meanings }) => meanings.length === 1)
   const told = report(clear)
-  expect(share(clear, ['right']), told).toBeGreaterThanOrEqual(0.958)
-  expect(share(clear, ['right'], weighted), told).toBeGreaterThanOrEqual(0.982)
+  expect(share(clear, ['right']), told).toBeGreaterThanOrEqual(0.966)
+  expect(share(clear, ['right'], weighted), told).toBeGreaterThanOrEqual(0.985)
 })
 
 test('headers that mean none of ours are left beside', () => {
