@@ -1,3 +1,4 @@
+import { columnName } from '../reading/columns.ts'
 import type { SheetRow } from '../reading/events.ts'
 import { readWorkbook } from '../reading/workbook.ts'
 import { type Block, shifted, withinBlock } from '../recognising/blocks.ts'
@@ -78,7 +79,7 @@ async function* readRows(
     notices.push(...table.notices())
   }
   if (blocks.length > 1) {
-    const starts = blocks.map(({ shift }) => shifted(columns[0]?.column ?? 'A', shift)).join('、')
+    const starts = blocks.map(({ from, shift }) => (shift === 0 ? columns[0]?.column : columnName(from))).join('、')
     notices.unshift(`表格左右并排了 ${blocks.length} 段（从 ${starts} 列起），已从左到右逐段读入。`)
   }
   summary.sums = gathered.sums.result()

@@ -133,6 +133,17 @@ describe('tables side by side', () => {
     expect(totals).toMatchObject([{ declared: '6', computed: '6', agrees: true }])
   })
 
+  test('one number of the line for both', async () => {
+    const { names } = await read(
+      await table([
+        ['序号', '资产名称', '原值', '资产名称', '原值'],
+        [1, '甲楼', 1, '乙楼', 2],
+        [2, '丙楼', 1, null, null],
+      ]),
+    )
+    expect(names).toEqual(['2 甲楼', '3 丙楼', '2 乙楼'])
+  })
+
   test('groups that repeat their leaves are one table', async () => {
     const { rows, recognition } = await read(
       await table(
