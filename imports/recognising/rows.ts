@@ -119,7 +119,7 @@ function totalLabel(row: SheetRow, first: readonly string[], nameColumn: string 
 
 /** 1 2 3 4 …, 甲 乙 1 2 … or 栏次 1 2 3=1-2 … below a header numbers the columns. */
 function isNumbering(row: SheetRow, filled: readonly string[]): boolean {
-  if (filled.length < 4) return false
+  if (filled.length < 4 || filled.some((column) => (row.cells[column]?.length ?? 0) > 12)) return false
   const texts = filled.map((column) => plain(row.cells[column]).replace(/[()栏列]/g, ''))
   const first = texts.findIndex((text, at) => at > 0 && /^1$/.test(text))
   if (first > 0 && first <= texts.length - 2 && texts.slice(0, first).every(isLetter)) {
