@@ -51,6 +51,28 @@ test('a dry run prints the whole report and leaves nothing behind', async () => 
   expect(await count('import_batches')).toBe(0)
 })
 
+test('what a person should know is told apart from what is asked, with rows and columns', async () => {
+  const path = await file([
+    ['一、房屋', null, null, null, null, null, null, null],
+    [1, '说明用甲', 'SM-1', '一组', '90年代', 60, 12, null],
+    [2, '说明用乙', 'SM-1', '一组', '2010', '5000元', null, null],
+    ['合计', null, null, null, null, 62, null, null],
+  ])
+  const { out } = await panhuo('import', path, ...village, '--dry-run', '--json')
+  const report = JSON.parse(out)
+  expect(report.questions).toEqual([])
+  expect(report.notices).toEqual([
+    'F 列「原值」的单位是万元，第 6 行格内写了别的单位，按格内的单位读入。',
+    '第 4 行「一、房屋」是分段标题，没有作为资产读入。',
+  ])
+  const text = (await panhuo('import', path, ...village, '--dry-run')).out
+  expect(text).toContain('  第 7 行的账面原值合计不符：表中写 62，各行相加 60.5，请核对原表。')
+  expect(text).toContain('文件里还有这些情况：\n  F 列')
+  expect(text).toContain('  第 5 行 E 列「建成/取得时间」：「90年代」不是确切的日期')
+  expect(text).toContain('  第 6 行 C 列：原资产编号与第 5 行相同，资产名称、账面原值、累计折旧却不同，请核对')
+  expect(text).toContain('只录第 5 行')
+})
+
 test('an import commits once, as the account named, and finds nothing new the second time', async () => {
   const path = await file(threeAssets)
   const first = await panhuo('import', path, ...village, '--as', 'zhang', '--json')

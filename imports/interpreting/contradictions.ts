@@ -67,14 +67,15 @@ export class Contradictions {
 
   #measure(column: Column, field: Field, { row, values }: InterpretedRow): void {
     const text = values[field.key]
-    if (!text || (field.kind !== 'money' && tooWide[field.key] === undefined)) return
-    const value = new Big(text)
-    if (value.eq(0)) return
-    const known = this.#large.get(field.key) ?? { column, field, row, value, large: 0, rows: 0 }
+    if (!text || /^[-0.]+$/.test(text) || (field.kind !== 'money' && tooWide[field.key] === undefined)) return
+    const known = this.#large.get(field.key) ?? { column, field, row, value: new Big(0), large: 0, rows: 0 }
+    this.#large.set(field.key, known)
     known.rows++
+    // A million has seven digits before the point: nothing smaller is large.
+    if (text.indexOf('.') < 7) return
+    const value = new Big(text)
     if (value.gte(dear)) known.large++
     if (value.gt(known.value)) Object.assign(known, { row, value })
-    this.#large.set(field.key, known)
   }
 
   #compareRivals(source: SheetRow, row: number): void {

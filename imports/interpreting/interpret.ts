@@ -1,3 +1,4 @@
+import { columnName } from '../reading/columns.ts'
 import type { SheetRow } from '../reading/events.ts'
 import { readWorkbook } from '../reading/workbook.ts'
 import { type Block, shifted, withinBlock } from '../recognising/blocks.ts'
@@ -78,7 +79,7 @@ async function* readRows(
     notices.push(...table.notices())
   }
   if (blocks.length > 1) {
-    const starts = blocks.map(({ shift }) => shifted(columns[0]?.column ?? 'A', shift)).join('、')
+    const starts = blocks.map(({ from, shift }) => (shift === 0 ? columns[0]?.column : columnName(from))).join('、')
     notices.unshift(`表格左右并排了 ${blocks.length} 段（从 ${starts} 列起），已从左到右逐段读入。`)
   }
   summary.sums = gathered.sums.result()
@@ -110,14 +111,13 @@ class Table {
     gathered: Gathered,
   ) {
     const nameOf = (list: readonly Column[]) => list.find((column) => column.field === target.name)?.column ?? null
-    const { headerCells, headings } = recognition
     this.#recognition = recognition
     this.#gathered = gathered
     this.#name = nameOf(columns)
     this.#dictionary = buildDictionary(target.fields)
     this.#reader = new RowReader(target, columns, options.defaults ?? {})
-    this.#roles = new RowRoles(columns, this.#name, headerCells, headings)
-    this.#firstRoles = new RowRoles(recognition.columns, nameOf(recognition.columns), headerCells, headings)
+    this.#roles = new RowRoles(columns, this.#name, recognition)
+    this.#firstRoles = new RowRoles(recognition.columns, nameOf(recognition.columns), recognition)
     this.#spans = new SpanReader(target, columns, recognition.spans)
     this.#contradictions = new Contradictions(target, columns)
   }
@@ -144,8 +144,8 @@ class Table {
         notices.sum(event.row)
       }
       if (role === 'total' || role === 'subtotal') totals.declare(row, role)
-      else if (role === 'section') totals.startSection()
-      if (role === 'section' && first) notices.section(event.row, Object.values(row.cells)[0] ?? '')
+      else if (role === 'section') totals.startSection(row)
+      if (role === 'section' && first) notices.section(event.row, headingOf(row))
       this.#spans.fill(row)
       if (role !== 'data') {
         if (role !== 'empty' && first && summary.leftOut.length < 1000) summary.leftOut.push({ row: event.row, role })
@@ -183,4 +183,10 @@ class Table {
     const asked = new Set(this.#recognition.questions.flatMap(({ column }) => column ?? []))
     return [...this.#spans.notices(), ...this.#contradictions.notices(asked)]
   }
+}
+
+/** 一、房屋 or, where number and text stand in cells of their own, 一 房屋. */
+function headingOf(row: SheetRow): string {
+  const texts = Object.values(row.cells).filter((text) => text.trim() !== '' && !/\d/.test(text))
+  return texts.slice(0, 2).join(' ') || (Object.values(row.cells)[0] ?? '')
 }

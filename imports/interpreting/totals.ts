@@ -25,6 +25,8 @@ type Counted = {
   part: Big
   before: Big
 }
+/** A heading that carries the sums of the rows below it, up to the next heading of its level. */
+type Heading = { row: number; level: number; sums: { entry: Counted; declared: Big; sum: Big }[] }
 type Early = { row: number; entry: Counted; declared: Big }
 
 /** Checks 合计 and 小计 rows against what stands above them (or below, for one that opens the table). */
@@ -32,6 +34,7 @@ export class Totals {
   readonly #columns: Counted[]
   readonly #checked: DeclaredTotal[] = []
   readonly #early: Early[] = []
+  #headings: Heading[] = []
   #rows = 0
 
   constructor(fields: readonly Field[], columns: readonly Column[]) {
@@ -55,6 +58,7 @@ export class Totals {
 
   /** The next table to the right: its totals may stand for its own rows or for those of all tables so far. */
   startBlock(column: (first: string) => string): void {
+    this.#close(0)
     for (const { row, entry, declared } of this.#early.splice(0)) this.#check(row, entry.field, declared, entry.all)
     for (const entry of this.#columns) {
       entry.column = column(entry.column)
@@ -70,14 +74,38 @@ export class Totals {
     for (const entry of this.#columns) {
       const figure = figureOf(row.cells[entry.column], entry)
       if (figure === null) continue
+      for (const { sums } of this.#headings) {
+        for (const sum of sums) if (sum.entry === entry) sum.sum = sum.sum.plus(figure)
+      }
       entry.all = entry.all.plus(figure)
       entry.part = entry.part.plus(figure)
     }
   }
 
-  /** A heading begins a new part for the next 小计. */
-  startSection(): void {
+  /** A heading begins a new part for the next 小计, and may tell its sums itself. */
+  startSection(row?: SheetRow): void {
+    if (row) this.#open(row)
     for (const entry of this.#columns) entry.part = new Big(0)
+  }
+
+  #open(row: SheetRow): void {
+    const text = Object.values(row.cells).find((cell) => /[一二三四五六七八九十]/.test(cell))
+    // Figures behind 其中 belong to the row above, not to those below.
+    if (text === undefined) return
+    const level = /^[（(]/.test(text.trim()) ? 2 : 1
+    this.#close(level)
+    const sums = this.#columns.flatMap((entry) => {
+      const declared = figureOf(row.cells[entry.column], entry)
+      return declared === null ? [] : [{ entry, declared, sum: new Big(0) }]
+    })
+    if (sums.length > 0) this.#headings.push({ row: row.row, level, sums })
+  }
+
+  #close(level: number): void {
+    for (const { row, sums } of this.#headings.filter((heading) => heading.level >= level)) {
+      for (const { entry, declared, sum } of sums) this.#check(row, entry.field, declared, sum)
+    }
+    this.#headings = this.#headings.filter((heading) => heading.level < level)
   }
 
   declare(row: SheetRow, kind: 'total' | 'subtotal'): void {
@@ -112,6 +140,7 @@ export class Totals {
   }
 
   result(): DeclaredTotal[] {
+    this.#close(0)
     for (const { row, entry, declared } of this.#early.splice(0)) this.#check(row, entry.field, declared, entry.all)
     return [...this.#checked].sort((a, b) => a.row - b.row)
   }

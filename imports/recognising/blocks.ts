@@ -13,7 +13,13 @@ export type Block = { from: number; to: number; shift: number }
  * repetition without the column that names the rows, such as 数量 金额 | 数量 金额 under two groups, is none.
  */
 export function findBlocks(header: HeaderRows, dictionary: Dictionary, nameField: string): Block[] | null {
-  const leaves = leavesOf(header)
+  const all = leavesOf(header)
+  // One number of the line may stand for all tables beside each other.
+  const shared = all[0] !== undefined && dictionary.isSerial(all[0].text)
+  return repeated(all, dictionary, nameField) ?? (shared ? repeated(all.slice(1), dictionary, nameField) : null)
+}
+
+function repeated(leaves: readonly Leaf[], dictionary: Dictionary, nameField: string): Block[] | null {
   for (let period = 2; period <= leaves.length / 2; period++) {
     if (leaves.length % period !== 0) continue
     const own = leaves.slice(0, period)

@@ -14,7 +14,7 @@ export function gathered(questions: readonly Question[]): Pick<Question, 'about'
   const headers = unknown.map(({ about, column }) => `${column} ${/「(.*)」/.exec(about)?.[1] ?? ''}`)
   return [
     ...questions.filter((question) => !unknown.includes(question)),
-    { about: `这 ${unknown.length} 列没有认出，对应哪一栏？${headers.join('、')}`, guess: '都作为附加栏目原样保留' },
+    { about: `有 ${unknown.length} 列没有认出，对应哪一栏？`, guess: `都作为附加栏目原样保留：${headers.join('、')}` },
   ]
 }
 

@@ -10,7 +10,8 @@ import { buildDictionary, type Dictionary } from './dictionary.ts'
 import { normalised } from './header.ts'
 import { beginsTable, findHeaderRows, type HeaderRows } from './header-rows.ts'
 import { columnQuestions, otherSheets, worksheetQuestions } from './questions.ts'
-import { newSample, type Sample } from './sample.ts'
+import { isNumbered } from './rows.ts'
+import { isFigureText, newSample, type Sample } from './sample.ts'
 import { unitLine } from './unit-line.ts'
 
 export type RecogniseOptions = {
@@ -33,6 +34,8 @@ export type Recognition = {
   headings: number[]
   /** Tables side by side under the same headers, from the left; one for an ordinary table. */
   blocks: Block[]
+  /** Whether lines numbered 一, 二 head others: then they are no assets themselves. */
+  outlined: boolean
   /** Cells of the header rows, for finding them again below a page break. */
   headerCells: Cells[]
   /** Texts above the header, which page breaks repeat. */
@@ -71,6 +74,7 @@ export async function recognise(
     spans: spansBelow(sample, header),
     headings: headingsBelow(sample, header, columns.length),
     blocks,
+    outlined: isOutlined(sample, header),
     headerCells: chosen.header.rows.map(({ cells }) => cells),
     titles: titlesOf(chosen.sample, chosen.header),
     notices: [
@@ -86,6 +90,17 @@ const whole: Block = { from: 1, to: 16_384, shift: 0 }
 /** The worksheets that hold a table; covers, notes and lists of choices do not. */
 function tables(samples: readonly Sample[], dictionary: Dictionary): Sample[] {
   return samples.filter((sample) => findHeaderRows(sample, dictionary) !== null)
+}
+
+/** Where every line is 一、 or 二、 these are the assets; in an outline others stand between them. */
+function isOutlined(sample: Sample, header: HeaderRows): boolean {
+  const last = header.rows.at(-1)?.row ?? 0
+  const labels = sample.rows
+    .filter(({ row }) => row > last)
+    .flatMap(({ cells }) => Object.values(cells).find((text) => text.trim() !== '' && !isFigureText(text)) ?? [])
+  const numbered = labels.filter(isNumbered).length
+  const others = labels.filter((text) => !isNumbered(text) && !/计|其中/.test(text)).length
+  return numbered > 0 && others * 2 >= numbered
 }
 
 function hiddenParts({ sheet, rows }: Sample): string[] {

@@ -15,27 +15,39 @@ const note =
   /^(?:注\d*[:.、]|备注:|说明:|填表说明|填报说明|附注|\d*[.、]?注:)|^(?:填表|制表|填报|审核|复核|负责|经办|编制|单位负责|分管|主管|会计|出纳|监督)[^:]{0,10}:|(?:签字|签章|盖章|公章)\)?:?$|^.{1,20}\((?:签字|签章|盖章|公章)\):|^\d{4}年\d{1,2}月\d{1,2}日$|^第\d+页/
 /** Words that open a note where a row's number should stand. */
 const noteLabel = /^(?:备注|说明|附注|注)$/
-const section = /^(?:[一二三四五六七八九十]+[、.)]|\([一二三四五六七八九十]+\)|第.{1,3}部分|以下|其中:?$)/
+const section = /^(?:[一二三四五六七八九十]+[、.)]|\([一二三四五六七八九十]+\)|第.{1,3}部分|以下|其中:?)/
 /** A place or a unit alone in the name column heads the rows below it. */
 const place = /^.{1,12}(?:村|社区|居委会|村委会|镇|乡|街道|办事处|总支|[一二三四五六七八九十\d]组)$/
+
+/** Whether a text is 一, 一、房屋 or （一）房屋, as the headings of an outline are. */
+export function isNumbered(text: string): boolean {
+  return /^(?:[一二三四五六七八九十]{1,3}(?:[、.)]|$)|\([一二三四五六七八九十]{1,3}\))/.test(plain(text))
+}
 
 /** Tells data rows from totals, headings, notes, signatures and repeated headers. */
 export class RowRoles {
   readonly #serials: ReadonlySet<string>
   readonly #nameColumn: string | null
-  readonly #headers: readonly Cells[]
+  readonly #headers: readonly ReadonlyMap<string, { text: string; key: string }>[]
+  readonly #outlined: boolean
   readonly #headings: ReadonlySet<number>
 
   constructor(
     columns: readonly Column[],
     nameColumn: string | null,
-    headers: readonly Cells[],
-    headings: readonly number[] = [],
+    {
+      headerCells,
+      headings,
+      outlined,
+    }: { headerCells: readonly Cells[]; headings: readonly number[]; outlined: boolean },
   ) {
+    this.#outlined = outlined
     this.#headings = new Set(headings)
     this.#serials = new Set(columns.filter((column) => column.serial).map((column) => column.column))
     this.#nameColumn = nameColumn
-    this.#headers = headers
+    this.#headers = headerCells.map(
+      (cells) => new Map(Object.entries(cells).map(([column, text]) => [column, { text, key: normalised(text) }])),
+    )
   }
 
   of(row: SheetRow): RowRole {
@@ -48,11 +60,26 @@ export class RowRoles {
     const label = totalLabel(row, filled.slice(0, 3), this.#nameColumn)
     if (label !== null) return whole.test(label) ? 'total' : 'subtotal'
     if (note.test(text) || noteLabel.test(text)) return 'note'
-    if (filled.length > 1) return 'data'
+    if (filled.length > 1) return this.#isHeadingWithSums(row, filled) ? 'section' : 'data'
     if (this.#headings.has(row.row)) return textRole(text)
     // A lone figure is told as a row without a name rather than passed over.
     if (first !== this.#nameColumn) return isFigureText(text) ? 'data' : textRole(text)
     return section.test(text) || place.test(text) ? 'section' : 'data'
+  }
+
+  /** 一、房屋 with nothing but figures behind it: the sums of the rows below, or of 其中 the row above. */
+  #isHeadingWithSums(row: SheetRow, filled: readonly string[]): boolean {
+    const label = filled.find((column) => !isFigureText(row.cells[column] ?? ''))
+    if (label === undefined) return false
+    const text = plain(row.cells[label])
+    if (!/^其中/.test(text) && !(this.#outlined && isNumbered(text))) return false
+    return filled.every(
+      (column) =>
+        column === label ||
+        column === this.#nameColumn ||
+        isFigureText(row.cells[column] ?? '') ||
+        isBlank(row.cells[column] ?? ''),
+    )
   }
 
   /** A page break repeats the header in some ledgers; another table's header has other names in the same columns. */
@@ -62,9 +89,9 @@ export class RowRoles {
       let same = 0
       for (const column of filled) {
         const text = row.cells[column] ?? ''
-        const own = header[column]
-        if (own === undefined || text.length > own.length + 12) continue
-        if (text === own || normalised(text) === normalised(own)) same++
+        const own = header.get(column)
+        if (own === undefined || text.length > own.text.length + 12) continue
+        if (text === own.text || (text.includes(own.key[0] ?? '') && normalised(text) === own.key)) same++
       }
       return same >= 2 && same >= filled.length * 0.8
     })
@@ -92,7 +119,7 @@ function totalLabel(row: SheetRow, first: readonly string[], nameColumn: string 
 
 /** 1 2 3 4 …, 甲 乙 1 2 … or 栏次 1 2 3=1-2 … below a header numbers the columns. */
 function isNumbering(row: SheetRow, filled: readonly string[]): boolean {
-  if (filled.length < 4) return false
+  if (filled.length < 4 || filled.some((column) => (row.cells[column]?.length ?? 0) > 12)) return false
   const texts = filled.map((column) => plain(row.cells[column]).replace(/[()栏列]/g, ''))
   const first = texts.findIndex((text, at) => at > 0 && /^1$/.test(text))
   if (first > 0 && first <= texts.length - 2 && texts.slice(0, first).every(isLetter)) {

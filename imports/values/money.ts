@@ -30,6 +30,14 @@ export function moneyUnit(text: string): MoneyUnit | null {
   return { unit: text, factor, times: found[2] === undefined ? null : (periods[found[2]] ?? null) }
 }
 
+/** Unit of a cell: its own before the column's, whose period holds where the cell names none (900元 in 元/月). */
+export function cellUnit(own: string, column: string): MoneyUnit | null {
+  const ofColumn = moneyUnit(column)
+  if (own === '') return ofColumn
+  const unit = moneyUnit(own)
+  return unit && unit.times === null ? { ...unit, times: ofColumn?.times ?? null } : unit
+}
+
 /**
  * Reads an amount into yuan with two places. A unit in the cell goes before the column's. `yearly` is for rents: 元/月
  * counts twelve times; for any other amount a period is no amount at all.
@@ -39,7 +47,7 @@ export function parseMoney(text: string, options: { unit?: string | undefined; y
   if (figure === null) return nothing
   if ('problem' in figure) return { value: null, problem: figure.problem }
   const { suffix, remark } = withoutRemark(figure.suffix)
-  const unit = moneyUnit(suffix === '' ? (options.unit ?? '元') : suffix)
+  const unit = cellUnit(suffix, options.unit ?? '元')
   if (!unit) return { value: null, problem: `「${text}」的单位认不出，请写成以元或万元为单位的数字。` }
   if (unit.times !== null && options.yearly !== true) {
     return { value: null, problem: `「${text}」是按${unit.unit.replace(/^.*(?:\/|每)/, '每')}计的，请写明总金额。` }

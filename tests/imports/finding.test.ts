@@ -133,6 +133,17 @@ describe('tables side by side', () => {
     expect(totals).toMatchObject([{ declared: '6', computed: '6', agrees: true }])
   })
 
+  test('one number of the line for both', async () => {
+    const { names } = await read(
+      await table([
+        ['序号', '资产名称', '原值', '资产名称', '原值'],
+        [1, '甲楼', 1, '乙楼', 2],
+        [2, '丙楼', 1, null, null],
+      ]),
+    )
+    expect(names).toEqual(['2 甲楼', '3 丙楼', '2 乙楼'])
+  })
+
   test('groups that repeat their leaves are one table', async () => {
     const { rows, recognition } = await read(
       await table(
@@ -266,6 +277,47 @@ describe('rows that are no assets', () => {
       [2, 5, 8, 9, 10, 12, 13, 14].map((row) => [row, true]),
     )
     expect(notices).toEqual(['第 14 行没有名称，数字正好是上面各行之和，按合计处理。'])
+  })
+
+  test('headings that carry the sums of what is below them', async () => {
+    const { names, totals, sums } = await read(
+      await table([
+        ['序号', '资产名称', '建筑面积', '账面原值'],
+        ['一', '房屋', 300, 11],
+        [null, '（一）办公用房', 100, 5],
+        [1, '村部', 100, 5],
+        [null, '（二）校舍', 200, 6],
+        [2, '学校', 200, 6],
+        [null, '其中：门面', 50, 2],
+        ['二', '设备', null, 9],
+        [3, '电脑', null, 8],
+        ['合计', null, 300, 19],
+      ]),
+    )
+    expect(names).toEqual(['4 村部', '6 学校', '9 电脑'])
+    expect(sums).toEqual({ floorArea: '300.00', cost: '19.00' })
+    expect(totals.filter(({ agrees }) => !agrees)).toMatchObject([
+      { row: 8, field: 'cost', declared: '9', computed: '8' },
+    ])
+    expect(totals.map(({ row }) => row)).toEqual([2, 2, 3, 3, 5, 5, 8, 10, 10])
+  })
+
+  test('assets that are numbered 一 二 三 stay assets', async () => {
+    const { names } = await read(
+      await table([
+        ['序号', '资产名称', '账面原值'],
+        ['一', '村部', 5],
+        ['二', '学校', 6],
+      ]),
+    )
+    expect(names).toEqual(['2 村部', '3 学校'])
+    const list = await table([
+      ['资产名称', '账面原值'],
+      ['一、村部', 5],
+      ['二、学校', 6],
+      ['合计', 11],
+    ])
+    expect((await read(list)).names).toEqual(['2 一、村部', '3 二、学校'])
   })
 
   test('a figure without a name that is no sum stays wrong', async () => {

@@ -1,5 +1,6 @@
 import ExcelJS from 'exceljs'
 import { expect, test } from 'vitest'
+import { gathered } from '../../imports/recognising/questions.ts'
 import { recognise } from '../../imports/recognising/recognise.ts'
 import { ImportRefused } from '../../imports/refused.ts'
 import { cardFields } from '../../imports/sheets/card-fields.ts'
@@ -184,6 +185,20 @@ test('the worksheet that holds the table is taken, the others are named', async 
   expect(notices).toEqual(['工作表「封面」里没有认出资产表，没有读入。'])
   expect((await fieldsOf(path, { worksheet: '旧台账' })).worksheet).toBe('旧台账')
   await expect(recognise(path, cards, { worksheet: '没有' })).rejects.toThrow('「台账」')
+})
+
+test('people are asked once about all columns that nobody knows', async () => {
+  const { questions } = await fieldsOf(
+    await table([
+      ['资产名称', '经度', '纬度', '面积'],
+      ['村部', 105.1, 30.5, 9],
+    ]),
+  )
+  expect(questions.map(({ column }) => column)).toEqual(['B', 'C', 'D'])
+  expect(gathered(questions).map(({ about, guess }) => `${about} ${guess}`)).toEqual([
+    '第 D 列「面积」是「建筑面积」吗？ 按「建筑面积」读入',
+    '有 2 列没有认出，对应哪一栏？ 都作为附加栏目原样保留：B 经度、C 纬度',
+  ])
 })
 
 test('a file without a table is refused with what to write', async () => {

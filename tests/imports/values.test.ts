@@ -73,6 +73,8 @@ describe('money', () => {
   test('a rent counts its months', () => {
     expect(parseMoney('900', { unit: '元/月', yearly: true })).toEqual({ value: '10800.00' })
     expect(parseMoney('10万元/年', { yearly: true })).toEqual({ value: '100000.00' })
+    expect(parseMoney('900元', { unit: '元/月', yearly: true })).toEqual({ value: '10800.00' })
+    expect(parseMoney('1万元/年', { unit: '元/月', yearly: true })).toEqual({ value: '10000.00' })
     expect(parseMoney('3000', { unit: '元/季', yearly: true })).toEqual({ value: '12000.00' })
     expect(parseMoney('900', { unit: '元/月' }).problem).toContain('每月')
   })

@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { asc, desc, eq } from 'drizzle-orm'
+import { asc, desc, eq, like } from 'drizzle-orm'
+import ExcelJS from 'exceljs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cards, cardVersions } from '../../db/schema/assets.ts'
 import { importBatches, importRows } from '../../db/schema/imports.ts'
@@ -360,6 +361,53 @@ describe('the upload form', () => {
   })
 })
 
+describe('a file with more to tell than its rows', () => {
+  it('takes tables side by side, rows with the same number told apart, and says what a person should know', async () => {
+    const half = ['序号', '资产名称', '账面原值', '使用状况', '承租人']
+    const no = await upload(
+      await workbook([
+        [...half, ...half],
+        [1, '并排一', 5, '在用', null, 3, '并排三', 7, '闲置', '张三'],
+        [2, '并排二', 6, '在用', null, 4, '并排四', '七', '在用', null],
+      ]),
+    )
+    expect(await statuses(no)).toEqual([
+      [2, 'new'],
+      [2, 'new'],
+      [3, 'new'],
+      [3, 'wrong'],
+    ])
+    const { body } = await zhang.get(`/imports/${no}`)
+    expect(body).toContain('表格左右并排了 2 段（从 A、F 列起），已从左到右逐段读入。')
+    expect(body).toContain('H3 账面原值：「七」不是数字')
+    expect(body).toContain('I2 使用状况是闲置，却写了承租人或年租金')
+    const names = [...body.matchAll(/并排[一二三四]/g)].map(([name]) => name)
+    expect([...new Set(names)]).toEqual(['并排一', '并排二', '并排三', '并排四'])
+    expect((await commit(no, 'good')).statusCode).toBe(303)
+    const made = await test.db((tx) => tx.select().from(cards).where(like(cards.name, '并排%')))
+    expect(made.map(({ name, cost }) => [name, cost]).sort()).toEqual([
+      ['并排一', '5.00'],
+      ['并排三', '7.00'],
+      ['并排二', '6.00'],
+    ])
+  })
+
+  it('warns once of a total row, whatever number of its figures is wrong', async () => {
+    const no = await upload(
+      await workbook([
+        ['资产名称', '账面原值', '累计折旧'],
+        ['合计不符甲', 5, 1],
+        ['合计不符乙', 6, 1],
+        ['合计', 12, 3],
+      ]),
+    )
+    const { body } = await zhang.get(`/imports/${no}`)
+    expect(body).toContain(
+      '第 4 行的合计与明细不符：账面原值写的是 12，各行相加是 11；累计折旧写的是 3，各行相加是 2，请核对原表。',
+    )
+  })
+})
+
 describe('who sees a batch', () => {
   it.each([
     ['nong', 200],
@@ -394,6 +442,12 @@ describe('a file that is too large', () => {
     expect(await readdir(join(test.data, 'files', 'tmp'))).toEqual([])
   })
 })
+
+async function workbook(rows: readonly (readonly Cell[])[]): Promise<Uint8Array> {
+  const book = new ExcelJS.Workbook()
+  book.addWorksheet('台账').addRows(rows.map((row) => [...row]))
+  return new Uint8Array(await book.xlsx.writeBuffer())
+}
 
 async function upload(bytes: Uint8Array, more: Record<string, string> = {}): Promise<string> {
   const reply = await zhang.upload('/imports', fields(more), { name: '古井村台账.xlsx', bytes })

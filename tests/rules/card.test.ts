@@ -78,6 +78,8 @@ describe('what is told and left to the person', () => {
     ['leased to nobody', { usage: 'leased' }, 'told lessee'],
     ['lent to nobody', { usage: 'lent' }, 'told lessee'],
     ['idle since unknown', { usage: 'idle' }, 'told idleSince'],
+    ['idle and let', { usage: 'idle', idleSince: '2020', lessee: '张三' }, 'told usage'],
+    ['idle and earning', { usage: 'idle', idleSince: '2020', annualRent: '500.00' }, 'told usage'],
     ['titled without certificate', { titleKind: 'titled' }, 'told certificate'],
     ['untitled with certificate', { titleKind: 'untitled', certificate: '川国用' }, 'told titleKind'],
     ['a nature on the state track', { track: 'state', nature: 'operating' }, 'told nature'],
