@@ -25,16 +25,6 @@ _has_chinese_font() {
   fi
 }
 
-_can_apt() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; }
-
-_apt_install() {
-  _say "Installing $* (apt-get)…"
-  if ! { apt-get update -qq &&
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"; } </dev/null >&2; then
-    _say "apt-get could not install $*."
-  fi
-}
-
 if ! _find_chromium && _can_apt; then
   _apt_install chromium fonts-noto-cjk
   _find_chromium || true

@@ -106,8 +106,8 @@ function* cellsOf(
 /** The value of a cell record; null where a formula's text stands in a record behind it. */
 function valueIn(one: BiffRecord, book: BiffBook, formula: boolean): Value | null {
   const { type, data } = one
-  // Attributes of three bytes instead of a style number.
-  const old = type < 0x08 && book.version === 2
+  // The records of Excel 2, which some programs put into later workbooks too: three bytes instead of a style number.
+  const old = type < 0x06 || (type === 0x06 && book.version === 2)
   const at = old ? 7 : 6
   const style = old ? (data[5] ?? 0) & 0x3f : data.readUInt16LE(4)
   if (type === record.sharedLabel) {
@@ -155,7 +155,7 @@ function compact(data: Buffer, at: number): number {
 function textOf({ type, data, parts }: BiffRecord, at: number, book: BiffBook): string {
   if (book.version === 8 && type !== 0x04 && type !== 0x07) return new BiffText(parts, at).string()
   const bytes = parts.length > 1 ? Buffer.concat(parts) : data
-  const short = book.version === 2
+  const short = type === 0x04 || type === 0x07
   const from = at + (short ? 1 : 2)
   if (bytes.length < from) throw damaged('文字不完整')
   const length = short ? (bytes[at] ?? 0) : bytes.readUInt16LE(at)

@@ -143,19 +143,24 @@ function isTrail(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 0x80 && byte < 0xc0
 }
 
-/** Big5, as files from elsewhere have it: its bytes fit GB18030 too, but make kana and characters that hardly occur. */
+/**
+ * Big5, as files from elsewhere have it. Its bytes fit GB18030 too; but its common characters all begin with A4 to C6,
+ * which half of ours do not, and many of them go on with a byte that ours hardly have.
+ */
 function isBig5(sample: Buffer): boolean {
-  let pairs = 0
-  let rare = 0
+  const characters = new Set<number>()
   let at = 0
   for (; at + 1 < sample.length; at++) {
     const lead = sample[at] ?? 0
     if (lead < 0x81) continue
-    pairs++
+    // Punctuation and signs stand in the same place in both.
+    if (lead < 0xa1 || (lead > 0xa3 && lead !== 0xa8 && lead !== 0xa9)) characters.add(sample.readUInt16BE(at))
     at++
-    if ((sample[at] ?? 0) < 0xa1 || (lead >= 0xa4 && lead < 0xb0)) rare++
   }
-  if (pairs === 0 || rare < pairs * 0.2) return false
+  const all = [...characters]
+  const common = all.filter((pair) => pair >= 0xa440 && pair < 0xc6a1)
+  const odd = common.filter((pair) => pair < 0xb000 || (pair & 0xff) < 0xa1)
+  if (all.length < 8 || common.length < all.length * 0.97 || odd.length < all.length * 0.15) return false
   try {
     new TextDecoder('big5', { fatal: true }).decode(sample.subarray(0, at), { stream: true })
     return true

@@ -1,13 +1,7 @@
 import { writeFileSync } from 'node:fs'
-import { CFB } from '@e965/xlsx'
 import { expect, test } from 'vitest'
+import { compound } from './biff.ts'
 import { cellsOf, parts, refusal, scratch, textFile, zipped } from './workbooks.ts'
-
-function compound(streams: Record<string, Buffer | string>): Buffer {
-  const file = CFB.utils.cfb_new()
-  for (const [name, content] of Object.entries(streams)) CFB.utils.cfb_add(file, `/${name}`, Buffer.from(content))
-  return Buffer.from(CFB.write(file, { type: 'buffer' }) as Uint8Array)
-}
 
 const hex = (digits: string, more = 200) =>
   Buffer.concat([Buffer.from(digits.replaceAll(' ', ''), 'hex'), Buffer.alloc(more)])

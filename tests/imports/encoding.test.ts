@@ -24,6 +24,12 @@ test.for([
   expect(await encodingOf(textFile('表.csv', bytes))).toBe(encoding)
 })
 
+test('signs that only GBK has, and tables of one word, are no Big5', async () => {
+  for (const digits of ['a94f2ca9960aa94f2ca9960a', 'b4e5b2bf2cb4e50a'.repeat(30), 'c3b6b4e52ca94f0a']) {
+    expect(await encodingOf(textFile('表.csv', Buffer.from(digits, 'hex')))).toBe('gb18030')
+  }
+})
+
 test.for([0, 1, 2, 3])('a character that the reading cuts in two counts as one: %i', async (shift) => {
   const line = `${'村'.repeat(30)},1\n`
   const lead = `${'x'.repeat(shift)},1\n`

@@ -1,0 +1,193 @@
+import { columnName } from './columns.ts'
+import type { SheetRow } from './events.ts'
+import { checkCell, limits, tooLarge } from './limits.ts'
+import { attributeOf, decodeEntities, type MarkupReader, named } from './markup.ts'
+import { decimalText, isRounded } from './number-format.ts'
+
+export type Table = {
+  number: number
+  row: number
+  column: number
+  /** Per column the last row that a cell from above covers. */
+  covered: number[]
+  current: SheetRow | null
+  cell: Cell | null
+  merges: string[]
+  columns: number
+  hiddenColumns: string[]
+}
+type Cell = { tag: string; text: string; column: number }
+
+const attributes = {
+  colspan: named('colspan'),
+  rowspan: named('rowspan'),
+  span: named('span'),
+  style: named('style'),
+  /** The number behind what a cell shows, as Excel and LibreOffice write it. */
+  number: named('x:num|sdval'),
+  formula: named('x:fmla'),
+}
+/** Where a line breaks; no character data can hold it. */
+const lineBreak = '<br>'
+const breaks = new Set(['br', 'p', 'div', 'li'])
+/** What browsers take at most. */
+const mostColumns = 1000
+const mostRows = 65_534
+
+/** Follows the tables of a page; a table inside a cell is a table of its own, and no text of that cell. */
+export class HtmlTables implements MarkupReader {
+  readonly #closed: (table: Table) => void
+  readonly #row: (table: Table, row: SheetRow) => void
+  readonly #open: Table[] = []
+  readonly #formulas = new Map<number, number>()
+  #count = 0
+
+  constructor(closed: (table: Table) => void, row: (table: Table, row: SheetRow) => void) {
+    this.#closed = closed
+    this.#row = row
+  }
+
+  isOpen(number: number): boolean {
+    return this.#open.some((table) => table.number === number)
+  }
+
+  formulas(number: number): number {
+    return this.#formulas.get(number) ?? 0
+  }
+
+  opened(name: string, tag: string): void {
+    if (name === 'table') {
+      if (this.#open.length === 100) throw tooLarge('表格一层套一层，超出 100 层')
+      this.#open.push({
+        number: this.#count++,
+        row: 0,
+        column: 0,
+        covered: [],
+        current: null,
+        cell: null,
+        merges: [],
+        columns: 0,
+        hiddenColumns: [],
+      })
+      return
+    }
+    const table = this.#open.at(-1)
+    if (!table) return
+    if (name === 'tr') {
+      this.#endRow(table)
+      this.#startRow(table, tag)
+    } else if (name === 'td' || name === 'th') this.#startCell(table, tag)
+    else if (name === 'col') this.#column(table, tag)
+    else if (table.cell && breaks.has(name)) table.cell.text += lineBreak
+  }
+
+  closed(name: string): void {
+    const table = this.#open.at(-1)
+    if (!table) return
+    if (name === 'table') {
+      this.#endRow(table)
+      this.#open.pop()
+      this.#closed(table)
+    } else if (name === 'tr') this.#endRow(table)
+    else if (name === 'td' || name === 'th') this.#endCell(table)
+    else if (table.cell && name !== 'br' && breaks.has(name)) table.cell.text += lineBreak
+  }
+
+  text(raw: string): void {
+    const cell = this.#open.at(-1)?.cell
+    if (!cell) return
+    cell.text += raw
+    // Blanks and entities take more characters than they come to.
+    if (cell.text.length > limits.cellChars * 16) throw tooLarge('一个单元格的内容过长')
+  }
+
+  /** A page that stops early ends its tables. */
+  end(): void {
+    while (this.#open.length > 0) this.closed('table')
+  }
+
+  #startRow(table: Table, tag: string): void {
+    table.row++
+    table.column = 0
+    if (table.row > limits.rowNumber) throw tooLarge(`超出 ${limits.rowNumber} 行`)
+    table.current = { kind: 'row', row: table.row, cells: {} }
+    if (/display\s*:\s*none/i.test(attributeOf(tag, attributes.style) ?? '')) table.current.hidden = true
+  }
+
+  #startCell(table: Table, tag: string): void {
+    this.#endCell(table)
+    if (!table.current) this.#startRow(table, '')
+    while ((table.covered[table.column] ?? 0) >= table.row) table.column++
+    const wide = spanOf(tag, attributes.colspan, mostColumns)
+    const high = spanOf(tag, attributes.rowspan, mostRows)
+    const first = table.column
+    if (first + wide > limits.columnNumber) throw tooLarge(`超出 ${limits.columnNumber} 列`)
+    table.cell = { tag, text: '', column: first }
+    table.column += wide
+    if (wide === 1 && high === 1) return
+    while (table.covered.length < first) table.covered.push(0)
+    for (let column = first; high > 1 && column < table.column; column++) table.covered[column] = table.row + high - 1
+    if (table.merges.length < limits.merges) {
+      const end = `${columnName(table.column)}${table.row + high - 1}`
+      table.merges.push(`${columnName(first + 1)}${table.row}:${end}`)
+    }
+  }
+
+  #endCell(table: Table): void {
+    const { cell, current } = table
+    table.cell = null
+    if (!cell || !current) return
+    const shown = cellText(cell.text)
+    const number = attributeOf(cell.tag, attributes.number)
+    if (attributeOf(cell.tag, attributes.formula) !== undefined)
+      this.#formulas.set(table.number, this.formulas(table.number) + 1)
+    const text = number === undefined ? shown : exactText(shown, number)
+    if (text === '') return
+    const name = columnName(cell.column + 1)
+    current.cells[name] = checkCell(text, name, current.row)
+    if (number !== undefined && isRounded(text)) {
+      current.rounded ??= []
+      current.rounded.push(name)
+    }
+  }
+
+  #endRow(table: Table): void {
+    this.#endCell(table)
+    const { current } = table
+    table.current = null
+    if (!current || Object.keys(current.cells).length === 0) return
+    this.#row(table, current)
+  }
+
+  #column(table: Table, tag: string): void {
+    const first = table.columns
+    table.columns += spanOf(tag, attributes.span, mostColumns)
+    if (!/display\s*:\s*none/i.test(attributeOf(tag, attributes.style) ?? '')) return
+    for (let column = first; column < Math.min(table.columns, limits.columnNumber); column++) {
+      table.hiddenColumns.push(columnName(column + 1))
+    }
+  }
+}
+
+function spanOf(tag: string, name: RegExp, most: number): number {
+  const value = Number(attributeOf(tag, name) ?? 1)
+  return Number.isInteger(value) && value > 1 ? Math.min(value, most) : 1
+}
+
+/** Text as a browser shows it: blanks and line ends of the source are one blank, breaks are line ends. */
+function cellText(raw: string): string {
+  const lines = raw.split(lineBreak).map((line) =>
+    decodeEntities(line.replace(/[ \t\r\n\f]+/g, ' '))
+      .replaceAll('\u00a0', ' ')
+      .trim(),
+  )
+  return lines.filter((line) => line !== '').join('\n')
+}
+
+/** The number behind a shown one, which may be rounded or have lost digits; dates and leading zeros stay as shown. */
+function exactText(shown: string, number: string): string {
+  const value = Number(number)
+  if (number.trim() === '' || !Number.isFinite(value)) return shown
+  if (/^-?0\d/.test(shown) || !/^-?[\d,]+(?:\.\d*)?(?:E[+-]?\d+)?$|^#+$/i.test(shown)) return shown
+  return decimalText(value)
+}
