@@ -76,7 +76,9 @@ export const traps: Attack[] = [
   trap('rows in rows', '', '<row>', 700_000, '<c><v>1</v></c></row>', { either: true }),
   trap('cells in cells', '<row>', '<c>', 1_000_000, '<v>1</v></c></row>', { either: true }),
   trap('a tag of a million attributes', '<row r="1" ', 'a="1" ', 600_000, '><c><v>1</v></c></row>', { rows: 1 }),
-  trap('a tag that names its row a million times', '<row ', 'r ', 1_500_000, '><c><v>1</v></c></row>', { rows: 1 }),
+  trap('a tag that names its row a million times', '<row ', 'r ', 1_500_000, '><c><v>1</v></c></row>', {
+    either: true,
+  }),
   sheetText('comments before another root', `${'<!-- -->'.repeat(60)}<foo><sheetData>`),
   sheetText('declarations before another root', `${'<?a ?>'.repeat(200_000)}<foo><sheetData>`),
   sheetText(
