@@ -12,7 +12,7 @@ export type CellContext = {
   date1904: boolean
   /** Texts of whole day numbers by style: ledgers repeat few of them. */
   days: Map<number, string>
-  spent: { cells: number; chars: number }
+  spent: { cells: number; wide: number; chars: number }
 }
 
 export function cellContext(
@@ -20,7 +20,7 @@ export function cellContext(
   formats: readonly NumberFormat[],
   date1904: boolean,
 ): CellContext {
-  return { strings, formats, date1904, days: new Map(), spent: { cells: 0, chars: 0 } }
+  return { strings, formats, date1904, days: new Map(), spent: { cells: 0, wide: 0, chars: 0 } }
 }
 
 const plain: NumberFormat = { kind: 'plain' }

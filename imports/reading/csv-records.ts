@@ -21,7 +21,7 @@ export function sniff(start: string): Sniffed {
 /** The delimiter that splits most lines into the same number of parts, at least two; quoted parts do not count. */
 function guess(start: string): string {
   const lines = start
-    .replace(/"(?:[^"]|"")*"/g, '')
+    .replace(/"[^"]*"/g, '')
     .split(/\r?\n|\r/)
     .filter((line) => line.trim() !== '')
     .slice(0, 50)
@@ -54,6 +54,8 @@ export class RecordReader {
   #number = 0
   #nextDelimiter = -1
   #nextEnd = -1
+  /** A record that is not there to its end is looked at again when the text has doubled: else each piece would be a pass over it. */
+  #enough = 0
   /** Records that hold something, counted up to two, and the cells of the first of them. */
   filled = 0
   cells = 0
@@ -77,6 +79,7 @@ export class RecordReader {
   /** Takes all records that are there; `last` when nothing more will come, `single` for records and no lines. */
   *take(last: boolean, single: boolean): Generator<Record | Lines> {
     if (last && this.#at < this.#text.length && !this.#text.endsWith(this.#lineEnd)) this.push(this.#lineEnd)
+    if (!last && this.#text.length < this.#enough) return
     for (;;) {
       const lines = single || this.filled < 2 ? null : this.#lines()
       if (lines !== null) yield lines
@@ -86,6 +89,7 @@ export class RecordReader {
       this.#count(fields)
       yield { kind: 'record', number: this.#number, fields }
     }
+    this.#enough = 2 * (this.#text.length - this.#at)
     if (last && this.#at < this.#text.length) throw openQuote(this.#number + 1)
   }
 

@@ -31,19 +31,21 @@ export class Packer {
   #lines = ''
   #first = 0
   #next = -1
+  #ready = ''
 
   constructor(write: (text: string) => Promise<void>) {
     this.#write = write
   }
 
   async event(event: ReadEvent | Refusal): Promise<void> {
-    await this.flush()
-    await this.#write(frameOf(event))
+    await this.#close()
+    await this.#put(frameOf(event))
+    if (event.kind === 'end') await this.flush()
   }
 
   async lines({ first, delimiter, text }: Lines): Promise<void> {
-    await this.flush()
-    await this.#write(`${packed}${first}${delimiter}\n${text}${frameEnd}`)
+    await this.#close()
+    await this.#put(`${packed}${first}${delimiter}\n${text}${frameEnd}`)
   }
 
   async rows(rows: readonly ScannedRow[]): Promise<void> {
@@ -54,7 +56,7 @@ export class Packer {
         continue
       }
       if (row.row !== this.#next || this.#lines.length > frameChars) {
-        await this.flush()
+        await this.#close()
         this.#first = row.row
         this.#lines = line
       } else this.#lines += `\n${line}`
@@ -62,12 +64,26 @@ export class Packer {
     }
   }
 
+  /** Writes whatever still waits. */
   async flush(): Promise<void> {
+    await this.#close()
+    const text = this.#ready
+    this.#ready = ''
+    if (text !== '') await this.#write(text)
+  }
+
+  async #close(): Promise<void> {
     if (this.#next < 0) return
     const text = `${packed}${this.#first}${separator}\n${this.#lines}${frameEnd}`
     this.#lines = ''
     this.#next = -1
-    await this.#write(text)
+    await this.#put(text)
+  }
+
+  /** Small frames are written together: a write for each row that is out of the ordinary costs more than reading it. */
+  async #put(text: string): Promise<void> {
+    this.#ready += text
+    if (this.#ready.length > frameChars) await this.flush()
   }
 }
 

@@ -20,8 +20,11 @@ export const limits = {
   rowBytes: 4 * 2 ** 20,
   /** Text of one row's cells: a long text that many cells point to is small in the file and large outside of it. */
   rowText: 2 ** 20,
-  /** Cells of a file, empty ones as well: a million rows of sixty. */
-  cells: 60_000_000,
+  /** Cells of a file, empty ones as well: a million rows of forty. */
+  cells: 40_000_000,
+  /** Cells of a file beyond the 256 columns that a worksheet once had; a table has few, and each costs many times more. */
+  wideColumn: 256,
+  wideCells: 1_000_000,
   /** The longest message of the reading process: a row, each of whose characters may take six. */
   frameChars: 8 * 2 ** 20,
   /** What the reader writes for all rows together. */

@@ -70,7 +70,7 @@ export class RowScanner {
   next(): ScannedRow | null {
     while (!this.ended) {
       const { formulas } = this
-      const { cells, chars } = this.#context.spent
+      const { cells, wide, chars } = this.#context.spent
       try {
         const row = this.#readRow()
         if (row !== null) return row
@@ -78,7 +78,7 @@ export class RowScanner {
         if (error !== incomplete) throw error
         // What there is of the row is read again when more has come.
         this.formulas = formulas
-        Object.assign(this.#context.spent, { cells, chars })
+        Object.assign(this.#context.spent, { cells, wide, chars })
         return null
       }
     }
@@ -143,6 +143,7 @@ export class RowScanner {
       }
       at = readCellTag(bytes, at + skip, tag, row.row)
       if (++spent.cells > most) throw damaged(`第 ${row.row} 行的单元格过多`)
+      if (spent.cells > limits.cells) throw tooLarge(`单元格超出 ${limits.cells / 1e4} 万个`)
       if (!tag.closed) at = this.#readValue(at, row)
       if (spent.chars > mostText) throw tooLarge(`第 ${row.row} 行的文字超出 ${limits.rowText} 个字`)
     }
@@ -219,7 +220,11 @@ export class RowScanner {
   #keep(row: ScannedRow, text: string): void {
     if (text === '') return
     const { column, kind } = this.#tag
-    this.#context.spent.chars += text.length
+    const { spent } = this.#context
+    spent.chars += text.length
+    if (column > limits.wideColumn && ++spent.wide > limits.wideCells) {
+      throw tooLarge(`第 ${limits.wideColumn} 列以后的内容超出 ${limits.wideCells / 1e4} 万个单元格`)
+    }
     if (text.length > limits.cellChars) checkCell(text, columnName(column), row.row)
     row.columns.push(column)
     row.texts.push(text)

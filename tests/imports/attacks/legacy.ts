@@ -20,7 +20,7 @@ export const legacy: Attack[] = [
         bytes.writeInt32LE(0, 0x44)
         bytes.writeInt32LE(2_000_000_000, 0x48)
       }),
-    /请/,
+    null,
   ),
   xls('sectors of 2 GB', () => patched((bytes) => bytes.writeUInt16LE(31, 0x1e)), /请/),
   xls('a stream that says it is 2 GB long', () => patched((bytes) => sizeOf(bytes, 'Workbook', 0x7fffffff)), null),

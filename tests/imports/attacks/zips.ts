@@ -13,7 +13,7 @@ export const bombs: Attack[] = [
       zip(
         `1.5 MB that inflate to 1.5 GB in ${name}`,
         () => book(repeated(name, { piece: zeros, times: 1500 })),
-        tooLarge,
+        either,
       ),
   ),
   zip(
