@@ -1,11 +1,10 @@
 import { damaged } from '../refused.ts'
 import { type BiffBook, type BiffSheet, isCell } from './biff-book.ts'
 import { type BiffRecord, BiffText, biffRecords, record } from './biff-records.ts'
-import { columnName } from './columns.ts'
-import type { SheetRow } from './events.ts'
-import { checkCell, limits } from './limits.ts'
 import { isRounded, numberText } from './number-format.ts'
 import type { Stream } from './ole.ts'
+import { type CellNote, putCell } from './put-cell.ts'
+import type { ScannedRow } from './row-scanner.ts'
 
 const errors: Record<number, string> = {
   0: '#NULL!',
@@ -17,28 +16,30 @@ const errors: Record<number, string> = {
   42: '#N/A',
 }
 const plain = { kind: 'plain' } as const
+/** These formats end at column IV. */
+const mostColumns = 256
 
 /** Told while a worksheet is read: formulas so far, and the place in the stream. */
 export type Tally = { formulas: number; at: number }
 
-type Value = { text: string; kind?: 'errors' | 'rounded' | 'uncomputed' }
+type Value = { text: string; note?: CellNote }
 
 /** The filled rows of a worksheet in their order. */
-export function* biffRows(stream: Stream, book: BiffBook, sheet: BiffSheet, tally: Tally): Generator<SheetRow> {
+export function* biffRows(stream: Stream, book: BiffBook, sheet: BiffSheet, tally: Tally): Generator<ScannedRow> {
   const hidden = new Set<number>()
-  let row: SheetRow = { kind: 'row', row: 0, cells: {} }
-  const all = new Map<number, SheetRow>()
-  const done = (one: SheetRow) => {
+  let row: ScannedRow = { row: 0, columns: [], texts: [] }
+  const all = new Map<number, ScannedRow>()
+  const done = (one: ScannedRow) => {
     if (hidden.has(one.row)) one.hidden = true
     return one
   }
   for (const [number, column, value] of cellsOf(stream, book, sheet, hidden, tally)) {
     if (number !== row.row) {
       if (sheet.ordered && row.row > 0) yield done(row)
-      row = (sheet.ordered ? undefined : all.get(number)) ?? { kind: 'row', row: number, cells: {} }
+      row = (sheet.ordered ? undefined : all.get(number)) ?? { row: number, columns: [], texts: [] }
       if (!sheet.ordered) all.set(number, row)
     }
-    put(row, columnName(column + 1), value)
+    putCell(row, column + 1, value.text, value.note)
   }
   if (sheet.ordered) {
     if (row.row > 0) yield done(row)
@@ -48,14 +49,6 @@ export function* biffRows(stream: Stream, book: BiffBook, sheet: BiffSheet, tall
     const one = all.get(number)
     if (one) yield done(one)
   }
-}
-
-function put(row: SheetRow, name: string, { text, kind }: Value): void {
-  if (kind !== undefined) {
-    row[kind] ??= []
-    row[kind].push(name)
-  }
-  if (text !== '') row.cells[name] = checkCell(text, name, row.row)
 }
 
 /** Row from 1, column from 0 and value of every cell that is not empty, in file order. */
@@ -82,11 +75,11 @@ function* cellsOf(
       pending = null
     } else if (isCell(type)) {
       if (data.length < 6) throw damaged('单元格不完整')
-      if (pending) yield [...pending, { text: '', kind: 'uncomputed' }]
+      if (pending) yield [...pending, { text: '', note: 'uncomputed' }]
       pending = null
       const row = data.readUInt16LE(0) + 1
       const column = data.readUInt16LE(2)
-      if (column >= limits.columnNumber) throw damaged(`第 ${row} 行有超出范围的列`)
+      if (column >= mostColumns) throw damaged(`第 ${row} 行有超出范围的列`)
       if (type === record.compacts) {
         for (let at = 4, place = column; at + 8 <= data.length; at += 6, place++) {
           yield [row, place, numberOf(compact(data, at + 2), data.readUInt16LE(at), book)]
@@ -100,7 +93,7 @@ function* cellsOf(
       else if (value.text !== '') yield [row, column, value]
     }
   }
-  if (pending) yield [...pending, { text: '', kind: 'uncomputed' }]
+  if (pending) yield [...pending, { text: '', note: 'uncomputed' }]
 }
 
 /** The value of a cell record; null where a formula's text stands in a record behind it. */
@@ -130,14 +123,14 @@ function valueIn(one: BiffRecord, book: BiffBook, formula: boolean): Value | nul
 }
 
 function truth(code: number, isError: boolean): Value {
-  if (isError) return { text: errors[code] ?? '#N/A', kind: 'errors' }
+  if (isError) return { text: errors[code] ?? '#N/A', note: 'errors' }
   return { text: code === 0 ? 'FALSE' : 'TRUE' }
 }
 
 function numberOf(value: number, style: number, book: BiffBook): Value {
-  if (!Number.isFinite(value)) return { text: '#NUM!', kind: 'errors' }
+  if (!Number.isFinite(value)) return { text: '#NUM!', note: 'errors' }
   const text = numberText(value, book.formats[style] ?? plain, book.date1904)
-  return isRounded(text) ? { text, kind: 'rounded' } : { text }
+  return isRounded(text) ? { text, note: 'rounded' } : { text }
 }
 
 /** A number in four bytes: a whole number or the first half of a float, either of them perhaps in hundredths. */

@@ -4,8 +4,11 @@ import { readBook } from './biff-book.ts'
 import { biffRows } from './biff-rows.ts'
 import { columnName } from './columns.ts'
 import type { Found, ReadOptions, Report } from './events.ts'
-import { limits, tooLarge } from './limits.ts'
 import { openCompound, type Stream } from './ole.ts'
+import type { ScannedRow } from './row-scanner.ts'
+
+/** Rows that are handed on together. */
+const batch = 256
 
 /** Reads .xls and .et of every age: BIFF records, from Excel 95 on in a compound file, before that bare. */
 export function* readBiff(path: string, options: ReadOptions, report: Report): Generator<Found> {
@@ -30,12 +33,16 @@ export function* readBiff(path: string, options: ReadOptions, report: Report): G
       if (options.rows === 0) continue
       const tally = { formulas: 0, at: sheet.at }
       let filled = 0
+      let rows: ScannedRow[] = []
       for (const row of biffRows(stream, book, sheet, tally)) {
-        if (++filled > limits.rows) throw tooLarge(`一张工作表超出 ${limits.rows} 行`)
-        yield row
+        rows.push(row)
+        if (++filled === options.rows) break
+        if (rows.length < batch) continue
+        yield rows
+        rows = []
         report(tally.at / stream.size)
-        if (filled === options.rows) break
       }
+      yield rows
       yield { kind: 'sheetEnd', formulas: tally.formulas }
     }
   } finally {

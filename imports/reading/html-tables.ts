@@ -1,8 +1,9 @@
 import { columnName } from './columns.ts'
-import type { SheetRow } from './events.ts'
-import { checkCell, limits, tooLarge } from './limits.ts'
+import { limits, tooLarge } from './limits.ts'
 import { attributeOf, decodeEntities, type MarkupReader, named } from './markup.ts'
 import { decimalText, isRounded } from './number-format.ts'
+import { putCell } from './put-cell.ts'
+import type { ScannedRow } from './row-scanner.ts'
 
 export type Table = {
   number: number
@@ -10,7 +11,7 @@ export type Table = {
   column: number
   /** Per column the last row that a cell from above covers. */
   covered: number[]
-  current: SheetRow | null
+  current: ScannedRow | null
   cell: Cell | null
   merges: string[]
   columns: number
@@ -37,12 +38,12 @@ const mostRows = 65_534
 /** Follows the tables of a page; a table inside a cell is a table of its own, and no text of that cell. */
 export class HtmlTables implements MarkupReader {
   readonly #closed: (table: Table) => void
-  readonly #row: (table: Table, row: SheetRow) => void
+  readonly #row: (table: Table, row: ScannedRow) => void
   readonly #open: Table[] = []
   readonly #formulas = new Map<number, number>()
   #count = 0
 
-  constructor(closed: (table: Table) => void, row: (table: Table, row: SheetRow) => void) {
+  constructor(closed: (table: Table) => void, row: (table: Table, row: ScannedRow) => void) {
     this.#closed = closed
     this.#row = row
   }
@@ -110,7 +111,7 @@ export class HtmlTables implements MarkupReader {
     table.row++
     table.column = 0
     if (table.row > limits.rowNumber) throw tooLarge(`超出 ${limits.rowNumber} 行`)
-    table.current = { kind: 'row', row: table.row, cells: {} }
+    table.current = { row: table.row, columns: [], texts: [] }
     if (/display\s*:\s*none/i.test(attributeOf(tag, attributes.style) ?? '')) table.current.hidden = true
   }
 
@@ -142,20 +143,15 @@ export class HtmlTables implements MarkupReader {
     if (attributeOf(cell.tag, attributes.formula) !== undefined)
       this.#formulas.set(table.number, this.formulas(table.number) + 1)
     const text = number === undefined ? shown : exactText(shown, number)
-    if (text === '') return
-    const name = columnName(cell.column + 1)
-    current.cells[name] = checkCell(text, name, current.row)
-    if (number !== undefined && isRounded(text)) {
-      current.rounded ??= []
-      current.rounded.push(name)
-    }
+    const rounded = text !== '' && number !== undefined && isRounded(text)
+    putCell(current, cell.column + 1, text, rounded ? 'rounded' : undefined)
   }
 
   #endRow(table: Table): void {
     this.#endCell(table)
     const { current } = table
     table.current = null
-    if (!current || Object.keys(current.cells).length === 0) return
+    if (!current || current.columns.length === 0) return
     this.#row(table, current)
   }
 

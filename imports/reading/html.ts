@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises'
 import { ImportRefused } from '../refused.ts'
-import type { Found, ReadOptions, Report, SheetRow } from './events.ts'
+import type { Found, ReadOptions, Report } from './events.ts'
 import { HtmlTables, type Table } from './html-tables.ts'
 import { limits, tooLarge } from './limits.ts'
 import { scanMarkup } from './markup.ts'
+import type { ScannedRow } from './row-scanner.ts'
 
 /** Reads every table of a page as a worksheet. Cells are text as they stand: nothing is taken for a number or a date. */
 export async function* readHtml(path: string, options: ReadOptions, report: Report): AsyncGenerator<Found> {
@@ -23,7 +24,7 @@ export async function* readHtml(path: string, options: ReadOptions, report: Repo
   }
   yield { kind: 'container', container: 'html' }
   const order: number[] = []
-  const waiting = new Map<number, { table: Table; rows: SheetRow[] }>()
+  const waiting = new Map<number, { table: Table; rows: ScannedRow[] }>()
   const tables = new HtmlTables(
     () => {},
     (table, row) => {
@@ -63,12 +64,10 @@ export async function* readHtml(path: string, options: ReadOptions, report: Repo
         const start = begin(held.table)
         if (wanted) yield start
       }
-      for (const row of wanted ? held.rows : []) {
-        if (filled === options.rows) break
-        filled++
-        yield row
-      }
+      const rows = held.rows.splice(0, wanted ? (options.rows ?? limits.rows) - filled : 0)
+      filled += rows.length
       held.rows.length = 0
+      if (rows.length > 0) yield rows
       if (tables.isOpen(number)) return
       if (wanted) yield { kind: 'sheetEnd', formulas: tables.formulas(number) }
       order.shift()

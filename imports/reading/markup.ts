@@ -148,7 +148,8 @@ async function declaredEncoding(path: string): Promise<string> {
 
 /** Value of an attribute, whatever the case of its name and however it is quoted; '' when it is there without one. */
 export function attributeOf(tag: string, name: RegExp): string | undefined {
-  const found = name.exec(tag)
+  // Most tags have none: <tr>, <td>.
+  const found = tag.length < 8 ? null : name.exec(tag)
   return found ? decodeEntities(found[1] ?? found[2] ?? found[3] ?? '') : undefined
 }
 

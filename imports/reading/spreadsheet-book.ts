@@ -1,9 +1,10 @@
 import { damaged } from '../refused.ts'
 import { columnName } from './columns.ts'
-import type { SheetRow } from './events.ts'
-import { checkCell, limits, tooLarge } from './limits.ts'
+import { limits, tooLarge } from './limits.ts'
 import { attributeOf, decodeEntities, type MarkupReader, named } from './markup.ts'
 import { isRounded, type NumberFormat } from './number-format.ts'
+import { putCell } from './put-cell.ts'
+import type { ScannedRow } from './row-scanner.ts'
 import { namedFormat, valueText } from './spreadsheet-values.ts'
 
 type Sheet = { name: string; hidden: boolean; merges: string[]; hiddenColumns: string[]; formulas: number }
@@ -28,11 +29,11 @@ const attributes = {
 export class SpreadsheetBook implements MarkupReader {
   readonly sheets: Sheet[] = []
   date1904: boolean
-  readonly #found: (row: SheetRow | number) => void
+  readonly #found: (row: ScannedRow | number) => void
   readonly #formats = new Map<string, NumberFormat>()
   readonly #path: string[] = []
   #style = ''
-  #row: SheetRow | null = null
+  #row: ScannedRow | null = null
   #number = 0
   #column = 0
   #nextColumn = 0
@@ -40,7 +41,7 @@ export class SpreadsheetBook implements MarkupReader {
   #cell: { style: string; formula: boolean; type: string; text: string | null } | null = null
   #collected: string | null = null
 
-  constructor(found: (row: SheetRow | number) => void, date1904 = false) {
+  constructor(found: (row: ScannedRow | number) => void, date1904 = false) {
     this.#found = found
     this.date1904 = date1904
   }
@@ -82,7 +83,7 @@ export class SpreadsheetBook implements MarkupReader {
     this.#path.pop()
     if (name === 'cell') this.#endCell()
     else if (name === 'row' && this.#row) {
-      if (Object.keys(this.#row.cells).length > 0 || this.#row.uncomputed) this.#found(this.#row)
+      if (this.#row.columns.length > 0 || this.#row.uncomputed) this.#found(this.#row)
       this.#row = null
     } else if (name === 'visible') {
       const sheet = this.sheets.at(-1)
@@ -120,7 +121,7 @@ export class SpreadsheetBook implements MarkupReader {
     if (number <= this.#number || number > limits.rowNumber) throw damaged(`行号 ${number} 超出工作表范围`)
     this.#number = number + countOf(tag, attributes.span, 0)
     this.#nextColumn = 1
-    this.#row = { kind: 'row', row: number, cells: {} }
+    this.#row = { row: number, columns: [], texts: [] }
     if (attributeOf(tag, attributes.hidden) === '1') this.#row.hidden = true
   }
 
@@ -147,21 +148,15 @@ export class SpreadsheetBook implements MarkupReader {
     const row = this.#row
     this.#cell = null
     if (!cell || !row) return
-    const name = columnName(this.#column)
     const raw = cell.text === null ? '' : decodeEntities(cell.text).replace(/\r\n?/g, '\n')
-    const note = (kind: 'errors' | 'rounded' | 'uncomputed') => {
-      row[kind] ??= []
-      row[kind].push(name)
-    }
     if (raw === '') {
-      if (cell.formula && cell.type !== 'String') note('uncomputed')
+      if (cell.formula && cell.type !== 'String') putCell(row, this.#column, '', 'uncomputed')
       return
     }
     const format = this.#formats.get(cell.style) ?? this.#formats.get('Default') ?? plain
     const text = valueText(raw, cell.type, format, this.date1904)
-    if (cell.type === 'Error') note('errors')
-    if (cell.type === 'Number' && isRounded(text)) note('rounded')
-    row.cells[name] = checkCell(text, name, row.row)
+    const rounded = cell.type === 'Number' && isRounded(text)
+    putCell(row, this.#column, text, cell.type === 'Error' ? 'errors' : rounded ? 'rounded' : undefined)
   }
 }
 

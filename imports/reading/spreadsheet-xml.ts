@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises'
-import type { Found, ReadOptions, Report, SheetRow } from './events.ts'
+import type { Found, ReadOptions, Report } from './events.ts'
 import { refused } from './foreign.ts'
 import { scanMarkup } from './markup.ts'
+import type { ScannedRow } from './row-scanner.ts'
 import { SpreadsheetBook } from './spreadsheet-book.ts'
 
 /** Reads the XML that Excel 2003 and many programs export; two passes, for what concerns a worksheet stands behind it. */
@@ -13,7 +14,7 @@ export async function* readSpreadsheetXml(path: string, options: ReadOptions, re
   yield { kind: 'container', container: 'xml' }
   if (survey.sheets.length === 0) throw refused('macros')
 
-  const found: (SheetRow | number)[] = []
+  const found: (ScannedRow | number)[] = []
   const book = new SpreadsheetBook((row) => found.push(row), survey.date1904)
   let told = -1
   let filled = 0
@@ -33,13 +34,19 @@ export async function* readSpreadsheetXml(path: string, options: ReadOptions, re
   }
   for await (const done of scanMarkup(path, book, false)) {
     report(0.5 + done / size / 2)
+    let rows: ScannedRow[] = []
     for (const row of found.splice(0)) {
-      if (typeof row === 'number') yield* goTo(row)
-      else if (wanted() && filled !== options.rows) {
+      if (typeof row !== 'number') {
+        if (!wanted() || filled === options.rows) continue
         filled++
-        yield row
+        rows.push(row)
+        continue
       }
+      yield rows
+      rows = []
+      yield* goTo(row)
     }
+    yield rows
   }
   yield* goTo(survey.sheets.length)
 }

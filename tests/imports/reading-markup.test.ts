@@ -5,7 +5,9 @@ import { cellsOf, refusal, textFile } from './workbooks.ts'
 
 async function eventsOf(content: string | Buffer): Promise<ReadEvent[]> {
   const events = await Array.fromAsync(readWorkbook(textFile('导出.xls', content), { merges: true }))
-  return events.filter(({ kind }) => kind !== 'progress' && kind !== 'end')
+  return events
+    .filter(({ kind }) => kind !== 'progress' && kind !== 'end')
+    .map((event) => (event.kind === 'row' ? { ...event, cells: event.cells } : event))
 }
 
 const page = (inner: string) => `<html><head><title>导出</title></head><body>${inner}</body></html>`
