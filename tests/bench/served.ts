@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url'
 
 export type Served = {
   get(path: string): Promise<void>
-  /** Sends the import form with this file and returns the status. */
-  upload(name: string, bytes: Buffer): Promise<number>
+  /** Sends the import form with this file and returns the sentence that refuses it; null when it was read. */
+  upload(name: string, bytes: Buffer): Promise<string | null>
   stop(): Promise<void>
 }
 
@@ -46,8 +46,11 @@ export async function serveDemo(scratch: string): Promise<Served> {
         for (const [key, value] of Object.entries(answers)) body.append(key, value)
         body.append('file', new Blob([Uint8Array.from(bytes)]), name)
         const reply = await fetch(`${origin}/imports`, { method: 'POST', headers, body, redirect: 'manual' })
-        await reply.arrayBuffer()
-        return reply.status
+        const page = await reply.text()
+        if (reply.status === 303) return null
+        const sentence = /id="error-file">([^<]*)</.exec(page)?.[1]
+        if (!sentence || page.includes('id="error-unit"')) throw new Error(`${name} was answered with ${reply.status}`)
+        return sentence
       },
     }
   } catch (error) {
@@ -60,7 +63,7 @@ export async function serveDemo(scratch: string): Promise<Served> {
 async function signIn(origin: string, data: string): Promise<string> {
   const accounts = await readFile(join(data, 'demo-accounts.txt'), 'utf8')
   for (const line of accounts.split('\n')) {
-    const [account = '', password = ''] = line.trim().split(/\s+/)
+    const [account = '', password = ''] = line.trim().split(/\s+/).slice(-2)
     const reply = await fetch(`${origin}/sign-in`, {
       method: 'POST',
       headers: { 'sec-fetch-site': 'same-origin' },
