@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+export type Served = {
+  get(path: string): Promise<void>
+  /** Sends the import form with this file and returns the sentence that refuses it; null when it was read. */
+  upload(name: string, bytes: Buffer): Promise<string | null>
+  stop(): Promise<void>
+}
+
+const demo = fileURLToPath(new URL('../../server/demo.ts', import.meta.url))
+
+/** The demonstration county in a process of its own, with a keeper signed in. */
+export async function serveDemo(scratch: string): Promise<Served> {
+  const data = join(scratch, 'served')
+  const port = await freePort()
+  const origin = `http://127.0.0.1:${port}`
+  const env = { PATH: dirname(process.execPath), PORT: String(port), HOST: '127.0.0.1', PANHUO_DATA: data }
+  const child = spawn(process.execPath, [demo], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const exited = once(child, 'exit')
+  for await (const line of createInterface(child.stdout)) if (line.includes('盘活已启动')) break
+  child.stdout.resume()
+  const stop = async () => {
+    child.kill('SIGTERM')
+    await exited
+  }
+  try {
+    const headers = { 'sec-fetch-site': 'same-origin', cookie: await signIn(origin, data) }
+    const form = await (await fetch(`${origin}/imports/new`, { headers })).text()
+    const unit = /<option value="([^"]+)"/.exec(form.slice(form.indexOf('name="unit"')))?.[1] ?? ''
+    return {
+      stop,
+      async get(path) {
+        const reply = await fetch(origin + path, { headers })
+        await reply.arrayBuffer()
+        if (reply.status !== 200) throw new Error(`${path} was answered with ${reply.status}`)
+      },
+      async upload(name, bytes) {
+        const body = new FormData()
+        const answers = { unit, track: 'collective', effectiveOn: '2026-01-01', token: crypto.randomUUID() }
+        for (const [key, value] of Object.entries(answers)) body.append(key, value)
+        body.append('file', new Blob([Uint8Array.from(bytes)]), name)
+        const reply = await fetch(`${origin}/imports`, { method: 'POST', headers, body, redirect: 'manual' })
+        const page = await reply.text()
+        if (reply.status === 303) return null
+        const sentence = /id="error-file">([^<]*)</.exec(page)?.[1]
+        if (!sentence || page.includes('id="error-unit"')) throw new Error(`${name} was answered with ${reply.status}`)
+        return sentence
+      },
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** The cookie of the first account that may import. */
+async function signIn(origin: string, data: string): Promise<string> {
+  const accounts = await readFile(join(data, 'demo-accounts.txt'), 'utf8')
+  for (const line of accounts.split('\n')) {
+    const [account = '', password = ''] = line.trim().split(/\s+/).slice(-2)
+    const reply = await fetch(`${origin}/sign-in`, {
+      method: 'POST',
+      headers: { 'sec-fetch-site': 'same-origin' },
+      body: new URLSearchParams({ account, password }),
+      redirect: 'manual',
+    })
+    const cookie = reply.headers.get('set-cookie')?.split(';')[0]
+    if (reply.status !== 303 || !cookie) continue
+    const page = await fetch(`${origin}/imports/new`, { headers: { cookie }, redirect: 'manual' })
+    if (page.status === 200 && /name="unit"/.test(await page.text())) return cookie
+  }
+  throw new Error('no demonstration account may import')
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  return typeof address === 'object' && address ? address.port : 0
+}
