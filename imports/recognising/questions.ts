@@ -11,7 +11,10 @@ const kept = '作为附加栏目保留'
 export function gathered(questions: readonly Question[]): Pick<Question, 'about' | 'guess'>[] {
   const unknown = questions.filter(({ guess, column }) => guess === kept && column !== undefined)
   if (unknown.length < 2) return [...questions]
-  const headers = unknown.map(({ about, column }) => `${column} ${/「(.*)」/.exec(about)?.[1] ?? ''}`)
+  const headers = unknown.map(({ about, column }) => {
+    const header = /「(.*)」/.exec(about)?.[1] ?? ''
+    return header === `${column}列` ? `${column}（没有列名）` : `${column} ${header}`
+  })
   return [
     ...questions.filter((question) => !unknown.includes(question)),
     { about: `有 ${unknown.length} 列没有认出，对应哪一栏？`, guess: `都作为附加栏目原样保留：${headers.join('、')}` },

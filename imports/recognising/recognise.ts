@@ -12,7 +12,7 @@ import { beginsTable, findHeaderRows, type HeaderRows } from './header-rows.ts'
 import { columnQuestions, otherSheets, worksheetQuestions } from './questions.ts'
 import { isNumbered } from './rows.ts'
 import { isFigureText, newSample, type Sample } from './sample.ts'
-import { unitLine } from './unit-line.ts'
+import { unitLine, unitRow } from './unit-line.ts'
 
 export type RecogniseOptions = {
   /** Worksheet by name; otherwise the one that looks most like a table of the target. */
@@ -61,11 +61,13 @@ export async function recognise(
   endSample(chosen.sample, chosen.header, dictionary)
   const blocks = findBlocks(chosen.header, dictionary, target.name) ?? [whole]
   const { sample, header } = firstBlock(chosen.sample, chosen.header, blocks[0] ?? whole)
+  const units = takeUnitRow(sample, header)
   const columns = readColumns(sample, header.rows, dictionary, target.fields, options.columns)
+  for (const column of columns) if (column.field !== null) column.unit ??= units?.units.get(column.column) ?? null
   applyUnitLine(sample, header, columns, target)
   return {
     worksheet: sample.sheet.name,
-    headerRows: header.rows.map((row) => row.row),
+    headerRows: [...header.rows.map((row) => row.row), ...(units ? [units.row] : [])],
     columns,
     questions: [
       ...worksheetQuestions(chosen.sample, tables(samples, dictionary), options.worksheet),
@@ -83,6 +85,17 @@ export async function recognise(
     ],
     fingerprint: fingerprintOf(columns),
   }
+}
+
+/** A row of units below the header is no data: 原值 above 万元. */
+function takeUnitRow(sample: Sample, header: HeaderRows): { row: number; units: Map<string, string> } | null {
+  const last = header.rows.at(-1)?.row ?? 0
+  const at = sample.rows.findIndex(({ row }) => row > last)
+  const next = sample.rows[at]
+  const units = next ? unitRow(next.cells) : null
+  if (!next || !units) return null
+  sample.rows.splice(at, 1)
+  return { row: next.row, units }
 }
 
 const whole: Block = { from: 1, to: 16_384, shift: 0 }

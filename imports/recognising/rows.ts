@@ -8,7 +8,9 @@ import { columnsOf, isFigureText } from './sample.ts'
 export type RowRole = 'data' | 'total' | 'subtotal' | 'section' | 'note' | 'header' | 'empty'
 
 const total =
-  /^(?:本页|本表|本村|本镇|全村|全镇|.{0,12})?(?:合计|总计|共计|累计|小计)(?:\(.{0,12}\)|金额|面积|数)?:?(?:total)?$|^(?:合计|总计|共计|累计|小计)(?:\(.{0,12}\))?:.*$|^(?:grand)?total:?$/i
+  /^(?:本页|本表|本村|本镇|全村|全镇|.{0,12})?(?:合计|总计|共计|累计|小计)(?:\(.{0,12}\)|金额|面积|数|[共计]?\d+[处项宗件台个套栋间座幢辆笔户条])?:?(?:total)?$|^(?:合计|总计|共计|累计|小计)(?:\(.{0,12}\))?:.*$|^(?:grand)?total:?$/i
+/** How many, where a total names it: 12处, 共3项. */
+const count = /^[共计]?\d+[处项宗件台个套栋间座幢辆笔户条]$/
 /** A total of everything above; any other, such as 小计 or 商铺合计, is one of a part. */
 const whole = /^(?:本表|全?本?[村镇乡])?(?:合|总|共|累)计|^(?:grand)?total/i
 const note =
@@ -112,7 +114,7 @@ function totalLabel(row: SheetRow, first: readonly string[], nameColumn: string 
     const text = plain(row.cells[column])
     if (!total.test(text)) continue
     const name = nameColumn === null ? '' : plain(row.cells[nameColumn])
-    if (isBlank(name) || name === text || total.test(name) || isFigureText(name)) return text
+    if (isBlank(name) || name === text || total.test(name) || isFigureText(name) || count.test(name)) return text
   }
   return null
 }

@@ -1,3 +1,4 @@
+import type { Cells } from '../reading/events.ts'
 import { areaUnit } from '../values/area.ts'
 import { moneyUnit } from '../values/money.ts'
 
@@ -17,4 +18,19 @@ export function unitLine(text: string): LineUnits {
     }
   }
   return units
+}
+
+/** Units that stand in a row of their own below the header, by column; null when the row holds anything else. */
+export function unitRow(cells: Cells): Map<string, string> | null {
+  const units = new Map<string, string>()
+  let known = 0
+  for (const [column, text] of Object.entries(cells)) {
+    const plain = text.normalize('NFKC').replace(/^\s*\(?\s*|\s*\)?\s*$/g, '')
+    if (plain === '') continue
+    const unit = areaUnit(plain) ?? moneyUnit(plain)?.unit
+    if (unit !== undefined) known++
+    else if (!/^(?:[年月日个台株项件套间栋米]|公里|年限|[-—/])$/.test(plain)) return null
+    units.set(column, unit ?? plain)
+  }
+  return known > 0 ? units : null
 }

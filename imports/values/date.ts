@@ -17,7 +17,7 @@ const forms = [
 export function readDate(text: string): WrittenDate | null | { problem: string } {
   const written = folded(text)
   if (isBlank(written)) return null
-  const spelled = written.replace(/[T\s]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?Z?$/, '').replace(/\s/g, '')
+  const spelled = written.replace(/[T\s]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?Z?$/, '').replace(/\s|[.。]$/g, '')
   const plain = /^[〇零○一二三四五六七八九]{4}年/.test(spelled) ? inFigures(spelled) : spelled
   for (const form of forms) {
     const found = form.exec(plain)

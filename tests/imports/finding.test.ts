@@ -75,6 +75,20 @@ describe('where the table begins', () => {
     expect(rows[1]?.values).toMatchObject({ landArea: '3.00', floorArea: '200.00', cost: '6.00', netValue: '5.00' })
   })
 
+  test('units in a row of their own below the header', async () => {
+    const { recognition, rows, wrong } = await read(
+      await table([
+        ['序号', '资产名称', '建筑面积', '账面原值', '占地面积（亩）'],
+        [null, null, '（㎡）', '（万元）', null],
+        [1, '村部', 100, 5, 3],
+      ]),
+    )
+    expect(recognition.headerRows).toEqual([1, 2])
+    expect(recognition.columns.map(({ unit }) => unit)).toEqual([null, null, '㎡', '万元', '亩'])
+    expect(rows.map(({ values }) => [values.cost, values.landArea])).toEqual([['50000.00', '2000.00']])
+    expect(wrong).toBe(0)
+  })
+
   test('an official form: number of annex, title, who reports, numbered columns, signatures', async () => {
     const { names, sums, totals, notices, questions, leftOut } = await read(
       await table(
@@ -268,15 +282,17 @@ describe('rows that are no assets', () => {
         [5, '合      计', 36, null],
         ['合计（大写）：叁拾陆元整', null, null, null],
         ['合计：共 4 项', '—', 36, null],
+        ['合计', '4项', 36, null],
+        ['合计 4 处', null, 36, null],
         [null, null, 36, '合计'],
         [null, null, 36, null],
       ]),
     )
     expect(names).toEqual(['3 村部', '4 学校', '6 礼堂', '7 总计厂房'])
     expect(totals.map(({ row, agrees }) => [row, agrees])).toEqual(
-      [2, 5, 8, 9, 10, 12, 13, 14].map((row) => [row, true]),
+      [2, 5, 8, 9, 10, 12, 13, 14, 15, 16].map((row) => [row, true]),
     )
-    expect(notices).toEqual(['第 14 行没有名称，数字正好是上面各行之和，按合计处理。'])
+    expect(notices).toEqual(['第 16 行没有名称，数字正好是上面各行之和，按合计处理。'])
   })
 
   test('headings that carry the sums of what is below them', async () => {

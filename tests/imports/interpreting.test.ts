@@ -174,6 +174,9 @@ test('what is merged over several rows is said of each, but figures and names on
     ['黄莲村', null, '8.00'],
   ])
   expect(summary.wrong).toBe(1)
+  expect(rows[4]?.problems[0]?.message).toBe(
+    '名称与第 5 行合并在一格：一项资产的几部分请合成一行，几项资产请分别写名称。',
+  )
   expect(summary.questions).toEqual([])
   expect(summary.notices).toEqual([
     '第 A 列「所在村」跨行合并的内容已补入下面 2 行。',
