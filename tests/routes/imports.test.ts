@@ -314,6 +314,13 @@ describe('what the file leaves open', () => {
 })
 
 describe('the upload form', () => {
+  it('with a lock file is told by the name that only the upload has', async () => {
+    const bytes = new TextEncoder().encode('资产名称,账面原值\n村部,1\n')
+    const reply = await zhang.upload('/imports', fields(), { name: '~$古井村台账.xlsx', bytes })
+    expect(reply.statusCode).toBe(422)
+    expect(reply.body).toContain('请上传名称前没有 ~$ 的文件')
+  })
+
   it('keeps the answers and says what is missing', async () => {
     const reply = await zhang.upload('/imports', { unit: '', track: 'collective', effectiveOn: '2026-04-01' }, null)
     expect(reply.statusCode).toBe(422)
