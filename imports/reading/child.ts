@@ -1,15 +1,15 @@
 // Runs in a process of its own, with little memory and no rights; see workbook.ts.
 import { once } from 'node:events'
 import { ImportRefused } from '../refused.ts'
-import { readBiff } from './biff.ts'
 import { detectContainer } from './container.ts'
-import { readCsv } from './csv.ts'
+import { readCsv } from './csv/csv.ts'
 import type { Found, ReadOptions } from './events.ts'
 import { frameOf, Packer, type Refusal } from './frames.ts'
-import { readHtml } from './html.ts'
 import { limits, tooLarge } from './limits.ts'
-import { readSpreadsheetXml } from './spreadsheet-xml.ts'
-import { readXlsx } from './xlsx.ts'
+import { readHtml } from './markup/html.ts'
+import { readSpreadsheetXml } from './markup/spreadsheet-xml.ts'
+import { readBiff } from './xls/biff.ts'
+import { readXlsx } from './xlsx/xlsx.ts'
 
 /** Milliseconds between two reports of how far it is. */
 const often = 250

@@ -4,8 +4,8 @@ import { ImportRefused } from '../refused.ts'
 import type { Container } from './events.ts'
 import { foreignBytes, foreignCompound, foreignText, isLockName, refused } from './foreign.ts'
 import { limits, tooLarge } from './limits.ts'
-import { openCompound } from './ole.ts'
-import { documentType, passworded } from './zip.ts'
+import { openCompound } from './xls/ole.ts'
+import { documentType, passworded } from './xlsx/zip.ts'
 
 /** Tells what a file is by its content; its name says nothing certain. */
 export async function detectContainer(path: string): Promise<Container> {

@@ -1,4 +1,4 @@
-import type { ScannedRow } from './row-scanner.ts'
+import type { ScannedRow } from './xlsx/row-scanner.ts'
 
 /** What a file was found to be, by its content. */
 export type Container = 'xlsx' | 'xls' | 'xml' | 'html' | 'csv'

@@ -1,7 +1,7 @@
 import { columnName } from './columns.ts'
 import type { Cells, Lines, ReadEvent, SheetRow } from './events.ts'
 import { limits, tooLarge } from './limits.ts'
-import type { ScannedRow } from './row-scanner.ts'
+import type { ScannedRow } from './xlsx/row-scanner.ts'
 
 /*
  * How the reading process speaks to the one that asked: frames of text. Nearly all rows are plain, and a text that is

@@ -1,6 +1,6 @@
 import { columnName } from './columns.ts'
 import { checkCell } from './limits.ts'
-import type { ScannedRow } from './row-scanner.ts'
+import type { ScannedRow } from './xlsx/row-scanner.ts'
 
 /** What is told of a cell besides its text. */
 export type CellNote = 'errors' | 'rounded' | 'uncomputed'

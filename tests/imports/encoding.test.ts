@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { encodingOf } from '../../imports/reading/encoding.ts'
+import { encodingOf } from '../../imports/reading/csv/encoding.ts'
 import { cellsOf, refusal, textFile } from './workbooks.ts'
 
 const text = '资产名称,原值\r\n一开最退耀老,30\r\n'

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { cellContext } from '../../imports/reading/cell-value.ts'
 import { columnName } from '../../imports/reading/columns.ts'
-import { RecordReader } from '../../imports/reading/csv-records.ts'
+import { RecordReader } from '../../imports/reading/csv/csv-records.ts'
 import { frameEnd, Packer, Unpacker } from '../../imports/reading/frames.ts'
-import type { ScannedRow } from '../../imports/reading/row-scanner.ts'
-import { readSharedStrings } from '../../imports/reading/shared-strings.ts'
-import { openSheet } from '../../imports/reading/sheet-xml.ts'
+import { cellContext } from '../../imports/reading/xlsx/cell-value.ts'
+import type { ScannedRow } from '../../imports/reading/xlsx/row-scanner.ts'
+import { readSharedStrings } from '../../imports/reading/xlsx/shared-strings.ts'
+import { openSheet } from '../../imports/reading/xlsx/sheet-xml.ts'
 
 /*
  * Files come in pieces that end anywhere, and every program writes its own dialect of the same table: what is read may

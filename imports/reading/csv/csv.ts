@@ -1,13 +1,13 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { StringDecoder } from 'node:string_decoder'
-import { columnName } from './columns.ts'
-import { empty } from './container.ts'
+import { columnName } from '../columns.ts'
+import { empty } from '../container.ts'
+import type { Found, ReadOptions, Report } from '../events.ts'
+import { checkCell, limits, tooLarge } from '../limits.ts'
+import type { ScannedRow } from '../xlsx/row-scanner.ts'
 import { RecordReader, sniff } from './csv-records.ts'
 import { type Encoding, encodingOf, notText, undecodable } from './encoding.ts'
-import type { Found, ReadOptions, Report } from './events.ts'
-import { checkCell, limits, tooLarge } from './limits.ts'
-import type { ScannedRow } from './row-scanner.ts'
 
 const pieceBytes = 64 * 1024
 /** Text in which delimiter and line end are looked for. */

@@ -1,4 +1,4 @@
-import { builtInFormat, type NumberFormat, readFormat } from './number-format.ts'
+import { builtInFormat, type NumberFormat, readFormat } from '../number-format.ts'
 import { attribute, elements } from './xml.ts'
 
 /** Number formats by the style index of a cell. */

@@ -1,10 +1,10 @@
-import { damaged } from '../refused.ts'
+import { damaged } from '../../refused.ts'
+import { isRounded, numberText } from '../number-format.ts'
+import { type CellNote, putCell } from '../put-cell.ts'
+import type { ScannedRow } from '../xlsx/row-scanner.ts'
 import { type BiffBook, type BiffSheet, isCell } from './biff-book.ts'
 import { type BiffRecord, BiffText, biffRecords, record } from './biff-records.ts'
-import { isRounded, numberText } from './number-format.ts'
 import type { Stream } from './ole.ts'
-import { type CellNote, putCell } from './put-cell.ts'
-import type { ScannedRow } from './row-scanner.ts'
 
 const errors: Record<number, string> = {
   0: '#NULL!',

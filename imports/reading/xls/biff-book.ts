@@ -1,11 +1,11 @@
-import { damaged } from '../refused.ts'
+import { damaged } from '../../refused.ts'
+import type { Unread, UnreadKind } from '../events.ts'
+import { refused } from '../foreign.ts'
+import { limits, tooLarge } from '../limits.ts'
+import { builtInFormat, type NumberFormat, readFormat } from '../number-format.ts'
+import { passworded } from '../xlsx/zip.ts'
 import { BiffText, biffRecords, record } from './biff-records.ts'
-import type { Unread, UnreadKind } from './events.ts'
-import { refused } from './foreign.ts'
-import { limits, tooLarge } from './limits.ts'
-import { builtInFormat, type NumberFormat, readFormat } from './number-format.ts'
 import type { Stream } from './ole.ts'
-import { passworded } from './zip.ts'
 
 export type BiffSheet = {
   name: string

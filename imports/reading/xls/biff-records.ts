@@ -1,4 +1,4 @@
-import { damaged } from '../refused.ts'
+import { damaged } from '../../refused.ts'
 import type { Stream } from './ole.ts'
 
 /** Record numbers of the workbook stream that matter for rows of values; the rest is passed over. */

@@ -1,8 +1,8 @@
 import { pipeline, type Readable } from 'node:stream'
 import { crc32, createInflateRaw } from 'node:zlib'
 import type { Entry, ZipFile } from 'yauzl'
-import { damaged, ImportRefused } from '../refused.ts'
-import { limits, tooLarge } from './limits.ts'
+import { damaged, ImportRefused } from '../../refused.ts'
+import { limits, tooLarge } from '../limits.ts'
 
 /** What one archive has cost so far, over all of its parts. */
 export type Spent = { inflated: number; onInflated: (bytes: number) => void }

@@ -1,6 +1,6 @@
-import { damaged } from '../refused.ts'
+import { damaged } from '../../refused.ts'
+import { limits } from '../limits.ts'
 import type { Kind } from './cell-value.ts'
-import { limits } from './limits.ts'
 import { APOSTROPHE, EQUALS, GT, incomplete, isSpace, QUOTE, SLASH } from './scan.ts'
 
 /** An attribute by its places: its name from `name` to `nameEnd`, its value from `from` to `to`. */

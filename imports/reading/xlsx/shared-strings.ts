@@ -1,5 +1,5 @@
-import { damaged } from '../refused.ts'
-import { limits, tooLarge } from './limits.ts'
+import { damaged } from '../../refused.ts'
+import { limits, tooLarge } from '../limits.ts'
 import { plainRun } from './runs.ts'
 import { incomplete, isNamed, LT, nextTag, pastElement, pastMarked, SLASH, tagEnd } from './scan.ts'
 import { itemText, rootPrefix } from './xml.ts'

@@ -1,4 +1,4 @@
-import { damaged } from '../refused.ts'
+import { damaged } from '../../refused.ts'
 
 const named: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 

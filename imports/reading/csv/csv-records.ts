@@ -1,7 +1,7 @@
-import { ImportRefused } from '../refused.ts'
-import type { Lines } from './events.ts'
-import { frameEnd } from './frames.ts'
-import { limits, tooLarge } from './limits.ts'
+import { ImportRefused } from '../../refused.ts'
+import type { Lines } from '../events.ts'
+import { frameEnd } from '../frames.ts'
+import { limits, tooLarge } from '../limits.ts'
 
 /** How a text table is cut, and the text to be read from its beginning. */
 export type Sniffed = { delimiter: string; lineEnd: string; text: string }

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { damaged } from '../refused.ts'
-import { encodingOf, undecodable } from './encoding.ts'
-import { documentType } from './zip.ts'
+import { damaged } from '../../refused.ts'
+import { encodingOf, undecodable } from '../csv/encoding.ts'
+import { documentType } from '../xlsx/zip.ts'
 
 /** Takes what a page or an XML text consists of, in its order; names are in small letters and without prefix. */
 export type MarkupReader = {

@@ -1,8 +1,8 @@
 import { type Entry, openPromise, type ZipFile } from 'yauzl'
-import { damaged, ImportRefused } from '../refused.ts'
+import { damaged, ImportRefused } from '../../refused.ts'
+import { limits, tooLarge } from '../limits.ts'
+import { utf8Of } from '../utf8.ts'
 import { inflated, type Spent } from './inflate.ts'
-import { limits, tooLarge } from './limits.ts'
-import { utf8Of } from './utf8.ts'
 
 export type Archive = {
   names: readonly string[]

@@ -1,10 +1,10 @@
-import { damaged } from '../refused.ts'
-import { columnName } from './columns.ts'
-import { limits, tooLarge } from './limits.ts'
+import { damaged } from '../../refused.ts'
+import { columnName } from '../columns.ts'
+import { limits, tooLarge } from '../limits.ts'
+import { isRounded, type NumberFormat } from '../number-format.ts'
+import { putCell } from '../put-cell.ts'
+import type { ScannedRow } from '../xlsx/row-scanner.ts'
 import { attributeOf, decodeEntities, type MarkupReader, named } from './markup.ts'
-import { isRounded, type NumberFormat } from './number-format.ts'
-import { putCell } from './put-cell.ts'
-import type { ScannedRow } from './row-scanner.ts'
 import { namedFormat, valueText } from './spreadsheet-values.ts'
 
 type Sheet = { name: string; hidden: boolean; merges: string[]; hiddenColumns: string[]; formulas: number }

@@ -1,9 +1,9 @@
-import { columnName } from './columns.ts'
-import { limits, tooLarge } from './limits.ts'
+import { columnName } from '../columns.ts'
+import { limits, tooLarge } from '../limits.ts'
+import { decimalText, isRounded } from '../number-format.ts'
+import { putCell } from '../put-cell.ts'
+import type { ScannedRow } from '../xlsx/row-scanner.ts'
 import { attributeOf, decodeEntities, type MarkupReader, named } from './markup.ts'
-import { decimalText, isRounded } from './number-format.ts'
-import { putCell } from './put-cell.ts'
-import type { ScannedRow } from './row-scanner.ts'
 
 export type Table = {
   number: number

@@ -1,5 +1,5 @@
-import { damaged } from '../refused.ts'
-import { type NumberFormat, numberText } from './number-format.ts'
+import { damaged } from '../../refused.ts'
+import { type NumberFormat, numberText } from '../number-format.ts'
 import { storedText } from './xml.ts'
 
 /** How a cell stores its value: the meaning of its attribute t. */

@@ -1,4 +1,4 @@
-import { type NumberFormat, numberText, readFormat } from './number-format.ts'
+import { type NumberFormat, numberText, readFormat } from '../number-format.ts'
 
 const plain: NumberFormat = { kind: 'plain' }
 

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { ImportRefused } from '../refused.ts'
-import { unfinished } from './utf8.ts'
+import { ImportRefused } from '../../refused.ts'
+import { unfinished } from '../utf8.ts'
 
 export type Encoding = 'utf-8' | 'gb18030' | 'utf-16le' | 'utf-16be'
 

@@ -1,11 +1,11 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import { damaged } from '../refused.ts'
+import { damaged } from '../../refused.ts'
+import { columnName } from '../columns.ts'
+import type { Found, ReadOptions, Report } from '../events.ts'
+import type { ScannedRow } from '../xlsx/row-scanner.ts'
 import { readBook } from './biff-book.ts'
 import { biffRows } from './biff-rows.ts'
-import { columnName } from './columns.ts'
-import type { Found, ReadOptions, Report } from './events.ts'
 import { openCompound, type Stream } from './ole.ts'
-import type { ScannedRow } from './row-scanner.ts'
 
 /** Rows that are handed on together. */
 const batch = 256

@@ -1,5 +1,5 @@
 import { fstatSync, readSync } from 'node:fs'
-import { damaged } from '../refused.ts'
+import { damaged } from '../../refused.ts'
 
 /** A compound file (OLE): a file system in a file, as .xls, .doc and encrypted .xlsx files are. */
 export type Compound = {

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises'
-import { ImportRefused } from '../refused.ts'
-import type { Found, ReadOptions, Report } from './events.ts'
+import { ImportRefused } from '../../refused.ts'
+import type { Found, ReadOptions, Report } from '../events.ts'
+import { limits, tooLarge } from '../limits.ts'
+import type { ScannedRow } from '../xlsx/row-scanner.ts'
 import { HtmlTables, type Table } from './html-tables.ts'
-import { limits, tooLarge } from './limits.ts'
 import { scanMarkup } from './markup.ts'
-import type { ScannedRow } from './row-scanner.ts'
 
 /** Reads every table of a page as a worksheet. Cells are text as they stand: nothing is taken for a number or a date. */
 export async function* readHtml(path: string, options: ReadOptions, report: Report): AsyncGenerator<Found> {

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises'
-import type { Found, ReadOptions, Report } from './events.ts'
-import { refused } from './foreign.ts'
+import type { Found, ReadOptions, Report } from '../events.ts'
+import { refused } from '../foreign.ts'
+import type { ScannedRow } from '../xlsx/row-scanner.ts'
 import { scanMarkup } from './markup.ts'
-import type { ScannedRow } from './row-scanner.ts'
 import { SpreadsheetBook } from './spreadsheet-book.ts'
 
 /** Reads the XML that Excel 2003 and many programs export; two passes, for what concerns a worksheet stands behind it. */
