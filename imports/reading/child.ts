@@ -2,14 +2,9 @@
 import { once } from 'node:events'
 import { ImportRefused } from '../refused.ts'
 import { detectContainer } from './container.ts'
-import { readCsv } from './csv/csv.ts'
 import type { Found, ReadOptions } from './events.ts'
 import { frameOf, Packer, type Refusal } from './frames.ts'
 import { limits, tooLarge } from './limits.ts'
-import { readHtml } from './markup/html.ts'
-import { readSpreadsheetXml } from './markup/spreadsheet-xml.ts'
-import { readBiff } from './xls/biff.ts'
-import { readXlsx } from './xlsx/xlsx.ts'
 
 /** Milliseconds between two reports of how far it is. */
 const often = 250
@@ -38,13 +33,14 @@ function report(share: number): void {
   process.stdout.write(frameOf({ kind: 'progress', share }))
 }
 
+/** Each format's reader is loaded where it is needed: half of what a small file costs is starting. */
 async function* read(): AsyncGenerator<Found> {
   const container = await detectContainer(path)
-  if (container === 'xlsx') yield* readXlsx(path, options, report)
-  else if (container === 'csv') yield* readCsv(path, options, report)
-  else if (container === 'xls') yield* readBiff(path, options, report)
-  else if (container === 'html') yield* readHtml(path, options, report)
-  else yield* readSpreadsheetXml(path, options, report)
+  if (container === 'xlsx') yield* (await import('./xlsx/xlsx.ts')).readXlsx(path, options, report)
+  else if (container === 'csv') yield* (await import('./csv/csv.ts')).readCsv(path, options, report)
+  else if (container === 'xls') yield* (await import('./xls/biff.ts')).readBiff(path, options, report)
+  else if (container === 'html') yield* (await import('./markup/html.ts')).readHtml(path, options, report)
+  else yield* (await import('./markup/spreadsheet-xml.ts')).readSpreadsheetXml(path, options, report)
 }
 
 async function pack(packer: Packer): Promise<void> {

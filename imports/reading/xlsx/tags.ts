@@ -45,6 +45,7 @@ export type CellTag = {
   closed: boolean
 }
 
+const SPACE = 32
 const R = 114
 const S = 115
 const T = 116
@@ -54,10 +55,15 @@ const T = 116
  * reference stands right of the one before.
  */
 export function readCellTag(bytes: Buffer, start: number, tag: CellTag, row: number): number {
-  let at = start
   tag.column++
   tag.kind = 'number'
   tag.style = 0
+  const usual = readUsual(bytes, start, tag)
+  if (bytes[usual] === GT) {
+    tag.closed = false
+    return usual + 1
+  }
+  let at = usual
   for (;;) {
     at = attributeAt(bytes, at)
     const { name, nameEnd } = found
@@ -69,8 +75,38 @@ export function readCellTag(bytes: Buffer, start: number, tag: CellTag, row: num
     else if (letter === T) tag.kind = kindOf(bytes, found.from, found.to)
   }
   tag.closed = bytes[at] === SLASH
-  if (tag.column > limits.columnNumber) throw damaged(`第 ${row} 行有超出范围的列`)
   return endOfTag(bytes, at)
+}
+
+/**
+ * Reads what nearly every writer puts into a cell's tag, in the order in which all of them do: r="AB12" s="3" t="s". What
+ * comes otherwise is left to be read one by one, from the place that is returned.
+ */
+function readUsual(bytes: Buffer, start: number, tag: CellTag): number {
+  let at = start
+  if (bytes[at] !== SPACE || bytes[at + 1] !== R || bytes[at + 2] !== EQUALS || bytes[at + 3] !== QUOTE) return at
+  let place = at + 4
+  let column = 0
+  let byte = bytes[place] ?? 0
+  for (; byte > 64 && byte < 91; byte = bytes[++place] ?? 0) column = column * 26 + byte - 64
+  if (column === 0 || place > at + 7) return at
+  while (byte > 47 && byte < 58) byte = bytes[++place] ?? 0
+  if (byte !== QUOTE) return at
+  tag.column = column
+  at = place + 1
+  if (bytes[at] !== SPACE || bytes[at + 1] !== S || bytes[at + 2] !== EQUALS || bytes[at + 3] !== QUOTE) return at
+  let style = 0
+  place = at + 4
+  for (byte = bytes[place] ?? 0; byte > 47 && byte < 58; byte = bytes[++place] ?? 0) style = style * 10 + byte - 48
+  if (byte !== QUOTE) return at
+  tag.style = style
+  at = place + 1
+  if (bytes[at] === SPACE && bytes[at + 1] === T && bytes[at + 2] === EQUALS && bytes[at + 3] === QUOTE) {
+    if (bytes[at + 4] !== S || bytes[at + 5] !== QUOTE) return at
+    tag.kind = 'shared'
+    at += 6
+  }
+  return at
 }
 
 export type RowTag = { number: number; hidden: boolean; closed: boolean }
