@@ -1,4 +1,4 @@
-import type { ScannedRow } from './xlsx/row-scanner.ts'
+import type { FoundRow } from './rows.ts'
 
 /** What a file was found to be, by its content. */
 export type Container = 'xlsx' | 'xls' | 'xml' | 'html' | 'csv'
@@ -79,7 +79,7 @@ export type Report = (share: number) => void
 export type Lines = { kind: 'lines'; first: number; delimiter: string; text: string }
 
 /** What the readers hand on within the reading process; rows come in the form that costs least. */
-export type Found = ReadEvent | ScannedRow[] | Lines
+export type Found = ReadEvent | FoundRow[] | Lines
 
 export type ReadOptions = {
   /** Stop each worksheet after this many filled rows. */

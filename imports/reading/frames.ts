@@ -1,7 +1,7 @@
 import { columnName } from './columns.ts'
 import type { Cells, Lines, ReadEvent, SheetRow } from './events.ts'
 import { limits, tooLarge } from './limits.ts'
-import type { ScannedRow } from './xlsx/row-scanner.ts'
+import { type FoundRow, handedOn, separator } from './rows.ts'
 
 /*
  * How the reading process speaks to the one that asked: frames of text. Nearly all rows are plain, and a text that is
@@ -10,16 +10,12 @@ import type { ScannedRow } from './xlsx/row-scanner.ts'
  */
 export const frameEnd = '\u001e'
 const packed = '\u001d'
-const separator = '\u001f'
-const special = /\n|\p{Cc}/u
 
 /** A file that is not read ends so. */
 export type Refusal = { kind: 'refused'; message: string; cause?: string }
 
 /** Longest frame of packed rows; longer ones gain nothing. */
 const frameChars = 48 * 1024
-/** Empty cells between two filled ones that are still written out. */
-const widest = 64
 
 export function frameOf(event: ReadEvent | Refusal): string {
   return JSON.stringify(event) + frameEnd
@@ -48,18 +44,18 @@ export class Packer {
     await this.#put(`${packed}${first}${delimiter}\n${text}${frameEnd}`)
   }
 
-  async rows(rows: readonly ScannedRow[]): Promise<void> {
-    for (const row of rows) {
-      const line = lineOf(row)
-      if (line === null) {
-        await this.event(rowEvent(row))
+  async rows(rows: readonly FoundRow[]): Promise<void> {
+    for (const found of rows) {
+      const row = handedOn(found)
+      if ('kind' in row) {
+        await this.event(row)
         continue
       }
       if (row.row !== this.#next || this.#lines.length > frameChars) {
         await this.#close()
         this.#first = row.row
-        this.#lines = line
-      } else this.#lines += `\n${line}`
+        this.#lines = row.line
+      } else this.#lines += `\n${row.line}`
       this.#next = row.row + 1
     }
   }
@@ -85,28 +81,6 @@ export class Packer {
     this.#ready += text
     if (this.#ready.length > frameChars) await this.flush()
   }
-}
-
-/** A row on one line; null when something about it is out of the ordinary. */
-function lineOf(row: ScannedRow): string | null {
-  if (row.hidden || row.errors || row.rounded || row.uncomputed) return null
-  let line = ''
-  let column = 1
-  for (let at = 0; at < row.texts.length; at++) {
-    const place = row.columns[at] ?? 0
-    const text = row.texts[at] ?? ''
-    const gap = place - column
-    if (gap < 0 || gap > widest || special.test(text)) return null
-    line += separator.repeat(gap) + text
-    column = place
-  }
-  return line
-}
-
-function rowEvent({ row, columns, texts, ...told }: ScannedRow): SheetRow {
-  const cells: Cells = {}
-  for (let at = 0; at < texts.length; at++) cells[columnName(columns[at] ?? 0)] = texts[at] ?? ''
-  return { kind: 'row', row, cells, ...told }
 }
 
 /** Takes frames apart into events; rows of a worksheet are counted. */

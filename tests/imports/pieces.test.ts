@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import { columnName } from '../../imports/reading/columns.ts'
 import { RecordReader } from '../../imports/reading/csv/csv-records.ts'
 import { frameEnd, Packer, Unpacker } from '../../imports/reading/frames.ts'
+import { handedOn, type ScannedRow, separator } from '../../imports/reading/rows.ts'
 import { cellContext } from '../../imports/reading/xlsx/cell-value.ts'
-import type { ScannedRow } from '../../imports/reading/xlsx/row-scanner.ts'
 import { readSharedStrings } from '../../imports/reading/xlsx/shared-strings.ts'
 import { openSheet } from '../../imports/reading/xlsx/sheet-xml.ts'
 
@@ -154,6 +154,11 @@ class Writer {
   }
 }
 
+function cellsOf(line: string): Record<string, string> {
+  const texts = line.split(separator).map((of, at) => [columnName(at + 1), of])
+  return Object.fromEntries(texts.filter(([, of]) => of !== ''))
+}
+
 const names: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' }
 
 async function* cut(bytes: Buffer, places: readonly number[]): AsyncGenerator<Buffer> {
@@ -181,8 +186,9 @@ test('whatever a writer makes of a table and wherever its pieces end, the same c
         const opened = await openSheet(cut(sheet, ends))
         const found: Record<number, Record<string, string>> = {}
         for await (const some of opened.rows(cellContext(strings, [], false))) {
-          for (const { row: at, columns, texts } of some) {
-            found[at] = Object.fromEntries(columns.map((column, place) => [columnName(column), texts[place] ?? '']))
+          for (const one of some) {
+            const given = handedOn(one)
+            found[one.row] = 'kind' in given ? given.cells : cellsOf(given.line)
           }
         }
         expect(found).toEqual(expected(rows))

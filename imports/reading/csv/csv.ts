@@ -5,7 +5,7 @@ import { columnName } from '../columns.ts'
 import { empty } from '../container.ts'
 import type { Found, ReadOptions, Report } from '../events.ts'
 import { checkCell, limits, tooLarge } from '../limits.ts'
-import type { ScannedRow } from '../xlsx/row-scanner.ts'
+import type { ScannedRow } from '../rows.ts'
 import { RecordReader, sniff } from './csv-records.ts'
 import { type Encoding, encodingOf, notText, undecodable } from './encoding.ts'
 

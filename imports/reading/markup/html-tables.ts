@@ -1,8 +1,8 @@
 import { columnName } from '../columns.ts'
 import { limits, tooLarge } from '../limits.ts'
 import { decimalText, isRounded } from '../number-format.ts'
-import { putCell } from '../put-cell.ts'
-import type { ScannedRow } from '../xlsx/row-scanner.ts'
+import type { ScannedRow } from '../rows.ts'
+import { putCell } from '../rows.ts'
 import { attributeOf, decodeEntities, type MarkupReader, named } from './markup.ts'
 
 export type Table = {

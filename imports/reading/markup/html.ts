@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { ImportRefused } from '../../refused.ts'
 import type { Found, ReadOptions, Report } from '../events.ts'
 import { limits, tooLarge } from '../limits.ts'
-import type { ScannedRow } from '../xlsx/row-scanner.ts'
+import type { ScannedRow } from '../rows.ts'
 import { HtmlTables, type Table } from './html-tables.ts'
 import { scanMarkup } from './markup.ts'
 

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import type { Found, ReadOptions, Report } from '../events.ts'
 import { refused } from '../foreign.ts'
-import type { ScannedRow } from '../xlsx/row-scanner.ts'
+import type { ScannedRow } from '../rows.ts'
 import { scanMarkup } from './markup.ts'
 import { SpreadsheetBook } from './spreadsheet-book.ts'
 

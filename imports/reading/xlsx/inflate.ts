@@ -7,7 +7,8 @@ import { limits, tooLarge } from '../limits.ts'
 /** What one archive has cost so far, over all of its parts. */
 export type Spent = { inflated: number; onInflated: (bytes: number) => void }
 
-const pieceBytes = 128 * 1024
+/** The next pieces are inflated while one is read. */
+const inflating = { chunkSize: 128 * 1024, highWaterMark: 1024 * 1024 }
 
 /**
  * Inflates one part piece by piece. What comes out is counted, never what the archive says of it; in the end both must
@@ -44,5 +45,5 @@ function unpacked(packed: Readable, entry: Entry): Readable {
   if (entry.compressionMethod === 0) return packed
   if (entry.compressionMethod !== 8) throw damaged(`${entry.fileName} 的压缩方式不常见`)
   // Its error is met by whoever reads the stream.
-  return pipeline(packed, createInflateRaw({ chunkSize: pieceBytes }), () => {})
+  return pipeline(packed, createInflateRaw(inflating), () => {})
 }

@@ -1,22 +1,31 @@
 import { damaged } from '../../refused.ts'
 import { columnName } from '../columns.ts'
 import { checkCell, limits, tooLarge } from '../limits.ts'
+import { type FoundRow, RowLine } from '../rows.ts'
 import { type CellContext, sharedText, valueText, wholeText } from './cell-value.ts'
 import { elementText, plainRun } from './runs.ts'
-import { C, endsName, GT, incomplete, isNamed, LT, nextTag, pastElement, pastMarked, SLASH, tagEnd, V } from './scan.ts'
+import {
+  C,
+  endsName,
+  endsValue,
+  follows,
+  GT,
+  incomplete,
+  isNamed,
+  LT,
+  nextTag,
+  pastElement,
+  pastMarked,
+  SLASH,
+  tagEnd,
+  V,
+} from './scan.ts'
 import { type CellTag, type RowTag, readCellTag, readRowTag } from './tags.ts'
 import { itemText, textOf } from './xml.ts'
 
-/** A filled row as it is found: columns from 1 beside the texts of their cells. */
-export type ScannedRow = {
-  row: number
-  columns: number[]
-  texts: string[]
-  hidden?: true
-  errors?: string[]
-  rounded?: string[]
-  uncomputed?: string[]
-}
+const POINT = 46
+const startOfInline = Buffer.from('<is>')
+const endOfInline = Buffer.from('</is></c>')
 
 /**
  * Reads the rows of a worksheet from its bytes, cell by cell in one pass: taking the part to text and every cell out of
@@ -28,6 +37,7 @@ export class RowScanner {
   readonly #names: Record<'row' | 'c' | 'v' | 'f' | 'is' | 'sheetData', Buffer>
   readonly #rowTag: RowTag = { number: 0, hidden: false, closed: false }
   readonly #tag: CellTag = { column: 0, kind: 'number', style: 0, closed: false }
+  readonly #line = new RowLine()
   #bytes: Buffer
   #at = 0
   #elements = 0
@@ -67,7 +77,7 @@ export class RowScanner {
   }
 
   /** The next filled row; null when the bytes hold no more whole ones. */
-  next(): ScannedRow | null {
+  next(): FoundRow | null {
     while (!this.ended) {
       const { formulas } = this
       const { cells, wide, chars } = this.#context.spent
@@ -86,7 +96,7 @@ export class RowScanner {
   }
 
   /** Reads on to behind one row, or whatever stands between rows; null when nothing is filled. */
-  #readRow(): ScannedRow | null {
+  #readRow(): FoundRow | null {
     const bytes = this.#bytes
     const open = nextTag(bytes, this.#at)
     const behind = pastMarked(bytes, open)
@@ -107,21 +117,21 @@ export class RowScanner {
     const tag = this.#rowTag
     tag.number = this.lastRow
     const start = readRowTag(bytes, open + 1 + this.#names.row.length, tag)
-    const row: ScannedRow = { row: tag.number, columns: [], texts: [] }
-    this.#at = tag.closed ? start : this.#readCells(start, row)
-    this.lastRow = row.row
+    const line = this.#line
+    line.begin(tag.number)
+    this.#at = tag.closed ? start : this.#readCells(start)
+    this.lastRow = tag.number
     // Empty ones count as well: nothing else bounds how many of them a file may hold.
     if (++this.#elements > limits.rowNumber) throw tooLarge(`一张工作表超出 ${limits.rowNumber} 行`)
-    if (row.texts.length === 0 && row.uncomputed === undefined) return null
-    if (tag.hidden) row.hidden = true
-    return row
+    return line.end(tag.hidden)
   }
 
   /** Reads the cells of a row and returns the place behind it. */
-  #readCells(start: number, row: ScannedRow): number {
+  #readCells(start: number): number {
     const bytes = this.#bytes
     const end = bytes.length
     const tag = this.#tag
+    const { number } = this.#rowTag
     const { spent } = this.#context
     const most = spent.cells + limits.columnNumber
     const mostText = spent.chars + limits.rowText
@@ -133,7 +143,7 @@ export class RowScanner {
       const next = bytes[at + 1]
       if (next === undefined) throw incomplete
       if (next === SLASH) {
-        if (!isNamed(bytes, at + 2, this.#names.row)) throw damaged(`第 ${row.row} 行`)
+        if (!isNamed(bytes, at + 2, this.#names.row)) throw damaged(`第 ${number} 行`)
         return tagEnd(bytes, at)
       }
       if (this.#prefixed || next !== C ? !isNamed(bytes, at + 1, this.#names.c) : !endsName(bytes[at + 2])) {
@@ -141,47 +151,57 @@ export class RowScanner {
         at = behind > at ? behind : pastElement(bytes, at)
         continue
       }
-      at = readCellTag(bytes, at + skip, tag, row.row)
-      if (++spent.cells > most) throw damaged(`第 ${row.row} 行的单元格过多`)
+      at = readCellTag(bytes, at + skip, tag, number)
+      if (++spent.cells > most) throw damaged(`第 ${number} 行的单元格过多`)
       if (spent.cells > limits.cells) throw tooLarge(`单元格超出 ${limits.cells / 1e4} 万个`)
-      if (!tag.closed) at = this.#readValue(at, row)
-      if (spent.chars > mostText) throw tooLarge(`第 ${row.row} 行的文字超出 ${limits.rowText} 个字`)
+      if (!tag.closed) at = this.#readValue(at)
+      if (spent.chars > mostText) throw tooLarge(`第 ${number} 行的文字超出 ${limits.rowText} 个字`)
     }
   }
 
   /** Reads what a cell holds and returns the place behind it; most hold a bare value: <v>12</v></c>. */
-  #readValue(start: number, row: ScannedRow): number {
+  #readValue(start: number): number {
     const bytes = this.#bytes
-    if (this.#prefixed || bytes[start] !== LT || bytes[start + 1] !== V || bytes[start + 2] !== GT) {
-      return this.#readContent(start, row)
+    if (this.#prefixed || bytes[start] !== LT || bytes[start + 2] !== GT || bytes[start + 1] !== V) {
+      return this.#readInline(start)
     }
     const from = start + 3
     let to = from
     let whole = 0
-    let digits = true
-    for (let byte = bytes[to]; byte !== undefined && byte !== LT; byte = bytes[++to]) {
-      if (byte >= 48 && byte <= 57) whole = whole * 10 + byte - 48
-      else digits = false
+    let odd = 0
+    let point = 0
+    let byte = bytes[to]
+    for (; byte !== undefined && byte !== LT; byte = bytes[++to]) {
+      if (byte > 47 && byte < 58) whole = whole * 10 + byte - 48
+      else if (byte === POINT) point++
+      else odd++
     }
-    const closed =
-      bytes[to + 1] === SLASH &&
-      bytes[to + 2] === V &&
-      bytes[to + 3] === GT &&
-      bytes[to + 4] === LT &&
-      bytes[to + 5] === SLASH &&
-      bytes[to + 6] === C &&
-      bytes[to + 7] === GT
-    if (!closed) return this.#readContent(start, row)
-    if (to === from) return to + 8
+    if (!endsValue(bytes, to)) return this.#readContent(start)
+    const behind = to + 8
+    if (to === from) return behind
     const { kind, style } = this.#tag
-    if (digits && kind === 'shared') this.#keep(row, sharedText(whole, this.#context))
-    else if (digits && kind === 'number' && to - from < 16) this.#keep(row, wholeText(whole, style, this.#context))
-    else this.#keep(row, valueText(textOf(bytes.toString('utf8', from, to)), kind, style, this.#context))
-    return to + 8
+    if (odd + point === 0 && kind === 'shared') this.#keep(sharedText(whole, this.#context))
+    else if (odd + point > 0 || kind !== 'number' || to - from > 15) {
+      this.#keep(valueText(textOf(bytes.toString('utf8', from, to)), kind, style, this.#context))
+    } else this.#keep(wholeText(whole, style, this.#context))
+    return behind
+  }
+
+  /** Reads a text that stands in its cell as one run, as most do: <is><t>村部</t></is></c>. */
+  #readInline(start: number): number {
+    const bytes = this.#bytes
+    const { kind } = this.#tag
+    if (this.#prefixed || kind !== 'inline' || !follows(bytes, start, startOfInline)) {
+      return this.#readContent(start)
+    }
+    const run = plainRun(bytes, start + startOfInline.length)
+    if (run === null || !follows(bytes, run.behind, endOfInline)) return this.#readContent(start)
+    this.#keep(run.text)
+    return run.behind + endOfInline.length
   }
 
   /** Reads what a cell holds, whatever it is, and returns the place behind the cell. */
-  #readContent(start: number, row: ScannedRow): number {
+  #readContent(start: number): number {
     const bytes = this.#bytes
     const names = this.#names
     const { kind, style, column } = this.#tag
@@ -193,7 +213,7 @@ export class RowScanner {
       const behind = pastMarked(bytes, open)
       if (behind > open) at = behind
       else if (bytes[open + 1] === SLASH) {
-        if (!isNamed(bytes, open + 2, names.c)) throw damaged(`第 ${row.row} 行`)
+        if (!isNamed(bytes, open + 2, names.c)) throw damaged(`第 ${this.#rowTag.number} 行`)
         at = tagEnd(bytes, open)
         break
       } else if (isNamed(bytes, open + 1, names.v)) {
@@ -201,23 +221,21 @@ export class RowScanner {
         if (found.text !== '') text = valueText(textOf(found.text), kind, style, this.#context)
         at = found.behind
       } else if (isNamed(bytes, open + 1, names.is)) {
-        const run = this.#prefixed ? null : plainRun(bytes, tagEnd(bytes, open))
-        const only = run !== null && bytes[run.behind + 1] === SLASH
-        at = only ? tagEnd(bytes, run.behind) : pastElement(bytes, open)
-        if (kind === 'inline') text = only ? run.text : itemText(bytes.toString('utf8', tagEnd(bytes, open), at))
+        at = pastElement(bytes, open)
+        if (kind === 'inline') text = itemText(bytes.toString('utf8', tagEnd(bytes, open), at))
       } else {
         if (isNamed(bytes, open + 1, names.f)) formula = true
         at = pastElement(bytes, open)
       }
     }
     if (text !== '') {
-      this.#keep(row, text)
+      this.#keep(text)
       if (formula) this.formulas++
-    } else if (formula && kind !== 'text') row.uncomputed = [...(row.uncomputed ?? []), columnName(column)]
+    } else if (formula && kind !== 'text') this.#line.tell('uncomputed', column)
     return at
   }
 
-  #keep(row: ScannedRow, text: string): void {
+  #keep(text: string): void {
     if (text === '') return
     const { column, kind } = this.#tag
     const { spent } = this.#context
@@ -225,12 +243,9 @@ export class RowScanner {
     if (column > limits.wideColumn && ++spent.wide > limits.wideCells) {
       throw tooLarge(`第 ${limits.wideColumn} 列以后的内容超出 ${limits.wideCells / 1e4} 万个单元格`)
     }
-    if (text.length > limits.cellChars) checkCell(text, columnName(column), row.row)
-    row.columns.push(column)
-    row.texts.push(text)
-    if (kind === 'error') row.errors = [...(row.errors ?? []), columnName(column)]
-    else if (kind === 'number' && text.length > 15 && /^\d{16,}$/.test(text)) {
-      row.rounded = [...(row.rounded ?? []), columnName(column)]
-    }
+    if (text.length > limits.cellChars) checkCell(text, columnName(column), this.#rowTag.number)
+    this.#line.put(column, text)
+    if (kind === 'error') this.#line.tell('errors', column)
+    else if (kind === 'number' && text.length > 15 && /^\d{16,}$/.test(text)) this.#line.tell('rounded', column)
   }
 }

@@ -1,9 +1,11 @@
-import { AMPERSAND, GT, incomplete, isNamed, LT, nextTag, pastMarked, SLASH, tagEnd } from './scan.ts'
+import { AMPERSAND, follows, GT, incomplete, isNamed, LT, nextTag, pastMarked, SLASH, tagEnd } from './scan.ts'
 import { storedText, textOf } from './xml.ts'
 
 const T = 116
 const UNDERSCORE = 95
 const RETURN = 13
+
+const endOfRun = Buffer.from('</t>')
 
 /** Text of the t element that opens at `at`, and the place behind it; null when it needs a closer look. */
 export function plainRun(bytes: Buffer, at: number): { text: string; behind: number } | null {
@@ -16,9 +18,9 @@ export function plainRun(bytes: Buffer, at: number): { text: string; behind: num
     if (byte === undefined) throw incomplete
     if (byte === AMPERSAND || byte === UNDERSCORE || byte === RETURN) marked = true
   }
-  if (bytes[to + 1] !== SLASH || bytes[to + 2] !== T) return null
+  if (!follows(bytes, to, endOfRun)) return null
   const text = bytes.toString('utf8', from, to)
-  return { text: marked ? storedText(textOf(text)) : text, behind: tagEnd(bytes, to) }
+  return { text: marked ? storedText(textOf(text)) : text, behind: to + endOfRun.length }
 }
 
 /** Text, markup and all, of the element `name` that opens at `open`, and the place behind it. */

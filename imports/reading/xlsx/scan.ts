@@ -68,6 +68,25 @@ function past(bytes: Buffer, closing: string, at: number): number {
   return found + closing.length
 }
 
+/** Whether these very bytes stand at `at`. */
+export function follows(bytes: Buffer, at: number, what: Uint8Array): boolean {
+  for (let place = 0; place < what.length; place++) if (bytes[at + place] !== what[place]) return false
+  return true
+}
+
+/** Whether </v></c> stands at `at`; it ends nearly every cell, so nothing is spent on a loop. */
+export function endsValue(bytes: Buffer, at: number): boolean {
+  return (
+    bytes[at + 1] === SLASH &&
+    bytes[at + 2] === V &&
+    bytes[at + 3] === GT &&
+    bytes[at + 4] === LT &&
+    bytes[at + 5] === SLASH &&
+    bytes[at + 6] === C &&
+    bytes[at + 7] === GT
+  )
+}
+
 /** Whether a name ends before this byte. */
 export function endsName(byte: number | undefined): boolean {
   if (byte === undefined) throw incomplete

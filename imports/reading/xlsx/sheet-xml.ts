@@ -1,15 +1,16 @@
 import { damaged } from '../../refused.ts'
 import { columnName, columnNumber } from '../columns.ts'
 import { limits, tooLarge } from '../limits.ts'
+import type { FoundRow } from '../rows.ts'
 import type { CellContext } from './cell-value.ts'
-import { RowScanner, type ScannedRow } from './row-scanner.ts'
+import { RowScanner } from './row-scanner.ts'
 import { attribute, rootPrefix, startTags } from './xml.ts'
 import { documentType } from './zip.ts'
 
 export type OpenedSheet = {
   hiddenColumns: string[]
   /** Filled rows in file order, some at a time. */
-  rows(context: CellContext): AsyncGenerator<ScannedRow[]>
+  rows(context: CellContext): AsyncGenerator<FoundRow[]>
   /** Cells among the rows read so far that hold the result of a formula. */
   formulas(): number
   close(): Promise<unknown>
@@ -73,7 +74,7 @@ async function* readRows(
   pieces: AsyncGenerator<Buffer>,
   context: CellContext,
   counted: { formulas: number },
-): AsyncGenerator<ScannedRow[]> {
+): AsyncGenerator<FoundRow[]> {
   const scanner = new RowScanner(head.rest, head.prefix, context)
   let over = !head.rows
   let tail = over ? head.rest : Buffer.alloc(0)
@@ -94,8 +95,8 @@ async function* readRows(
   if (!tail.toString('latin1').trimEnd().endsWith(`</${head.prefix}worksheet>`)) throw damaged('工作表不完整')
 }
 
-function wholeRows(scanner: RowScanner): ScannedRow[] {
-  const rows: ScannedRow[] = []
+function wholeRows(scanner: RowScanner): FoundRow[] {
+  const rows: FoundRow[] = []
   for (let row = scanner.next(); row !== null; row = scanner.next()) rows.push(row)
   return rows
 }

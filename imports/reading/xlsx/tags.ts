@@ -1,7 +1,7 @@
 import { damaged } from '../../refused.ts'
 import { limits } from '../limits.ts'
 import type { Kind } from './cell-value.ts'
-import { APOSTROPHE, EQUALS, GT, incomplete, isSpace, QUOTE, SLASH } from './scan.ts'
+import { APOSTROPHE, EQUALS, follows, GT, incomplete, isSpace, QUOTE, SLASH } from './scan.ts'
 
 /** An attribute by its places: its name from `name` to `nameEnd`, its value from `from` to `to`. */
 type Attribute = { name: number; nameEnd: number; from: number; to: number }
@@ -49,6 +49,11 @@ const SPACE = 32
 const R = 114
 const S = 115
 const T = 116
+const I = 105
+const B = 98
+const E = 101
+const D = 100
+const inlineKind = Buffer.from('inlineStr"')
 
 /**
  * Reads the attributes of a cell from behind its name on and returns the place behind the tag. A cell without a
@@ -59,10 +64,9 @@ export function readCellTag(bytes: Buffer, start: number, tag: CellTag, row: num
   tag.kind = 'number'
   tag.style = 0
   const usual = readUsual(bytes, start, tag)
-  if (bytes[usual] === GT) {
-    tag.closed = false
-    return usual + 1
-  }
+  tag.closed = bytes[usual] === SLASH && bytes[usual + 1] === GT
+  if (tag.closed) return usual + 2
+  if (bytes[usual] === GT) return usual + 1
   let at = usual
   for (;;) {
     at = attributeAt(bytes, at)
@@ -101,12 +105,14 @@ function readUsual(bytes: Buffer, start: number, tag: CellTag): number {
   if (byte !== QUOTE) return at
   tag.style = style
   at = place + 1
-  if (bytes[at] === SPACE && bytes[at + 1] === T && bytes[at + 2] === EQUALS && bytes[at + 3] === QUOTE) {
-    if (bytes[at + 4] !== S || bytes[at + 5] !== QUOTE) return at
+  if (bytes[at] !== SPACE || bytes[at + 1] !== T || bytes[at + 2] !== EQUALS || bytes[at + 3] !== QUOTE) return at
+  if (bytes[at + 4] === S && bytes[at + 5] === QUOTE) {
     tag.kind = 'shared'
-    at += 6
+    return at + 6
   }
-  return at
+  if (!follows(bytes, at + 4, inlineKind)) return at
+  tag.kind = 'inline'
+  return at + 4 + inlineKind.length
 }
 
 export type RowTag = { number: number; hidden: boolean; closed: boolean }
@@ -160,17 +166,12 @@ function integer(bytes: Buffer, from: number, to: number): number {
   return number
 }
 
-const kinds = new Map<string, Kind>([
-  ['s', 'shared'],
-  ['str', 'text'],
-  ['inlineStr', 'inline'],
-  ['b', 'boolean'],
-  ['e', 'error'],
-  ['d', 'date'],
-])
-
+/** The names differ in length, or in their only letter. */
 function kindOf(bytes: Buffer, from: number, to: number): Kind {
-  // Most texts stand in the shared table.
-  if (to - from === 1 && bytes[from] === S) return 'shared'
-  return kinds.get(bytes.toString('latin1', from, to)) ?? 'number'
+  const first = bytes[from]
+  if (to - from === 1)
+    return first === S ? 'shared' : first === B ? 'boolean' : first === E ? 'error' : first === D ? 'date' : 'number'
+  if (first !== S && first !== I) return 'number'
+  const name = bytes.toString('latin1', from, to)
+  return name === 'str' ? 'text' : name === 'inlineStr' ? 'inline' : 'number'
 }
