@@ -89,7 +89,7 @@ export class Unpacker {
 
   events(frame: string): (ReadEvent | Refusal)[] {
     if (!frame.startsWith(packed)) {
-      const event: ReadEvent | Refusal = JSON.parse(frame)
+      const event = eventOf(frame)
       if (event.kind === 'sheet') this.#rows = 0
       else if (event.kind === 'row') this.#count()
       return [event]
@@ -97,6 +97,7 @@ export class Unpacker {
     const start = frame.indexOf('\n')
     const cellEnd = frame.charAt(start - 1)
     let number = Number(frame.slice(1, start - 1))
+    if (!isRowNumber(number)) throw new BadFrame()
     const events: ReadEvent[] = []
     for (const line of frame.slice(start + 1).split('\n')) {
       if (!isBlank(line, cellEnd)) {
@@ -111,6 +112,36 @@ export class Unpacker {
   #count(): void {
     if (++this.#rows > limits.rows) throw tooLarge(`一张工作表超出 ${limits.rows} 行`)
   }
+}
+
+/** What no reader of ours sends: the process that sent it is not to be believed any more. */
+export class BadFrame extends Error {
+  override readonly name = 'BadFrame'
+}
+
+const kinds = new Set(['container', 'unread', 'sheet', 'row', 'sheetEnd', 'progress', 'end', 'refused'])
+
+function eventOf(frame: string): ReadEvent | Refusal {
+  let event: ReadEvent | Refusal
+  try {
+    event = JSON.parse(frame)
+  } catch {
+    throw new BadFrame()
+  }
+  if (event === null || typeof event !== 'object' || !kinds.has(event.kind)) throw new BadFrame()
+  if (event.kind === 'row' && !(isRowNumber(event.row) && isCells(event.cells))) throw new BadFrame()
+  if (event.kind === 'sheet' && !(typeof event.name === 'string' && Array.isArray(event.merges))) throw new BadFrame()
+  if (event.kind === 'refused' && typeof event.message !== 'string') throw new BadFrame()
+  return event
+}
+
+/** A csv file has records without end; whatever counts further is no number. */
+function isRowNumber(number: number): boolean {
+  return Number.isSafeInteger(number) && number > 0
+}
+
+function isCells(cells: unknown): cells is Cells {
+  return typeof cells === 'object' && cells !== null && Object.values(cells).every((text) => typeof text === 'string')
 }
 
 function isBlank(line: string, cellEnd: string): boolean {

@@ -27,6 +27,11 @@ const POINT = 46
 const startOfInline = Buffer.from('<is>')
 const endOfInline = Buffer.from('</is></c>')
 
+function namesWith(prefix: string) {
+  const name = (local: string) => Buffer.from(prefix + local)
+  return { row: name('row'), c: name('c'), v: name('v'), f: name('f'), is: name('is'), sheetData: name('sheetData') }
+}
+
 /**
  * Reads the rows of a worksheet from its bytes, cell by cell in one pass: taking the part to text and every cell out of
  * it again costs several times as much. A row that the bytes do not hold to its end waits for the next piece.
@@ -34,7 +39,7 @@ const endOfInline = Buffer.from('</is></c>')
 export class RowScanner {
   readonly #context: CellContext
   readonly #prefixed: boolean
-  readonly #names: Record<'row' | 'c' | 'v' | 'f' | 'is' | 'sheetData', Buffer>
+  readonly #names: ReturnType<typeof namesWith>
   readonly #rowTag: RowTag = { number: 0, hidden: false, closed: false }
   readonly #tag: CellTag = { column: 0, kind: 'number', style: 0, closed: false }
   readonly #line = new RowLine()
@@ -53,15 +58,7 @@ export class RowScanner {
     this.#bytes = bytes
     this.#context = context
     this.#prefixed = prefix !== ''
-    const name = (local: string) => Buffer.from(prefix + local)
-    this.#names = {
-      row: name('row'),
-      c: name('c'),
-      v: name('v'),
-      f: name('f'),
-      is: name('is'),
-      sheetData: name('sheetData'),
-    }
+    this.#names = namesWith(prefix)
   }
 
   /** Bytes that have not become anything yet. */
@@ -152,6 +149,7 @@ export class RowScanner {
         continue
       }
       at = readCellTag(bytes, at + skip, tag, number)
+      if (tag.column > limits.columnNumber) throw damaged(`第 ${number} 行有超出范围的列`)
       if (++spent.cells > most) throw damaged(`第 ${number} 行的单元格过多`)
       if (spent.cells > limits.cells) throw tooLarge(`单元格超出 ${limits.cells / 1e4} 万个`)
       if (!tag.closed) at = this.#readValue(at)
