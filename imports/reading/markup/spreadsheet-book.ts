@@ -1,9 +1,8 @@
 import { damaged } from '../../refused.ts'
 import { columnName } from '../columns.ts'
 import { limits, tooLarge } from '../limits.ts'
-import { isRounded, type NumberFormat } from '../number-format.ts'
-import { putCell } from '../put-cell.ts'
-import type { ScannedRow } from '../xlsx/row-scanner.ts'
+import { isRounded, type NumberFormat, shownPrecision } from '../number-format.ts'
+import { type CellNote, type PutRow, putCell } from '../put-cell.ts'
 import { attributeOf, decodeEntities, type MarkupReader, named } from './markup.ts'
 import { namedFormat, valueText } from './spreadsheet-values.ts'
 
@@ -29,11 +28,11 @@ const attributes = {
 export class SpreadsheetBook implements MarkupReader {
   readonly sheets: Sheet[] = []
   date1904: boolean
-  readonly #found: (row: ScannedRow | number) => void
+  readonly #found: (row: PutRow | number) => void
   readonly #formats = new Map<string, NumberFormat>()
   readonly #path: string[] = []
   #style = ''
-  #row: ScannedRow | null = null
+  #row: PutRow | null = null
   #number = 0
   #column = 0
   #nextColumn = 0
@@ -41,7 +40,7 @@ export class SpreadsheetBook implements MarkupReader {
   #cell: { style: string; formula: boolean; type: string; text: string | null } | null = null
   #collected: string | null = null
 
-  constructor(found: (row: ScannedRow | number) => void, date1904 = false) {
+  constructor(found: (row: PutRow | number) => void, date1904 = false) {
     this.#found = found
     this.date1904 = date1904
   }
@@ -155,9 +154,14 @@ export class SpreadsheetBook implements MarkupReader {
     }
     const format = this.#formats.get(cell.style) ?? this.#formats.get('Default') ?? plain
     const text = valueText(raw, cell.type, format, this.date1904)
-    const rounded = cell.type === 'Number' && isRounded(text)
-    putCell(row, this.#column, text, cell.type === 'Error' ? 'errors' : rounded ? 'rounded' : undefined)
+    putCell(row, this.#column, text, noteOf(text, cell.type, format) ?? undefined)
   }
+}
+
+function noteOf(text: string, type: string, format: NumberFormat): CellNote | null {
+  if (type === 'Error') return 'errors'
+  if (type === 'Number' && isRounded(text)) return 'rounded'
+  return type === 'Number' || type === 'DateTime' ? shownPrecision(text, format) : null
 }
 
 function countOf(tag: string, name: RegExp, otherwise: number): number {

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import type { Found, ReadOptions, Report } from '../events.ts'
 import { refused } from '../foreign.ts'
-import type { ScannedRow } from '../xlsx/row-scanner.ts'
+import { handedOn, type PutRow } from '../put-cell.ts'
 import { scanMarkup } from './markup.ts'
 import { SpreadsheetBook } from './spreadsheet-book.ts'
 
@@ -14,7 +14,7 @@ export async function* readSpreadsheetXml(path: string, options: ReadOptions, re
   yield { kind: 'container', container: 'xml' }
   if (survey.sheets.length === 0) throw refused('macros')
 
-  const found: (ScannedRow | number)[] = []
+  const found: (PutRow | number)[] = []
   const book = new SpreadsheetBook((row) => found.push(row), survey.date1904)
   let told = -1
   let filled = 0
@@ -34,7 +34,7 @@ export async function* readSpreadsheetXml(path: string, options: ReadOptions, re
   }
   for await (const done of scanMarkup(path, book, false)) {
     report(0.5 + done / size / 2)
-    let rows: ScannedRow[] = []
+    let rows: PutRow[] = []
     for (const row of found.splice(0)) {
       if (typeof row !== 'number') {
         if (!wanted() || filled === options.rows) continue
@@ -42,11 +42,11 @@ export async function* readSpreadsheetXml(path: string, options: ReadOptions, re
         rows.push(row)
         continue
       }
-      yield rows
+      yield* handedOn(rows)
       rows = []
       yield* goTo(row)
     }
-    yield rows
+    yield* handedOn(rows)
   }
   yield* goTo(survey.sheets.length)
 }

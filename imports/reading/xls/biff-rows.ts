@@ -1,7 +1,6 @@
 import { damaged } from '../../refused.ts'
-import { isRounded, numberText } from '../number-format.ts'
-import { type CellNote, putCell } from '../put-cell.ts'
-import type { ScannedRow } from '../xlsx/row-scanner.ts'
+import { isRounded, numberText, shownPrecision } from '../number-format.ts'
+import { type CellNote, type PutRow, putCell } from '../put-cell.ts'
 import { type BiffBook, type BiffSheet, isCell } from './biff-book.ts'
 import { type BiffRecord, BiffText, biffRecords, record } from './biff-records.ts'
 import type { Stream } from './ole.ts'
@@ -25,11 +24,11 @@ export type Tally = { formulas: number; at: number }
 type Value = { text: string; note?: CellNote }
 
 /** The filled rows of a worksheet in their order. */
-export function* biffRows(stream: Stream, book: BiffBook, sheet: BiffSheet, tally: Tally): Generator<ScannedRow> {
+export function* biffRows(stream: Stream, book: BiffBook, sheet: BiffSheet, tally: Tally): Generator<PutRow> {
   const hidden = new Set<number>()
-  let row: ScannedRow = { row: 0, columns: [], texts: [] }
-  const all = new Map<number, ScannedRow>()
-  const done = (one: ScannedRow) => {
+  let row: PutRow = { row: 0, columns: [], texts: [] }
+  const all = new Map<number, PutRow>()
+  const done = (one: PutRow) => {
     if (hidden.has(one.row)) one.hidden = true
     return one
   }
@@ -129,8 +128,10 @@ function truth(code: number, isError: boolean): Value {
 
 function numberOf(value: number, style: number, book: BiffBook): Value {
   if (!Number.isFinite(value)) return { text: '#NUM!', note: 'errors' }
-  const text = numberText(value, book.formats[style] ?? plain, book.date1904)
-  return isRounded(text) ? { text, note: 'rounded' } : { text }
+  const format = book.formats[style] ?? plain
+  const text = numberText(value, format, book.date1904)
+  const note = isRounded(text) ? 'rounded' : shownPrecision(text, format)
+  return note === null ? { text } : { text, note }
 }
 
 /** A number in four bytes: a whole number or the first half of a float, either of them perhaps in hundredths. */

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { damaged } from '../../refused.ts'
 import { columnName } from '../columns.ts'
 import type { Found, ReadOptions, Report } from '../events.ts'
-import type { ScannedRow } from '../xlsx/row-scanner.ts'
+import { handedOn, type PutRow } from '../put-cell.ts'
 import { readBook } from './biff-book.ts'
 import { biffRows } from './biff-rows.ts'
 import { openCompound, type Stream } from './ole.ts'
@@ -33,16 +33,16 @@ export function* readBiff(path: string, options: ReadOptions, report: Report): G
       if (options.rows === 0) continue
       const tally = { formulas: 0, at: sheet.at }
       let filled = 0
-      let rows: ScannedRow[] = []
+      let rows: PutRow[] = []
       for (const row of biffRows(stream, book, sheet, tally)) {
         rows.push(row)
         if (++filled === options.rows) break
         if (rows.length < batch) continue
-        yield rows
+        yield* handedOn(rows)
         rows = []
         report(tally.at / stream.size)
       }
-      yield rows
+      yield* handedOn(rows)
       yield { kind: 'sheetEnd', formulas: tally.formulas }
     }
   } finally {
