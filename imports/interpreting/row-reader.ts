@@ -13,6 +13,12 @@ function faultOf(source: SheetRow, column: string, text: string): string | null 
   return null
 }
 
+/** A date whose cell shows no day says none: 2015年3月 is stored with its first day. */
+function asShown(source: SheetRow, { column }: Column, text: string): string {
+  if (source.years?.includes(column)) return text.slice(0, 4)
+  return source.months?.includes(column) ? text.slice(0, 7) : text
+}
+
 type Guess = { column: Column; field: Field; text: string; label: string | null; rows: number }
 
 /** Reads rows of one table into values of a target, and gathers what had to be guessed. */
@@ -36,7 +42,8 @@ export class RowReader {
       const text = source.cells[column.column]?.trim() ?? ''
       const fault = faultOf(source, column.column, text)
       if (fault !== null) this.#refuse(row, column, field, fault)
-      else if (field) this.#readField(row, source, column, field, text)
+      else if (field)
+        this.#readField(row, source, column, field, field.kind === 'date' ? asShown(source, column, text) : text)
       else if (text !== '') row.extras[column.header] = text
     }
     for (const [key, value] of Object.entries(this.#defaults)) row.values[key] ??= value

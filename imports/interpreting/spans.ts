@@ -3,7 +3,7 @@ import type { Column, Span } from '../recognising/columns.ts'
 import type { ImportTarget } from '../target.ts'
 import { isFigure } from '../values/value.ts'
 
-type Open = { spans: Span[]; next: number; text: string | undefined; filled: number }
+type Open = { spans: Span[]; next: number; text: string | undefined; shows: 'months' | 'years' | null; filled: number }
 
 /**
  * Gives each row what a cell merged over several rows says of all of them: the village, the owner, the state. Figures
@@ -29,7 +29,7 @@ export class SpanReader {
       if (!field || identifying.has(field.key)) continue
       if (!['text', 'date', 'choice', 'unit', 'division'].includes(field.kind)) continue
       const own = spans.filter((span) => span.column === column).sort((a, b) => a.top - b.top)
-      if (own.length > 0) this.#columns.set(column, { spans: own, next: 0, text: undefined, filled: 0 })
+      if (own.length > 0) this.#columns.set(column, { spans: own, next: 0, text: undefined, shows: null, filled: 0 })
     }
   }
 
@@ -49,9 +49,12 @@ export class SpanReader {
         span = open.spans[open.next]
       }
       if (!span || row.row < span.top) continue
-      if (row.row === span.top) open.text = row.cells[column]
-      else if (open.text !== undefined && !row.cells[column]?.trim()) {
+      if (row.row === span.top) {
+        open.text = row.cells[column]
+        open.shows = row.months?.includes(column) ? 'months' : row.years?.includes(column) ? 'years' : null
+      } else if (open.text !== undefined && !row.cells[column]?.trim()) {
         row.cells[column] = open.text
+        if (open.shows !== null) row[open.shows] = [...(row[open.shows] ?? []), column]
         open.filled++
       }
     }

@@ -32,6 +32,9 @@ export type SheetRow = {
   rounded?: string[]
   /** Columns whose formula was saved without a result: nobody can tell what it comes to. */
   uncomputed?: string[]
+  /** Columns whose cell shows only the month or only the year of the date that stands in `cells`. */
+  months?: string[]
+  years?: string[]
 }
 
 /** Comes behind the last row that is read of a worksheet. */

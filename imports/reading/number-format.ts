@@ -3,7 +3,8 @@ import { limits } from './limits.ts'
 /** What a number format means for the text of a number. */
 export type NumberFormat =
   | { kind: 'plain' }
-  | { kind: 'date' }
+  /** `precision` is how much of a date the cell shows: 2015年3月 is a month. */
+  | { kind: 'date'; precision: 'year' | 'month' | 'day' }
   | { kind: 'duration' }
   /** Digits padded with zeros, in groups between fixed texts: a number is a count of digits. */
   | { kind: 'padded'; pattern: readonly (string | number)[] }
@@ -12,11 +13,14 @@ export type NumberFormat =
 
 const plain: NumberFormat = { kind: 'plain' }
 
+/** mmm-yy, and yyyy"年"m"月" of the Chinese formats. */
+const months = new Set([17, 27, 36, 50, 52, 57])
+
 /** Date formats without a code of their own; 27–36 and 50–58 are the East Asian ones. */
 export function builtInFormat(id: number): NumberFormat {
   if (id === 46) return { kind: 'duration' }
   const date = (id >= 14 && id <= 22) || (id >= 27 && id <= 36) || (id >= 45 && id <= 47) || (id >= 50 && id <= 58)
-  return date ? { kind: 'date' } : plain
+  return date ? { kind: 'date', precision: months.has(id) ? 'month' : 'day' } : plain
 }
 
 const known = new Map<string, NumberFormat>()
@@ -39,8 +43,15 @@ function understand(code: string): NumberFormat {
     .replace(/\[[^\]]*\]/g, '')
     .replace(/[\\_*!]./g, '')
     .replace(/general|g\/通用格式|standard|am\/pm|上午\/下午/gi, '')
-  if (/[ymdhs]|aaa|e(?![+-])/i.test(bare) && !/[0#?@]/.test(bare.replace(/s[.,]0+/gi, ''))) return { kind: 'date' }
+  if (/[ymdhs]|aaa|e(?![+-])/i.test(bare) && !/[0#?@]/.test(bare.replace(/s[.,]0+/gi, ''))) {
+    return { kind: 'date', precision: precisionOf(section, bare) }
+  }
   return padded(section) ?? measured(section) ?? plain
+}
+
+function precisionOf(section: string, bare: string): 'year' | 'month' | 'day' {
+  if (!/[ye]/i.test(bare) || /[dhs]|aaa/i.test(bare) || /[日号]/.test(section)) return 'day'
+  return /m/i.test(bare) ? 'month' : 'year'
 }
 
 /** A section ends at a semicolon outside quotes. */
@@ -126,6 +137,16 @@ export function decimalText(value: number): string {
         ? figures + '0'.repeat(point - figures.length)
         : `${figures.slice(0, point)}.${figures.slice(point)}`
   return negative ? `-${text}` : text
+}
+
+/**
+ * What the text of a date says beyond what its cell shows. A first day behind a format of year and month is how 2015年3月
+ * is stored; any other day was written on purpose.
+ */
+export function shownPrecision(text: string, format: NumberFormat): 'months' | 'years' | null {
+  if (format.kind !== 'date' || format.precision === 'day' || !/^\d{4}-\d\d-01$/.test(text)) return null
+  if (format.precision === 'month') return 'months'
+  return text.endsWith('-01-01') ? 'years' : null
 }
 
 /** Whether a number's text has more digits than a cell keeps; 18-digit codes entered as numbers end like this. */

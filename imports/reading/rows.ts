@@ -11,10 +11,12 @@ export type ScannedRow = {
   errors?: string[]
   rounded?: string[]
   uncomputed?: string[]
+  months?: string[]
+  years?: string[]
 }
 
 /** What is told of a cell besides its text. */
-export type CellNote = 'errors' | 'rounded' | 'uncomputed'
+export type CellNote = 'errors' | 'rounded' | 'uncomputed' | 'months' | 'years'
 
 /** A row about which nothing is out of the ordinary: the texts of its cells from column 1 on, joined by `separator`. */
 export type PackedRow = { row: number; line: string }
@@ -118,7 +120,7 @@ export function handedOn(row: FoundRow): PackedRow | SheetRow {
 
 /** The cells of a row as a line; null when something about it is out of the ordinary. */
 function lineOf(row: ScannedRow): string | null {
-  if (row.hidden || row.errors || row.rounded || row.uncomputed) return null
+  if (row.hidden || row.errors || row.rounded || row.uncomputed || row.months || row.years) return null
   let line = ''
   let column = 1
   for (let at = 0; at < row.texts.length; at++) {

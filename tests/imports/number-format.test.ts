@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { isRounded, numberText, readFormat } from '../../imports/reading/number-format.ts'
+import {
+  builtInFormat,
+  isRounded,
+  numberText,
+  readFormat,
+  shownPrecision,
+} from '../../imports/reading/number-format.ts'
 
 const text = (value: number, code: string, date1904 = false) => numberText(value, readFormat(code), date1904)
 
@@ -80,4 +86,40 @@ test('numbers come without float noise, and only rounded ones are called so', ()
   expect(isRounded(numberText(Number('510923199001011234'), readFormat('General'), false))).toBe(true)
   expect(isRounded(text(7, '000000000000000000'))).toBe(false)
   expect(isRounded('123456789012345')).toBe(false)
+})
+
+test.for([
+  ['yyyy"年"m"月"', 'months'],
+  ['yyyy-mm', 'months'],
+  ['mmm-yy', 'months'],
+  ['[$-804]yyyy年m月;@', 'months'],
+  ['[DBNum1][$-804]yyyy"年"m"月";@', 'months'],
+  ['yyyy', 'years'],
+  ['yyyy"年"', 'years'],
+  ['yyyy-mm-dd', null],
+  ['m"月"d"日"', null],
+  ['yyyy"年"m"月1日"', null],
+  ['yyyy/m aaaa', null],
+  ['yyyy/m h:mm', null],
+  ['[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy', null],
+  ['General', null],
+] as const)('of the first day of 2015 %s shows %s', ([code, shown]) => {
+  expect(shownPrecision(text(42005, code), readFormat(code))).toBe(shown)
+})
+
+test('a day that is not the first was written on purpose, and so was a time', () => {
+  const month = readFormat('yyyy-mm')
+  const year = readFormat('yyyy')
+  const shown = (serial: number, format: typeof month) => shownPrecision(numberText(serial, format, false), format)
+  expect([42005, 42006, 42064, 42064.5, 0.5].map((serial) => shown(serial, month))).toEqual([
+    'months',
+    null,
+    'months',
+    null,
+    null,
+  ])
+  expect([42005, 42006, 42064].map((serial) => shown(serial, year))).toEqual(['years', null, null])
+  expect([14, 17, 22, 27, 28, 31, 36, 57, 58].filter((id) => shown(42064, builtInFormat(id)) === 'months')).toEqual([
+    17, 27, 36, 57,
+  ])
 })

@@ -108,6 +108,7 @@ test('every kind of cell, and what a worksheet tells besides', async () => {
       errors: ['G'],
       rounded: ['H'],
       hidden: true,
+      months: ['B'],
     },
     { kind: 'row', row: 3, cells: { A: '0.3', B: '合计', D: '#DIV/0!' }, errors: ['D'], uncomputed: ['C'] },
     { kind: 'sheetEnd', formulas: 4 },

@@ -1,7 +1,9 @@
 import { utils, write } from '@e965/xlsx'
 import { expect, test } from 'vitest'
 import { inspectJson } from '../../imports/inspect.ts'
+import { interpret } from '../../imports/interpreting/interpret.ts'
 import { readWorkbook } from '../../imports/reading/workbook.ts'
+import { cardFields } from '../../imports/sheets/card-fields.ts'
 import { cellsOf, textFile } from './workbooks.ts'
 
 function workbook() {
@@ -50,3 +52,42 @@ test('merges are told, and an HTML table keeps its texts', async () => {
     '<html><meta charset="utf-8"><body><table><tr><td>编号</td><td>面积</td></tr><tr><td>007</td><td>1.50</td></tr></table></body></html>'
   expect(await cellsOf(textFile('导出.xls', html))).toEqual({ 1: { A: '编号', B: '面积' }, 2: { A: '007', B: '1.50' } })
 })
+
+test.for(['biff8', 'xlml'] as const)(
+  'a date that shows its month or its year is kept as one, also below a merge (%s)',
+  async (bookType) => {
+    const sheet = utils.aoa_to_sheet([
+      ['序号', '资产名称', '取得时间', '备注'],
+      [1, '办公楼', 42064, 42064],
+      [2, '车库', null, null],
+      [3, '泵站', 42005, null],
+      [4, '晒场', 42065, null],
+      [5, '仓库', 42064, null],
+    ])
+    const formats = { C2: 'yyyy"年"m"月"', D2: 'yyyy-mm', C4: 'yyyy"年"', C5: 'yyyy-mm', C6: 'yyyy-mm-dd' }
+    for (const [place, format] of Object.entries(formats)) Object.assign(sheet[place], { z: format })
+    sheet['!merges'] = [utils.decode_range('C2:C3')]
+    const book = utils.book_new()
+    utils.book_append_sheet(book, sheet, '台账')
+    const path = textFile('台账.xls', write(book, { type: 'buffer', bookType }))
+    const target = {
+      key: 'cards',
+      label: '资产卡片',
+      fields: cardFields,
+      name: 'name',
+      required: ['name'],
+      identities: [],
+    }
+    const { rows } = await interpret(path, { ...target, check: () => [] })
+    const read = await Array.fromAsync(rows())
+    expect(read.map(({ values }) => values.acquiredOn)).toEqual([
+      '2015-03',
+      '2015-03',
+      '2015',
+      '2015-03-02',
+      '2015-03-01',
+    ])
+    expect(read.map(({ written, problems }) => [written, problems])).toEqual(read.map(() => [{}, []]))
+    expect((await cellsOf(path))[2]?.C).toBe('2015-03-01')
+  },
+)

@@ -113,6 +113,32 @@ test('Excel 2003 XML: gaps, merges, types, formats, notes, rich text, hidden wor
   ])
 })
 
+test('Excel 2003 XML: dates that show a month or a year say so, amid rows that do not', async () => {
+  const styles = `<Styles><Style ss:ID="m"><NumberFormat ss:Format="yyyy&quot;年&quot;m&quot;月&quot;"/></Style>
+    <Style ss:ID="y"><NumberFormat ss:Format="yyyy"/></Style><Style ss:ID="d"><NumberFormat ss:Format="Short Date"/></Style></Styles>`
+  const date = (style: string, day: string) =>
+    `<Cell ss:StyleID="${style}"><Data ss:Type="DateTime">${day}T00:00:00.000</Data></Cell>`
+  const rows = [
+    date('d', '2015-03-01'),
+    date('m', '2015-03-01') + date('y', '2015-01-01') + date('m', '2015-03-02') + date('y', '2015-03-01'),
+    '<Cell ss:StyleID="m"><Data ss:Type="Number">42064</Data></Cell>',
+    date('d', '2015-03-01'),
+  ].map((cells) => `<Row>${cells}</Row>`)
+  const events = await eventsOf(book(`<Worksheet ss:Name="台账"><Table>${rows.join('')}</Table></Worksheet>`, styles))
+  expect(events.filter(({ kind }) => kind === 'row')).toEqual([
+    { kind: 'row', row: 1, cells: { A: '2015-03-01' } },
+    {
+      kind: 'row',
+      row: 2,
+      cells: { A: '2015-03-01', B: '2015-01-01', C: '2015-03-02', D: '2015-03-01' },
+      months: ['A'],
+      years: ['B'],
+    },
+    { kind: 'row', row: 3, cells: { A: '2015-03-01' }, months: ['A'] },
+    { kind: 'row', row: 4, cells: { A: '2015-03-01' } },
+  ])
+})
+
 const row = '<Row><Cell><Data ss:Type="String">x</Data></Cell></Row>'
 test.for([
   ['a document type', book('').replace('<Workbook', '<!DOCTYPE x [<!ENTITY a "b">]><Workbook'), 'DTD'],

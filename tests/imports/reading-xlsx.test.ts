@@ -123,3 +123,18 @@ test('a reader that stops early ends the process, and only so many rows are told
   for await (const event of readWorkbook(path)) if (event.kind === 'row' && event.row === 10) break
   await expect.poll(() => process.getActiveResourcesInfo()).not.toContain('ProcessWrap')
 })
+
+test('a date that shows only its month or its year says so, and stays a date', async () => {
+  const book = new ExcelJS.Workbook()
+  const sheet = book.addWorksheet('台账')
+  const formats = ['yyyy"年"m"月"', 'yyyy', 'mmm-yy', 'yyyy"年"m"月"d"日"', 'yyyy"年"m"月"']
+  for (const [at, format] of formats.entries()) {
+    const cell = sheet.getCell(1, at + 1)
+    cell.value = new Date(Date.UTC(2015, 0, at === 4 ? 2 : 1))
+    cell.numFmt = format
+  }
+  const path = await save(book)
+  const rows = (await Array.fromAsync(readWorkbook(path))).filter((event) => event.kind === 'row')
+  expect(rows[0]).toMatchObject({ months: ['A', 'C'], years: ['B'] })
+  expect((await cellsOf(path))[1]).toMatchObject({ A: '2015-01-01', B: '2015-01-01', E: '2015-01-02' })
+})

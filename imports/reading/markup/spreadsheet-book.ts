@@ -1,9 +1,8 @@
 import { damaged } from '../../refused.ts'
 import { columnName } from '../columns.ts'
 import { limits, tooLarge } from '../limits.ts'
-import { isRounded, type NumberFormat } from '../number-format.ts'
-import type { ScannedRow } from '../rows.ts'
-import { putCell } from '../rows.ts'
+import { isRounded, type NumberFormat, shownPrecision } from '../number-format.ts'
+import { type CellNote, putCell, type ScannedRow } from '../rows.ts'
 import { attributeOf, decodeEntities, type MarkupReader, named } from './markup.ts'
 import { namedFormat, valueText } from './spreadsheet-values.ts'
 
@@ -155,9 +154,14 @@ export class SpreadsheetBook implements MarkupReader {
     }
     const format = this.#formats.get(cell.style) ?? this.#formats.get('Default') ?? plain
     const text = valueText(raw, cell.type, format, this.date1904)
-    const rounded = cell.type === 'Number' && isRounded(text)
-    putCell(row, this.#column, text, cell.type === 'Error' ? 'errors' : rounded ? 'rounded' : undefined)
+    putCell(row, this.#column, text, noteOf(text, cell.type, format) ?? undefined)
   }
+}
+
+function noteOf(text: string, type: string, format: NumberFormat): CellNote | null {
+  if (type === 'Error') return 'errors'
+  if (type === 'Number' && isRounded(text)) return 'rounded'
+  return type === 'Number' || type === 'DateTime' ? shownPrecision(text, format) : null
 }
 
 function countOf(tag: string, name: RegExp, otherwise: number): number {

@@ -4,7 +4,7 @@ const plain: NumberFormat = { kind: 'plain' }
 
 /** Formats by the names that this XML has for some of them. */
 export function namedFormat(code: string): NumberFormat {
-  if (/^(?:general|short|medium|long) (?:date|time)$/i.test(code)) return { kind: 'date' }
+  if (/^(?:general|short|medium|long) (?:date|time)$/i.test(code)) return { kind: 'date', precision: 'day' }
   if (
     /^(?:general number|fixed|standard|percent|scientific|currency|euro currency|yes\/no|true\/false|on\/off)$/i.test(
       code,

@@ -1,7 +1,6 @@
 import { damaged } from '../../refused.ts'
-import { isRounded, numberText } from '../number-format.ts'
-import type { ScannedRow } from '../rows.ts'
-import { type CellNote, putCell } from '../rows.ts'
+import { isRounded, numberText, shownPrecision } from '../number-format.ts'
+import { type CellNote, putCell, type ScannedRow } from '../rows.ts'
 import { type BiffBook, type BiffSheet, isCell } from './biff-book.ts'
 import { type BiffRecord, BiffText, biffRecords, record } from './biff-records.ts'
 import type { Stream } from './ole.ts'
@@ -129,8 +128,10 @@ function truth(code: number, isError: boolean): Value {
 
 function numberOf(value: number, style: number, book: BiffBook): Value {
   if (!Number.isFinite(value)) return { text: '#NUM!', note: 'errors' }
-  const text = numberText(value, book.formats[style] ?? plain, book.date1904)
-  return isRounded(text) ? { text, note: 'rounded' } : { text }
+  const format = book.formats[style] ?? plain
+  const text = numberText(value, format, book.date1904)
+  const note = isRounded(text) ? 'rounded' : shownPrecision(text, format)
+  return note === null ? { text } : { text, note }
 }
 
 /** A number in four bytes: a whole number or the first half of a float, either of them perhaps in hundredths. */

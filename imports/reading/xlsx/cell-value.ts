@@ -1,5 +1,6 @@
 import { damaged } from '../../refused.ts'
-import { type NumberFormat, numberText } from '../number-format.ts'
+import { isRounded, type NumberFormat, numberText, shownPrecision } from '../number-format.ts'
+import type { CellNote } from '../rows.ts'
 import { storedText } from './xml.ts'
 
 /** How a cell stores its value: the meaning of its attribute t. */
@@ -10,6 +11,8 @@ export type CellContext = {
   strings: readonly string[]
   formats: readonly NumberFormat[]
   date1904: boolean
+  /** Styles that show a date without its day. */
+  coarse: ReadonlySet<number>
   /** Texts of whole day numbers by style: ledgers repeat few of them. */
   days: Map<number, string>
   spent: { cells: number; wide: number; chars: number }
@@ -20,7 +23,11 @@ export function cellContext(
   formats: readonly NumberFormat[],
   date1904: boolean,
 ): CellContext {
-  return { strings, formats, date1904, days: new Map(), spent: { cells: 0, wide: 0, chars: 0 } }
+  const coarse = new Set<number>()
+  for (const [style, format] of formats.entries()) {
+    if (format.kind === 'date' && format.precision !== 'day') coarse.add(style)
+  }
+  return { strings, formats, date1904, coarse, days: new Map(), spent: { cells: 0, wide: 0, chars: 0 } }
 }
 
 const plain: NumberFormat = { kind: 'plain' }
@@ -81,4 +88,12 @@ function isoText(text: string): string {
     .replace(/(?:\.\d+)?Z?$/, '')
     .replace(/T00:00(?::00)?$/, '')
     .replace('T', ' ')
+}
+
+/** What is told of a cell besides its text: an error, digits that were cut off, a date that shows no day. */
+export function noteOf(text: string, kind: Kind, style: number, context: CellContext): CellNote | null {
+  if (kind === 'error') return 'errors'
+  if (text.length > 15 && isRounded(text)) return 'rounded'
+  const format = context.coarse.size > 0 && context.coarse.has(style) ? context.formats[style] : undefined
+  return format === undefined ? null : shownPrecision(text, format)
 }

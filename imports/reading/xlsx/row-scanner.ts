@@ -2,7 +2,7 @@ import { damaged } from '../../refused.ts'
 import { columnName } from '../columns.ts'
 import { checkCell, limits, tooLarge } from '../limits.ts'
 import { type FoundRow, RowLine } from '../rows.ts'
-import { type CellContext, sharedText, valueText, wholeText } from './cell-value.ts'
+import { type CellContext, noteOf, sharedText, valueText, wholeText } from './cell-value.ts'
 import { elementText, plainRun } from './runs.ts'
 import {
   C,
@@ -235,7 +235,7 @@ export class RowScanner {
 
   #keep(text: string): void {
     if (text === '') return
-    const { column, kind } = this.#tag
+    const { column, kind, style } = this.#tag
     const { spent } = this.#context
     spent.chars += text.length
     if (column > limits.wideColumn && ++spent.wide > limits.wideCells) {
@@ -243,7 +243,7 @@ export class RowScanner {
     }
     if (text.length > limits.cellChars) checkCell(text, columnName(column), this.#rowTag.number)
     this.#line.put(column, text)
-    if (kind === 'error') this.#line.tell('errors', column)
-    else if (kind === 'number' && text.length > 15 && /^\d{16,}$/.test(text)) this.#line.tell('rounded', column)
+    const note = kind === 'number' || kind === 'error' ? noteOf(text, kind, style, this.#context) : null
+    if (note !== null) this.#line.tell(note, column)
   }
 }
