@@ -216,6 +216,27 @@ describe('several tables on a worksheet', () => {
     ])
   })
 
+  test('headers that name few fields are told by their measures, two alone when both are known', async () => {
+    const { names, sums, notices } = await read(
+      await table([
+        ['标的物', '起始价(元)', '坐落'],
+        ['商铺', 198299, '一号'],
+        ['编号', '实际用途', '建筑面积(㎡)', '评估租赁单价(元/㎡/月)', '评估租赁总价(元/年)'],
+        [101, '商铺', 70.41, 32.66, 27600],
+        ['标的物', '起始价(元)', '坐落'],
+        ['门面', 5, '二号'],
+        ['设备名称', '购置金额'],
+        ['电脑', 5],
+      ]),
+    )
+    expect(names).toEqual(['2 商铺', '6 门面'])
+    expect(sums).toEqual({})
+    expect(notices).toEqual([
+      '第 3 行起是另一张表（编号、实际用途、建筑面积(㎡)、评估租赁单价(元/㎡/月)），没有读入；要导入，请把它移到单独的工作表再上传。',
+      '第 7 行起是另一张表（设备名称、购置金额），没有读入；要导入，请把它移到单独的工作表再上传。',
+    ])
+  })
+
   test('a page break repeats title, unit and header', async () => {
     const { names, notices, totals } = await read(
       await table([
