@@ -54,7 +54,8 @@ export function buildDictionary(fields: readonly Field[]): Dictionary {
   }
   return {
     look: (text, groups = []) => look(names, readHeader(text), groups.map(readHeader)),
-    isSerial: (text) => serials.has(normalised(text)) || serials.has(readHeader(text).bare),
+    // Every row without figures is looked at for headers: a long text is no 序号, without taking it apart.
+    isSerial: (text) => text.length <= 16 && (serials.has(normalised(text)) || serials.has(readHeader(text).bare)),
   }
 }
 
