@@ -48,8 +48,8 @@ export class Table {
     this.#name = nameOf(columns)
     this.#dictionary = buildDictionary(target.fields)
     this.#reader = new RowReader(target, columns, defaults)
-    this.#roles = new RowRoles(columns, this.#name, recognition)
-    this.#firstRoles = new RowRoles(recognition.columns, nameOf(recognition.columns), recognition)
+    this.#roles = new RowRoles(columns, this.#name, recognition, target.fields)
+    this.#firstRoles = new RowRoles(recognition.columns, nameOf(recognition.columns), recognition, target.fields)
     this.#spans = new SpanReader(target, columns, recognition.spans)
     this.#contradictions = new Contradictions(target, columns)
   }
