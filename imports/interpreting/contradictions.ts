@@ -25,7 +25,7 @@ const remembered = 100_000
 /** Finds what speaks against itself in a file. It is told and left as written. */
 export class Contradictions {
   readonly #columns: readonly Known[]
-  readonly #rivals: readonly { column: Column; field: Field; winner: string }[]
+  readonly #rivals: readonly { column: Column; field: Field; winner: Column }[]
   readonly #price: Column | undefined
   /** The unique identities that the file has columns for. */
   readonly #identities: readonly { key: string; own: readonly string[]; last: string; label: string }[]
@@ -44,7 +44,8 @@ export class Contradictions {
     })
     this.#rivals = columns.flatMap((column) => {
       const field = fieldOf(column.rival?.field)
-      return column.field === null && column.rival && field ? [{ column, field, winner: column.rival.column }] : []
+      const winner = columns.find((other) => other.column === column.rival?.column)
+      return column.field === null && winner && field ? [{ column, field, winner }] : []
     })
     this.#compared = this.#columns
       .map((known) => known.field)
@@ -91,10 +92,10 @@ export class Contradictions {
 
   #compareRivals(source: SheetRow, row: number): void {
     for (const { column, field, winner } of this.#rivals) {
-      const [own = '', other = ''] = [source.cells[column.column]?.trim(), source.cells[winner]?.trim()]
+      const [own = '', other = ''] = [source.cells[column.column]?.trim(), source.cells[winner.column]?.trim()]
       if (own === '' || other === '' || own === other) continue
-      const read = (text: string) => parseValue(text, field, column.unit ?? undefined).value
-      if (read(own) !== null && read(own) === read(other)) continue
+      const read = (text: string, { unit }: Column) => parseValue(text, field, unit ?? undefined).value
+      if (read(own, column) !== null && read(own, column) === read(other, winner)) continue
       const rows = this.#differing.get(column.column) ?? []
       rows.push(row)
       this.#differing.set(column.column, rows)
@@ -153,7 +154,9 @@ export class Contradictions {
     const rivals = this.#rivals.flatMap(({ column, field, winner }) => {
       const rows = this.#differing.get(column.column)
       return rows && !asked.has(column.column)
-        ? [`${column.column} 列与 ${winner} 列都是「${field.label}」，${rowList(rows)}写的不同，读的是 ${winner} 列。`]
+        ? [
+            `${column.column} 列与 ${winner.column} 列都是「${field.label}」，${rowList(rows)}写的不同，读的是 ${winner.column} 列。`,
+          ]
         : []
     })
     const areas = [...this.#large.values()].flatMap(({ column, field, row, value }) => {

@@ -1,5 +1,6 @@
 import type { SheetRow } from '../reading/events.ts'
 import type { Column } from '../recognising/columns.ts'
+import { isFigureText } from '../recognising/sample.ts'
 import { choiceLabel, type Field } from '../sheets/fields.ts'
 import type { ImportTarget, InterpretedRow, Question, RowProblem } from '../target.ts'
 import { isErrorText } from '../values/parsed.ts'
@@ -11,6 +12,11 @@ function faultOf(source: SheetRow, column: string, text: string): string | null 
   if (source.errors?.includes(column) || isErrorText(text)) return `公式出错（${text}），请改为实际的内容。`
   if (/^#{3,}$/.test(text)) return `「${text}」是列太窄时另存出来的，原来的内容已丢失，请拉宽该列后重新另存。`
   return null
+}
+
+/** 租期(年) over 3 says 3年; as text the figure alone would say nothing. */
+function withMeasure(text: string, { kind }: Field, { unit }: Column): string {
+  return kind === 'text' && unit !== null && isFigureText(text) && /[\d.]$/.test(text) ? `${text}${unit}` : text
 }
 
 type Guess = { column: Column; field: Field; text: string; label: string | null; rows: number }
@@ -69,7 +75,7 @@ export class RowReader {
       row.problems.push(this.#problem(row, field.key, message, 'told'))
       return
     }
-    const parsed = parseValue(text, field, column.unit ?? undefined)
+    const parsed = parseValue(withMeasure(text, field, column), field, column.unit ?? undefined)
     row.values[field.key] = parsed.value
     if (parsed.value !== null && parsed.value !== text) this.#keepWritten(row, column, field, text, parsed.value)
     if (parsed.problem === undefined) return

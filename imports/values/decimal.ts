@@ -26,7 +26,8 @@ export function readFigure(text: string): Figure | null | { problem: string } {
   if (/^\p{L}{0,2}[*×+]\d/u.test(suffix)) {
     return { problem: `「${text}」是算式或尺寸，请算出结果，只写一个数字。` }
   }
-  if (/^[-~至到/.]?\d|^[-~至到/]/.test(suffix)) return { problem: `「${text}」不是一个数字，请只写一个数字。` }
+  if (/^[-~至到/.]?\d|^[-~至到]|^\/(?!(?:年|月|季度?|半年)$)/.test(suffix))
+    return { problem: `「${text}」不是一个数字，请只写一个数字。` }
   const decimal = new Big(digits.replaceAll(',', '').replace(/^\./, '0.').replace(/\.$/, ''))
   const signed = sign === '-' || bracketed ? decimal.times(-1) : decimal
   return { decimal: signed.toFixed(), suffix, about: about !== undefined && about !== '' }
