@@ -24,10 +24,13 @@ const remembered = 100_000
 
 /** Finds what speaks against itself in a file. It is told and left as written. */
 export class Contradictions {
-  readonly #target: ImportTarget
   readonly #columns: readonly Known[]
-  readonly #rivals: readonly { column: Column; field: Field; winner: string }[]
+  readonly #rivals: readonly { column: Column; field: Field; winner: Column }[]
   readonly #price: Column | undefined
+  /** The unique identities that the file has columns for. */
+  readonly #identities: readonly { key: string; own: readonly string[]; last: string; label: string }[]
+  /** Name and figures: what rows of one identity must have in common. */
+  readonly #compared: readonly Field[]
   readonly #seen = new Map<string, Seen>()
   readonly #units = new Map<string, { column: Column; rows: number[] }>()
   readonly #differing = new Map<string, number[]>()
@@ -35,14 +38,23 @@ export class Contradictions {
 
   constructor(target: ImportTarget, columns: readonly Column[]) {
     const fieldOf = (key: string | null | undefined) => target.fields.find((field) => field.key === key)
-    this.#target = target
     this.#columns = columns.flatMap((column) => {
       const field = fieldOf(column.field)
       return field ? [{ column, field }] : []
     })
     this.#rivals = columns.flatMap((column) => {
       const field = fieldOf(column.rival?.field)
-      return column.field === null && column.rival && field ? [{ column, field, winner: column.rival.column }] : []
+      const winner = columns.find((other) => other.column === column.rival?.column)
+      return column.field === null && winner && field ? [{ column, field, winner }] : []
+    })
+    this.#compared = this.#columns
+      .map((known) => known.field)
+      .filter((field) => field.key === target.name || isFigure(field))
+    this.#identities = target.identities.flatMap(({ key, unique, fields }) => {
+      const own = fields.filter((name) => this.#columns.some((known) => known.field.key === name))
+      const last = own.at(-1)
+      if (!unique || last === undefined || last !== fields.at(-1)) return []
+      return [{ key, own, last, label: fieldOf(last)?.label ?? last }]
     })
     this.#price = columns.find(({ field, header }) => field === null && /^(?:购置|采购)?(?:单价|均价)/.test(header))
   }
@@ -80,10 +92,10 @@ export class Contradictions {
 
   #compareRivals(source: SheetRow, row: number): void {
     for (const { column, field, winner } of this.#rivals) {
-      const [own = '', other = ''] = [source.cells[column.column]?.trim(), source.cells[winner]?.trim()]
+      const [own = '', other = ''] = [source.cells[column.column]?.trim(), source.cells[winner.column]?.trim()]
       if (own === '' || other === '' || own === other) continue
-      const read = (text: string) => parseValue(text, field, column.unit ?? undefined).value
-      if (read(own) !== null && read(own) === read(other)) continue
+      const read = (text: string, { unit }: Column) => parseValue(text, field, unit ?? undefined).value
+      if (read(own, column) !== null && read(own, column) === read(other, winner)) continue
       const rows = this.#differing.get(column.column) ?? []
       rows.push(row)
       this.#differing.set(column.column, rows)
@@ -108,22 +120,21 @@ export class Contradictions {
 
   /** The same code or certificate again, over another name or other figures. */
   #repeated(row: InterpretedRow): RowProblem[] {
-    const compared = this.#columns.filter(({ field }) => field.key === this.#target.name || isFigure(field))
-    const content = compared.map(({ field }) => row.values[field.key] ?? null)
-    return this.#target.identities.flatMap(({ key, unique, fields }) => {
-      const own = fields.filter((field) => this.#columns.some((known) => known.field.key === field))
-      const last = own.at(-1)
+    if (this.#identities.length === 0) return []
+    const content = this.#compared.map(({ key }) => row.values[key] ?? null)
+    return this.#identities.flatMap(({ key, own, last, label }) => {
       const values = own.map((field) => row.values[field] ?? null)
-      if (!unique || last === undefined || last !== fields.at(-1) || values.at(-1) === null) return []
+      if (values.at(-1) === null) return []
       const identity = JSON.stringify([key, ...values])
       const known = this.#seen.get(identity)
       if (!known) {
         if (this.#seen.size < remembered) this.#seen.set(identity, { row: row.row, content })
         return []
       }
-      const labels = compared.filter((_known, at) => known.content[at] !== content[at]).map(({ field }) => field.label)
+      const labels = this.#compared
+        .filter((_field, at) => known.content[at] !== content[at])
+        .map((field) => field.label)
       if (labels.length === 0) return []
-      const label = this.#target.fields.find((field) => field.key === last)?.label ?? last
       const message = `${label}与第 ${known.row} 行相同，${labels.slice(0, 3).join('、')}却不同，请核对是不是同一项资产。`
       return [this.#told(row.row, last, message)]
     })
@@ -143,7 +154,9 @@ export class Contradictions {
     const rivals = this.#rivals.flatMap(({ column, field, winner }) => {
       const rows = this.#differing.get(column.column)
       return rows && !asked.has(column.column)
-        ? [`${column.column} 列与 ${winner} 列都是「${field.label}」，${rowList(rows)}写的不同，读的是 ${winner} 列。`]
+        ? [
+            `${column.column} 列与 ${winner.column} 列都是「${field.label}」，${rowList(rows)}写的不同，读的是 ${winner.column} 列。`,
+          ]
         : []
     })
     const areas = [...this.#large.values()].flatMap(({ column, field, row, value }) => {

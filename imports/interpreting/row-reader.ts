@@ -1,5 +1,6 @@
 import type { SheetRow } from '../reading/events.ts'
 import type { Column } from '../recognising/columns.ts'
+import { isFigureText } from '../recognising/sample.ts'
 import { choiceLabel, type Field } from '../sheets/fields.ts'
 import type { ImportTarget, InterpretedRow, Question, RowProblem } from '../target.ts'
 import { isErrorText } from '../values/parsed.ts'
@@ -17,6 +18,11 @@ function faultOf(source: SheetRow, column: string, text: string): string | null 
 function asShown(source: SheetRow, { column }: Column, text: string): string {
   if (source.years?.includes(column)) return text.slice(0, 4)
   return source.months?.includes(column) ? text.slice(0, 7) : text
+}
+
+/** 租期(年) over 3 says 3年; as text the figure alone would say nothing. */
+function withMeasure(text: string, { kind }: Field, { unit }: Column): string {
+  return kind === 'text' && unit !== null && isFigureText(text) && /[\d.]$/.test(text) ? `${text}${unit}` : text
 }
 
 type Guess = { column: Column; field: Field; text: string; label: string | null; rows: number }
@@ -76,7 +82,7 @@ export class RowReader {
       row.problems.push(this.#problem(row, field.key, message, 'told'))
       return
     }
-    const parsed = parseValue(text, field, column.unit ?? undefined)
+    const parsed = parseValue(withMeasure(text, field, column), field, column.unit ?? undefined)
     row.values[field.key] = parsed.value
     if (parsed.value !== null && parsed.value !== text) this.#keepWritten(row, column, field, text, parsed.value)
     if (parsed.problem === undefined) return

@@ -1,6 +1,6 @@
 import type { SheetRow } from '../reading/events.ts'
 import { readWorkbook } from '../reading/workbook.ts'
-import { type Block, withinBlock } from '../recognising/blocks.ts'
+import { type Block, lastColumn, withinBlock } from '../recognising/blocks.ts'
 import type { Column } from '../recognising/columns.ts'
 import { buildDictionary, type Dictionary } from '../recognising/dictionary.ts'
 import { beginsTable } from '../recognising/header-rows.ts'
@@ -48,8 +48,8 @@ export class Table {
     this.#name = nameOf(columns)
     this.#dictionary = buildDictionary(target.fields)
     this.#reader = new RowReader(target, columns, defaults)
-    this.#roles = new RowRoles(columns, this.#name, recognition)
-    this.#firstRoles = new RowRoles(recognition.columns, nameOf(recognition.columns), recognition)
+    this.#roles = new RowRoles(columns, this.#name, recognition, target.fields)
+    this.#firstRoles = new RowRoles(recognition.columns, nameOf(recognition.columns), recognition, target.fields)
     this.#spans = new SpanReader(target, columns, recognition.spans)
     this.#contradictions = new Contradictions(target, columns)
   }
@@ -63,7 +63,7 @@ export class Table {
       if (event.kind === 'unread') notices.unread(event)
       else if (event.kind === 'sheetEnd') notices.formulas(event.formulas)
       if (event.kind !== 'row' || event.row <= last) continue
-      const row = this.#recognition.blocks.length > 1 ? withinBlock(event, block) : event
+      const row = block.from > 1 || block.to < lastColumn ? withinBlock(event, block) : event
       let role = this.#roleOf(event, row, first)
       if (foreign && !this.#roles.repeatsHeader(row)) continue
       foreign = role === 'data' && beginsTable(row, this.#dictionary)

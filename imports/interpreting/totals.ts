@@ -24,10 +24,15 @@ type Counted = {
   all: Big
   part: Big
   before: Big
+  /** Sums above at the last totals and headings. */
+  marks: Big[]
 }
 /** A heading that carries the sums of the rows below it, up to the next heading of its level. */
 type Heading = { row: number; level: number; sums: { entry: Counted; declared: Big; sum: Big }[] }
 type Early = { row: number; entry: Counted; declared: Big }
+
+/** Totals and headings that a later total may reach back to. */
+const remembered = 50
 
 /** Checks 合计 and 小计 rows against what stands above them (or below, for one that opens the table). */
 export class Totals {
@@ -36,6 +41,8 @@ export class Totals {
   readonly #early: Early[] = []
   #headings: Heading[] = []
   #rows = 0
+  /** Rows since the last total or heading. */
+  #since = 0
 
   constructor(fields: readonly Field[], columns: readonly Column[]) {
     this.#columns = columns.flatMap((column) => {
@@ -51,6 +58,7 @@ export class Totals {
           all: zero,
           part: zero,
           before: zero,
+          marks: [zero],
         },
       ]
     })
@@ -64,6 +72,7 @@ export class Totals {
       entry.column = column(entry.column)
       entry.before = entry.before.plus(entry.all)
       entry.all = new Big(0)
+      entry.marks = [entry.all]
     }
     this.startSection()
     this.#rows = 0
@@ -71,6 +80,7 @@ export class Totals {
 
   add(row: SheetRow): void {
     this.#rows++
+    this.#since++
     for (const entry of this.#columns) {
       const figure = figureOf(row.cells[entry.column], entry)
       if (figure === null) continue
@@ -85,7 +95,11 @@ export class Totals {
   /** A heading begins a new part for the next 小计, and may tell its sums itself. */
   startSection(row?: SheetRow): void {
     if (row) this.#open(row)
-    for (const entry of this.#columns) entry.part = new Big(0)
+    this.#since = 0
+    for (const entry of this.#columns) {
+      entry.part = new Big(0)
+      entry.marks = [...entry.marks.slice(1 - remembered), entry.all]
+    }
   }
 
   #open(row: SheetRow): void {
@@ -117,7 +131,9 @@ export class Totals {
         continue
       }
       const sums = [entry.all, entry.part, entry.before.plus(entry.all)]
-      const meant = kind === 'subtotal' ? entry.part : sums.find((sum) => same(declared, sum))
+      // 甲村合计 right behind 小计 counts several parts.
+      if (this.#since === 0) sums.push(...entry.marks.map((mark) => entry.all.minus(mark)))
+      const meant = kind === 'subtotal' && this.#since > 0 ? entry.part : sums.find((sum) => same(declared, sum))
       this.#check(row.row, entry.field, declared, meant ?? entry.all)
     }
     this.startSection()
@@ -136,7 +152,13 @@ export class Totals {
 
   #check(row: number, field: string, declared: Big, computed: Big): void {
     const agrees = same(declared, computed)
-    this.#checked.push({ row, field, declared: declared.toFixed(), computed: computed.round(6).toFixed(), agrees })
+    this.#checked.push({
+      row,
+      field,
+      declared: declared.round(6).toFixed(),
+      computed: computed.round(6).toFixed(),
+      agrees,
+    })
   }
 
   result(): DeclaredTotal[] {

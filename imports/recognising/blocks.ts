@@ -5,6 +5,9 @@ import { normalised } from './header.ts'
 import type { HeaderRows } from './header-rows.ts'
 import type { Sample } from './sample.ts'
 
+/** Number of the last column that a worksheet can have. */
+export const lastColumn = 16_384
+
 /** Tables that stand side by side under the same headers: columns from and to, each so many to the right of the first. */
 export type Block = { from: number; to: number; shift: number }
 
@@ -17,6 +20,35 @@ export function findBlocks(header: HeaderRows, dictionary: Dictionary, nameField
   // One number of the line may stand for all tables beside each other.
   const shared = all[0] !== undefined && dictionary.isSerial(all[0].text)
   return repeated(all, dictionary, nameField) ?? (shared ? repeated(all.slice(1), dictionary, nameField) : null)
+}
+
+/**
+ * Where a table under other headers begins to the right: behind a 序号 of its own, or a blank column, another column
+ * names rows. Null when there is none.
+ */
+export function findBeside(
+  { rows }: Sample,
+  header: HeaderRows,
+  dictionary: Dictionary,
+  nameField: string,
+): Block | null {
+  const leaves = leavesOf(header)
+  const names = ({ text }: Leaf) => {
+    const [best] = dictionary.look(text)
+    return best?.field.key === nameField && best.sure
+  }
+  const starts = (leaf: Leaf, at: number) => {
+    const before = leaves[at - 1]
+    if (before === undefined) return false
+    const gap = leaf.number > before.number + 1 ? columnName(leaf.number - 1) : null
+    return dictionary.isSerial(leaf.text) || (gap !== null && !rows.some(({ cells }) => cells[gap]?.trim()))
+  }
+  const at = leaves.findIndex((leaf, index) => {
+    const next = leaves[index + (dictionary.isSerial(leaf.text) ? 1 : 0)]
+    return starts(leaf, index) && next !== undefined && names(next) && leaves.slice(0, index).some(names)
+  })
+  const start = leaves[at]
+  return start ? { from: start.number, to: lastColumn, shift: 0 } : null
 }
 
 function repeated(leaves: readonly Leaf[], dictionary: Dictionary, nameField: string): Block[] | null {
@@ -54,7 +86,7 @@ function blocksOf(leaves: readonly Leaf[], period: number): Block[] {
   const first = starts[0] ?? 1
   return starts.map((start, at) => ({
     from: at === 0 ? 1 : start,
-    to: (starts[at + 1] ?? 16_385) - 1,
+    to: (starts[at + 1] ?? lastColumn + 1) - 1,
     shift: start - first,
   }))
 }

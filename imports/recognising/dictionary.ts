@@ -23,7 +23,7 @@ const strangers =
   /照片|图片|坐标|比例|比率|率$|单价|保证金|增幅|差异|减值|跌价|坏账|准备|是否|分红|银行|受限|债[权务]|投资日|联系|电话|面积单价|运营|残值|寿命|年限|期数|收入|预算|授权|认缴|实缴|涉及|创建|录入|发票|装修|起点|终点|涉诉|质押|基金|被投资|明细表|底数|公允|市场|评估|应收|应付|^[转拟]|^(?:入账时|期初|年初|上年)|预期|合同|(?:类|类别|类型|单位|部门|企业|公司|户|人)名称$/
 /** A bare 名称 or 金额 is anybody's: before so short an ending stands a word about assets. */
 const ours =
-  /(?:资产|财产|资源|固定|设备|设施|房屋|房产|厂房|用房|土地|宗地|地块|标的物?|物业|车辆|商铺|门面|铺面|账面|入账|目前|现|使用|当前|实际|坐落|置放|存放|具体|详细|基本)$/
+  /(?:资产|财产|资源|固定|设备|设施|房屋|房产|厂房|用房|土地|宗地|地块|标的物?|物业|车辆|商铺|门面|铺面|账面|期末|入账|目前|现|使用|当前|实际|坐落|置放|存放|具体|详细|基本)$/
 /** Before a whole name these add nothing: 房屋坐落位置, 固定资产账面原值. */
 const nothingAdded =
   /^(?:(?:固定|公有|集体|国有)?资产|账面|期末|房屋|房产|物业|土地|宗地|标的物?|设备|建筑物|该|本)的?$/
@@ -54,7 +54,8 @@ export function buildDictionary(fields: readonly Field[]): Dictionary {
   }
   return {
     look: (text, groups = []) => look(names, readHeader(text), groups.map(readHeader)),
-    isSerial: (text) => serials.has(normalised(text)) || serials.has(readHeader(text).bare),
+    // Every row without figures is looked at for headers: a long text is no 序号, without taking it apart.
+    isSerial: (text) => text.length <= 16 && (serials.has(normalised(text)) || serials.has(readHeader(text).bare)),
   }
 }
 
@@ -104,7 +105,10 @@ function look(names: Names, header: Header, groups: readonly Header[]): Candidat
 function isOthers(names: Names, leaf: Header, above: Header | undefined): boolean {
   const group = above && names.get(above.bare)
   if (!group || leaf.bare.length > 2) return false
-  return !names.get(leaf.bare)?.some(({ field }) => group.some((known) => known.field === field))
+  // 价值>净值: both are amounts, and the leaf says which.
+  const alike = (one: Field, other: Field) =>
+    one === other || (one.kind === other.kind && /^(?:money|area)$/.test(one.kind))
+  return !names.get(leaf.bare)?.some(({ field }) => group.some((known) => alike(field, known.field)))
 }
 
 function sorted(found: Candidate[]): Candidate[] {

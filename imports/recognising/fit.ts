@@ -1,5 +1,7 @@
+import Big from 'big.js'
 import type { Field } from '../sheets/fields.ts'
 import { knowsChoice, parseChoice } from '../values/choice.ts'
+import { moneyUnit } from '../values/money.ts'
 import { isFigure, parseValue } from '../values/value.ts'
 import { type Candidate, labelWeight } from './dictionary.ts'
 
@@ -63,8 +65,10 @@ function agreement(
   return 1
 }
 
-/** 面积 alone names land where it is counted in 亩 or 公顷, a building otherwise. */
+/** What is counted in 元 goes before what is counted in 万元; 面积 alone names land where it is counted in 亩 or 公顷, a building otherwise. */
 function preference(field: Field, column: Described): number {
+  // Of 原值(元) and 原值(万元) the first has the cents.
+  if (field.kind === 'money') return new Big(moneyUnit(column.unit ?? '元')?.factor ?? 1).gt(1) ? -2 : 0
   const land = /亩|公顷/.test(column.unit ?? '') || column.samples.some((text) => /亩|公顷/.test(text))
   if (field.key === 'landArea') return land ? 5 : -5
   if (field.key === 'floorArea') return land ? -5 : 5

@@ -1,6 +1,7 @@
 import { columnName, columnNumber } from '../reading/columns.ts'
 import type { SheetRow } from '../reading/events.ts'
 import type { Dictionary } from './dictionary.ts'
+import { readHeader } from './header.ts'
 import { columnsOf, isFigureText, type Sample, wideMerge } from './sample.ts'
 
 /** A header is looked for in the first rows; ledgers put titles and notes before it, never more than this. */
@@ -51,17 +52,17 @@ function scoreRow(row: SheetRow, dictionary: Dictionary): number {
   return points
 }
 
-/** Whether a row below a header names columns again: at least three for certain, and no figures. */
+/**
+ * Whether a row below a header names columns again, without any figure: three for certain, where a measure in brackets
+ * counts half a name, or two that are all there is.
+ */
 export function beginsTable(row: SheetRow, dictionary: Dictionary): boolean {
-  const columns = columnsOf(row)
-  if (columns.length < 3) return false
-  let short = 0
-  for (const column of columns) {
-    const text = row.cells[column] ?? ''
-    if (isFigureText(text)) return false
-    if (text.length <= 16) short++
-  }
-  return short >= 3 && scoreRow(row, dictionary) >= 9
+  const texts = columnsOf(row).map((column) => row.cells[column] ?? '')
+  if (texts.length < 2 || texts.some(isFigureText)) return false
+  if (texts.length === 2) return scoreRow(row, dictionary) >= 6
+  if (texts.filter((text) => text.length <= 16).length < 3) return false
+  const measured = texts.filter((text) => /[)）]\s*$/.test(text) && readHeader(text).unit !== null).length
+  return scoreRow(row, dictionary) + measured * 1.5 >= 9
 }
 
 /** A row of leaves stands only under groups and blanks: a data row also fills columns that are already named. */

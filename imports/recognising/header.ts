@@ -119,7 +119,9 @@ export function normalised(text: string): string {
     .normalize('NFKC')
     .replace(/[\s*()（）[\]【】〔〕{}:：、,，.。;；"'“”_/-]/g, '')
     .toLowerCase()
-  return misspelt.reduce((written, [wrong, right]) => written.replace(wrong, right), plain)
+  return /[帐座它形拆]/.test(plain)
+    ? misspelt.reduce((written, [wrong, right]) => written.replace(wrong, right), plain)
+    : plain
 }
 
 /** A header for people: one line, no stars, groups before leaves. */

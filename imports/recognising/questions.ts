@@ -1,5 +1,7 @@
+import type { Cells } from '../reading/events.ts'
 import type { Field } from '../sheets/fields.ts'
 import type { Question } from '../target.ts'
+import { isFigure, parseValue } from '../values/value.ts'
 import type { Column } from './columns.ts'
 import type { HeaderRows } from './header-rows.ts'
 import { rowList } from './row-list.ts'
@@ -61,7 +63,13 @@ export function columnQuestions(
       })
     } else if (column.field === null && column.rival) {
       const { field, column: winner } = column.rival
-      const differing = data.filter((row) => !alike(row.cells[column.column], row.cells[winner])).map(({ row }) => row)
+      const rival = columns.find((other) => other.column === winner)
+      const differing = data
+        .filter(
+          ({ cells }) =>
+            !alike(cells[column.column], cells[winner]) && !sameFigure(cells, column, rival, field, fields),
+        )
+        .map(({ row }) => row)
       if (differing.length === 0) continue
       const about = `${place}与第 ${winner} 列都像「${label(field)}」，${rowList(differing)}写的不同，读哪一列？`
       questions.push({ about, guess: `读第 ${winner} 列，${column.column} 列作为附加栏目保留`, ...of })
@@ -70,6 +78,21 @@ export function columnQuestions(
     }
   }
   return questions
+}
+
+/** 10000 元 and 1 万元 leave nothing to choose either. */
+function sameFigure(
+  cells: Cells,
+  column: Column,
+  rival: Column | undefined,
+  key: string,
+  fields: readonly Field[],
+): boolean {
+  const field = fields.find((known) => known.key === key)
+  if (!rival || !field || !isFigure(field)) return false
+  const read = ({ column: letter, unit }: Column) => parseValue(cells[letter] ?? '', field, unit ?? undefined).value
+  const own = read(column)
+  return own !== null && own === read(rival)
 }
 
 /** Two columns that say the same, or where the second says nothing, leave nothing to choose. */

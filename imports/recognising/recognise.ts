@@ -4,7 +4,7 @@ import type { Cells } from '../reading/events.ts'
 import { readWorkbook } from '../reading/workbook.ts'
 import { ImportRefused } from '../refused.ts'
 import type { ImportTarget, Question } from '../target.ts'
-import { type Block, findBlocks, firstBlock } from './blocks.ts'
+import { type Block, findBeside, findBlocks, firstBlock, lastColumn, withinBlock } from './blocks.ts'
 import { type Column, type ColumnOverrides, readColumns, type Span } from './columns.ts'
 import { buildDictionary, type Dictionary } from './dictionary.ts'
 import { normalised } from './header.ts'
@@ -59,7 +59,9 @@ export async function recognise(
   const dictionary = buildDictionary(target.fields)
   const chosen = choose(samples, dictionary, target, options.worksheet)
   endSample(chosen.sample, chosen.header, dictionary)
-  const blocks = findBlocks(chosen.header, dictionary, target.name) ?? [whole]
+  const alike = findBlocks(chosen.header, dictionary, target.name)
+  const beside = alike ? null : findBeside(chosen.sample, chosen.header, dictionary, target.name)
+  const blocks = alike ?? [beside ? { ...whole, to: beside.from - 1 } : whole]
   const { sample, header } = firstBlock(chosen.sample, chosen.header, blocks[0] ?? whole)
   const units = takeUnitRow(sample, header)
   const columns = readColumns(sample, header.rows, dictionary, target.fields, options.columns)
@@ -81,6 +83,7 @@ export async function recognise(
     titles: titlesOf(chosen.sample, chosen.header),
     notices: [
       ...(options.worksheet === undefined ? otherSheets(chosen.sample, samples, tables(samples, dictionary)) : []),
+      ...(beside ? [besideNotice(chosen.header, beside)] : []),
       ...hiddenParts(chosen.sample),
     ],
     fingerprint: fingerprintOf(columns),
@@ -98,7 +101,7 @@ function takeUnitRow(sample: Sample, header: HeaderRows): { row: number; units: 
   return { row: next.row, units }
 }
 
-const whole: Block = { from: 1, to: 16_384, shift: 0 }
+const whole: Block = { from: 1, to: lastColumn, shift: 0 }
 
 /** The worksheets that hold a table; covers, notes and lists of choices do not. */
 function tables(samples: readonly Sample[], dictionary: Dictionary): Sample[] {
@@ -114,6 +117,14 @@ function isOutlined(sample: Sample, header: HeaderRows): boolean {
   const numbered = labels.filter(isNumbered).length
   const others = labels.filter((text) => !isNumbered(text) && !/计|其中/.test(text)).length
   return numbered > 0 && others * 2 >= numbered
+}
+
+function besideNotice({ rows }: HeaderRows, beside: Block): string {
+  const headers = rows
+    .flatMap((row) => Object.values(withinBlock(row, beside).cells))
+    .filter((text) => text.trim() !== '')
+  const start = columnName(beside.from)
+  return `${start} 列起右边是另一张表（${headers.slice(0, 4).join('、')}），没有读入；要导入，请把它移到单独的工作表再上传。`
 }
 
 function hiddenParts({ sheet, rows }: Sample): string[] {

@@ -1,5 +1,7 @@
 import type { Cells, SheetRow } from '../reading/events.ts'
+import type { Field } from '../sheets/fields.ts'
 import { isBlank } from '../values/parsed.ts'
+import { isFigure } from '../values/value.ts'
 import type { Column } from './columns.ts'
 import { normalised } from './header.ts'
 import { columnsOf, isFigureText } from './sample.ts'
@@ -8,18 +10,20 @@ import { columnsOf, isFigureText } from './sample.ts'
 export type RowRole = 'data' | 'total' | 'subtotal' | 'section' | 'note' | 'header' | 'empty'
 
 const total =
-  /^(?:本页|本表|本村|本镇|全村|全镇|.{0,12})?(?:合计|总计|共计|累计|小计)(?:\(.{0,12}\)|金额|面积|数|[共计]?\d+[处项宗件台个套栋间座幢辆笔户条])?:?(?:total)?$|^(?:合计|总计|共计|累计|小计)(?:\(.{0,12}\))?:.*$|^(?:grand)?total:?$/i
+  /^(?:本页|本表|本村|本镇|全村|全镇|.{0,12})?(?:合计|总计|共计|累计|小计|汇总)(?:\(.{0,12}\)|金额|面积|数|[共计]?\d+[处项宗件台个套栋间座幢辆笔户条])?:?(?:total)?$|^(?:合计|总计|共计|累计|小计)(?:\(.{0,12}\))?:.*$|^(?:总?共|计)\d+[处项宗件台个套栋间座幢辆笔户条]$|^(?:grand)?total:?$/i
 /** How many, where a total names it: 12处, 共3项. */
 const count = /^[共计]?\d+[处项宗件台个套栋间座幢辆笔户条]$/
 /** A total of everything above; any other, such as 小计 or 商铺合计, is one of a part. */
-const whole = /^(?:本表|全?本?[村镇乡])?(?:合|总|共|累)计|^(?:grand)?total/i
+const whole = /^(?:本表|全?本?[村镇乡])?(?:总?合|总|共|累)计|^总?汇总|^总?共\d|^(?:grand)?total/i
 const note =
   /^(?:注\d*[:.、]|备注:|说明:|填表说明|填报说明|附注|\d*[.、]?注:)|^(?:填表|制表|填报|审核|复核|负责|经办|编制|单位负责|分管|主管|会计|出纳|监督)[^:]{0,10}:|(?:签字|签章|盖章|公章)\)?:?$|^.{1,20}\((?:签字|签章|盖章|公章)\):|^\d{4}年\d{1,2}月\d{1,2}日$|^第\d+页/
 /** Words that open a note where a row's number should stand. */
 const noteLabel = /^(?:备注|说明|附注|注)$/
 const section = /^(?:[一二三四五六七八九十]+[、.)]|\([一二三四五六七八九十]+\)|第.{1,3}部分|以下|其中:?)/
 /** A place or a unit alone in the name column heads the rows below it. */
-const place = /^.{1,12}(?:村|社区|居委会|村委会|镇|乡|街道|办事处|总支|[一二三四五六七八九十\d]组)$/
+const place = /^(?:.{1,12}(?:村|社区|居委会|村委会|镇|乡|街道|办事处|总支)|.{0,12}[一二三四五六七八九十\d]组)$/
+/** What is written below the last row of a form, so that nothing can be added. */
+const ended = /^(?:本页)?以下(?:为?空白|无正文|无内容)$/
 
 /** Whether a text is 一, 一、房屋 or （一）房屋, as the headings of an outline are. */
 export function isNumbered(text: string): boolean {
@@ -30,6 +34,7 @@ export function isNumbered(text: string): boolean {
 export class RowRoles {
   readonly #serials: ReadonlySet<string>
   readonly #nameColumn: string | null
+  readonly #figures: ReadonlySet<string>
   readonly #headers: readonly ReadonlyMap<string, { text: string; key: string }>[]
   readonly #outlined: boolean
   readonly #headings: ReadonlySet<number>
@@ -42,7 +47,10 @@ export class RowRoles {
       headings,
       outlined,
     }: { headerCells: readonly Cells[]; headings: readonly number[]; outlined: boolean },
+    fields: readonly Field[],
   ) {
+    const figures = new Set(fields.filter(isFigure).map(({ key }) => key))
+    this.#figures = new Set(columns.filter(({ field }) => figures.has(field ?? '')).map(({ column }) => column))
     this.#outlined = outlined
     this.#headings = new Set(headings)
     this.#serials = new Set(columns.filter((column) => column.serial).map((column) => column.column))
@@ -61,12 +69,19 @@ export class RowRoles {
     if (this.repeatsHeader(row) || isNumbering(row, filled)) return 'header'
     const label = totalLabel(row, filled.slice(0, 3), this.#nameColumn)
     if (label !== null) return whole.test(label) ? 'total' : 'subtotal'
-    if (note.test(text) || noteLabel.test(text)) return 'note'
+    if ((note.test(text) || noteLabel.test(text)) && !this.#isNamed(row, first)) return 'note'
+    const named = filled.filter((column) => !this.#serials.has(column))
+    if (named.length === 1 && ended.test(plain(row.cells[named[0] ?? '']))) return 'note'
     if (filled.length > 1) return this.#isHeadingWithSums(row, filled) ? 'section' : 'data'
     if (this.#headings.has(row.row)) return textRole(text)
     // A lone figure is told as a row without a name rather than passed over.
     if (first !== this.#nameColumn) return isFigureText(text) ? 'data' : textRole(text)
     return section.test(text) || place.test(text) ? 'section' : 'data'
+  }
+
+  /** 说明：牌 with a cost behind it is an asset, whatever its name begins with. */
+  #isNamed(row: SheetRow, first: string): boolean {
+    return first === this.#nameColumn && [...this.#figures].some((column) => isFigureText(row.cells[column] ?? ''))
   }
 
   /** 一、房屋 with nothing but figures behind it: the sums of the rows below, or of 其中 the row above. */

@@ -48,7 +48,7 @@ export function parseArea(text: string, options: { unit?: string | undefined } =
   const unit = units[named]
   if (!unit) return { value: null, problem: `「${text}」的单位认不出，请写成以平方米或亩为单位的数字。` }
   const written = new Big(figure.decimal)
-  const value = written.times(unit[0]).div(unit[1]).round(2, Big.roundHalfUp)
+  const value = (unit[1] === 1 ? written.times(unit[0]) : written.times(unit[0]).div(unit[1])).round(2, Big.roundHalfUp)
   if (tooLong(value)) return { value: null, problem: `「${text}」的位数过多，请核对面积。` }
   if (figure.about || remark) {
     return { value: value.toFixed(2), problem: `「${text}」按 ${value.toFixed(2)} ㎡ 读入，请核对。` }

@@ -17,7 +17,10 @@ const forms = [
 export function readDate(text: string): WrittenDate | null | { problem: string } {
   const written = folded(text)
   if (isBlank(written)) return null
-  const spelled = written.replace(/[T\s]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?Z?$/, '').replace(/\s|[.。]$/g, '')
+  const spelled = written
+    .replace(/[T\s]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?Z?$/, '')
+    .replace(/\s|[.。]$/g, '')
+    .replace(/^(\d{4})[—–－](\d{1,2})[—–－](\d{1,2})$/, '$1-$2-$3')
   const plain = /^[〇零○一二三四五六七八九]{4}年/.test(spelled) ? inFigures(spelled) : spelled
   for (const form of forms) {
     const found = form.exec(plain)
@@ -49,10 +52,15 @@ function refusal(text: string, plain: string): string {
     const day = new Date(Date.UTC(1899, 11, 30) + Number(plain) * 86_400_000).toISOString().slice(0, 10)
     return `「${text}」像是没有设成日期格式的日期（${day}），请把该列设为日期格式。`
   }
-  if (/^\d{1,2}[-./年]\d{1,2}(?:[-./月]\d{1,2}[日号]?|月)?$|^\d{1,2}[./-]\d{1,2}[./-]\d{4}$/.test(plain)) {
+  if (/^\d{1,2}[./-]\d{1,2}[./-]\d{4}$/.test(plain)) {
+    return `「${text}」看不出哪个是月、哪个是日，请按年、月、日写，如 2015-03-01。`
+  }
+  if (/^\d{2}年$|^\d{1,2}[-./年]\d{1,2}(?:[-./月]\d{1,2}[日号]?|月)?$/.test(plain)) {
     return `「${text}」看不出是哪一年，请写四位年份，如 2015-03-01。`
   }
-  if (/\d{2,4}年?(?:代|前后|左右|以?前|以?后|初|底|末)|约/.test(plain)) {
+  if (
+    /\d{2,4}年?(?:\d{1,2}月)?(?:代|前后|左右|以?前|以?后|初|中|底|末|[上下]旬|[上下]半年|春|夏|秋|冬)|约/.test(plain)
+  ) {
     return `「${text}」不是确切的日期，能查到的请写成 2015 或 2015-03，查不到的请留空。`
   }
   return `「${text}」不是日期，请写成 ${forms}。`

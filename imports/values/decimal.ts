@@ -6,6 +6,8 @@ export type Figure = { decimal: string; suffix: string; about: boolean }
 
 /** Reads the figure of a cell; null for a blank, a Chinese sentence when it is no figure. */
 export function readFigure(text: string): Figure | null | { problem: string } {
+  // Most cells are nothing but figures, and large files have millions of them.
+  if (/^(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/.test(text)) return { decimal: text, suffix: '', about: false }
   const plain = folded(text).replace(/\s+/g, '')
   if (isBlank(plain)) return null
   if (isScientific(plain)) return { problem: scientific(text) }
@@ -24,7 +26,8 @@ export function readFigure(text: string): Figure | null | { problem: string } {
   if (/^\p{L}{0,2}[*×+]\d/u.test(suffix)) {
     return { problem: `「${text}」是算式或尺寸，请算出结果，只写一个数字。` }
   }
-  if (/^[-~至到/.]?\d|^[-~至到/]/.test(suffix)) return { problem: `「${text}」不是一个数字，请只写一个数字。` }
+  if (/^[-~至到/.]?\d|^[-~至到]|^\/(?!(?:年|月|季度?|半年)$)/.test(suffix))
+    return { problem: `「${text}」不是一个数字，请只写一个数字。` }
   const decimal = new Big(digits.replaceAll(',', '').replace(/^\./, '0.').replace(/\.$/, ''))
   const signed = sign === '-' || bracketed ? decimal.times(-1) : decimal
   return { decimal: signed.toFixed(), suffix, about: about !== undefined && about !== '' }
@@ -40,8 +43,9 @@ export function withoutRemark(suffix: string): { suffix: string; remark: boolean
 }
 
 /** Longest integer part that is kept. */
-export const wholeDigits = 14
+const wholeDigits = 14
+const bound = new Big(10).pow(wholeDigits)
 
 export function tooLong(value: Big): boolean {
-  return value.abs().gte(new Big(10).pow(wholeDigits))
+  return value.abs().gte(bound)
 }

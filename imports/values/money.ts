@@ -34,6 +34,8 @@ export function moneyUnit(text: string): MoneyUnit | null {
 export function cellUnit(own: string, column: string): MoneyUnit | null {
   const ofColumn = moneyUnit(column)
   if (own === '') return ofColumn
+  // 10800/年 counts what the column counts, by a period of its own.
+  if (own.startsWith('/')) return moneyUnit(column.replace(/(?:\/|每).*$/, '') + own)
   const unit = moneyUnit(own)
   return unit && unit.times === null ? { ...unit, times: ofColumn?.times ?? null } : unit
 }

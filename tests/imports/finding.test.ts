@@ -158,6 +158,36 @@ describe('tables side by side', () => {
     expect(names).toEqual(['2 甲楼', '3 丙楼', '2 乙楼'])
   })
 
+  test('under other headers it is told; none of its figures becomes part of the asset to its left', async () => {
+    const beside = (first: string) =>
+      `${first} 列起右边是另一张表（序号、设备名称、数量、金额），没有读入；要导入，请把它移到单独的工作表再上传。`
+    const serial = await read(
+      await table([
+        ['序号', '房屋名称', '建筑面积', '序号', '设备名称', '数量', '金额'],
+        [1, '村部', 100, 1, '电脑', 2, 3],
+        [null, null, null, 2, '打印机', 1, 4],
+        ['合计', null, 100, '合计', null, 3, 7],
+      ]),
+    )
+    expect(serial.rows).toMatchObject([{ values: { name: '村部', floorArea: '100.00' }, extras: {} }])
+    expect(serial.rows[0]?.values).not.toHaveProperty('quantity')
+    expect([serial.names, serial.questions, serial.notices]).toEqual([['2 村部'], [], [beside('D')]])
+    const gap = await read(
+      await table([
+        ['房屋名称', '原值', null, '设备名称', '数量', '金额'],
+        ['村部', 100, null, '电脑', 2, 3],
+      ]),
+    )
+    expect(gap.notices).toEqual([beside('D').replace('序号、', '')])
+    const nameless = await read(
+      await table([
+        ['资产名称', '原值', null, '标的名称'],
+        ['村部', 100, '二楼', '东屋'],
+      ]),
+    )
+    expect(nameless.rows[0]?.extras).toEqual({ C列: '二楼', 标的名称: '东屋' })
+  })
+
   test('groups that repeat their leaves are one table', async () => {
     const { rows, recognition } = await read(
       await table(
@@ -213,6 +243,27 @@ describe('several tables on a worksheet', () => {
     expect(totals).toEqual([])
     expect(notices).toEqual([
       '第 5 行起是另一张表（序号、资产名称、规格型号、数量），没有读入；要导入，请把它移到单独的工作表再上传。',
+    ])
+  })
+
+  test('headers that name few fields are told by their measures, two alone when both are known', async () => {
+    const { names, sums, notices } = await read(
+      await table([
+        ['标的物', '起始价(元)', '坐落'],
+        ['商铺', 198299, '一号'],
+        ['编号', '实际用途', '建筑面积(㎡)', '评估租赁单价(元/㎡/月)', '评估租赁总价(元/年)'],
+        [101, '商铺', 70.41, 32.66, 27600],
+        ['标的物', '起始价(元)', '坐落'],
+        ['门面', 5, '二号'],
+        ['设备名称', '购置金额'],
+        ['电脑', 5],
+      ]),
+    )
+    expect(names).toEqual(['2 商铺', '6 门面'])
+    expect(sums).toEqual({})
+    expect(notices).toEqual([
+      '第 3 行起是另一张表（编号、实际用途、建筑面积(㎡)、评估租赁单价(元/㎡/月)），没有读入；要导入，请把它移到单独的工作表再上传。',
+      '第 7 行起是另一张表（设备名称、购置金额），没有读入；要导入，请把它移到单独的工作表再上传。',
     ])
   })
 
