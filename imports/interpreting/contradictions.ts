@@ -11,7 +11,8 @@ import { moneyUnit, parseMoney } from '../values/money.ts'
 import { isFigure, parseValue } from '../values/value.ts'
 
 type Known = { column: Column; field: Field }
-type Seen = { row: number; content: readonly (string | null)[] }
+/** Content as JSON: a text of its own, which holds nothing of the file in memory. */
+type Seen = { row: number; content: string }
 type Large = { column: Column; field: Field; row: number; value: Big; large: number; rows: number }
 
 /** Yuan from which half of a column's assets are hardly meant in 万元, and from which no single one is. */
@@ -109,11 +110,12 @@ export class Contradictions {
   /** The same code or certificate again, over another name or other figures. */
   #repeated(row: InterpretedRow): RowProblem[] {
     const compared = this.#columns.filter(({ field }) => field.key === this.#target.name || isFigure(field))
-    const content = compared.map(({ field }) => row.values[field.key] ?? null)
+    const own = compared.map(({ field }) => row.values[field.key] ?? null)
+    const content = JSON.stringify(own)
     return this.#target.identities.flatMap(({ key, unique, fields }) => {
-      const own = fields.filter((field) => this.#columns.some((known) => known.field.key === field))
-      const last = own.at(-1)
-      const values = own.map((field) => row.values[field] ?? null)
+      const given = fields.filter((field) => this.#columns.some((known) => known.field.key === field))
+      const last = given.at(-1)
+      const values = given.map((field) => row.values[field] ?? null)
       if (!unique || last === undefined || last !== fields.at(-1) || values.at(-1) === null) return []
       const identity = JSON.stringify([key, ...values])
       const known = this.#seen.get(identity)
@@ -121,8 +123,9 @@ export class Contradictions {
         if (this.#seen.size < remembered) this.#seen.set(identity, { row: row.row, content })
         return []
       }
-      const labels = compared.filter((_known, at) => known.content[at] !== content[at]).map(({ field }) => field.label)
-      if (labels.length === 0) return []
+      if (known.content === content) return []
+      const before: readonly (string | null)[] = JSON.parse(known.content)
+      const labels = compared.filter((_known, at) => before[at] !== own[at]).map(({ field }) => field.label)
       const label = this.#target.fields.find((field) => field.key === last)?.label ?? last
       const message = `${label}与第 ${known.row} 行相同，${labels.slice(0, 3).join('、')}却不同，请核对是不是同一项资产。`
       return [this.#told(row.row, last, message)]

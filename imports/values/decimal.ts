@@ -4,6 +4,9 @@ import { folded, isBlank, isScientific, scientific } from './parsed.ts'
 /** A figure as it was written: its decimal text, what stands behind it, and whether it says about. */
 export type Figure = { decimal: string; suffix: string; about: boolean }
 
+/** Digits of a figure, far more than any has; sums that meet a longer one stay as long to their end. */
+const mostDigits = 60
+
 /** Reads the figure of a cell; null for a blank, a Chinese sentence when it is no figure. */
 export function readFigure(text: string): Figure | null | { problem: string } {
   const plain = folded(text).replace(/\s+/g, '')
@@ -25,6 +28,7 @@ export function readFigure(text: string): Figure | null | { problem: string } {
     return { problem: `「${text}」是算式或尺寸，请算出结果，只写一个数字。` }
   }
   if (/^[-~至到/.]?\d|^[-~至到/]/.test(suffix)) return { problem: `「${text}」不是一个数字，请只写一个数字。` }
+  if (digits.length > mostDigits) return { problem: `「${text}」的位数过多，请核对后只写需要的位数。` }
   const decimal = new Big(digits.replaceAll(',', '').replace(/^\./, '0.').replace(/\.$/, ''))
   const signed = sign === '-' || bracketed ? decimal.times(-1) : decimal
   return { decimal: signed.toFixed(), suffix, about: about !== undefined && about !== '' }
