@@ -11,7 +11,8 @@ import { moneyUnit, parseMoney } from '../values/money.ts'
 import { isFigure, parseValue } from '../values/value.ts'
 
 type Known = { column: Column; field: Field }
-type Seen = { row: number; content: readonly (string | null)[] }
+/** Content as JSON: a text of its own, which holds nothing of the file in memory. */
+type Seen = { row: number; content: string }
 type Large = { column: Column; field: Field; row: number; value: Big; large: number; rows: number }
 
 /** Yuan from which half of a column's assets are hardly meant in 万元, and from which no single one is. */
@@ -121,7 +122,8 @@ export class Contradictions {
   /** The same code or certificate again, over another name or other figures. */
   #repeated(row: InterpretedRow): RowProblem[] {
     if (this.#identities.length === 0) return []
-    const content = this.#compared.map(({ key }) => row.values[key] ?? null)
+    const current = this.#compared.map(({ key }) => row.values[key] ?? null)
+    const content = JSON.stringify(current)
     return this.#identities.flatMap(({ key, own, last, label }) => {
       const values = own.map((field) => row.values[field] ?? null)
       if (values.at(-1) === null) return []
@@ -131,10 +133,9 @@ export class Contradictions {
         if (this.#seen.size < remembered) this.#seen.set(identity, { row: row.row, content })
         return []
       }
-      const labels = this.#compared
-        .filter((_field, at) => known.content[at] !== content[at])
-        .map((field) => field.label)
-      if (labels.length === 0) return []
+      if (known.content === content) return []
+      const before: readonly (string | null)[] = JSON.parse(known.content)
+      const labels = this.#compared.filter((_field, at) => before[at] !== current[at]).map((field) => field.label)
       const message = `${label}与第 ${known.row} 行相同，${labels.slice(0, 3).join('、')}却不同，请核对是不是同一项资产。`
       return [this.#told(row.row, last, message)]
     })

@@ -2,6 +2,7 @@ import type { Unread } from '../reading/events.ts'
 import { unreadSentence } from '../reading/unread.ts'
 import { normalised } from '../recognising/header.ts'
 import { rowList } from '../recognising/row-list.ts'
+import { briefly } from './briefly.ts'
 
 /** Gathers what a person should know of a file and need not answer. */
 export class Notices {
@@ -34,7 +35,7 @@ export class Notices {
   /** A heading between rows; titles that a page break repeats are none. */
   section(row: number, text: string): void {
     if (this.#titles.has(normalised(text)) || /单位[:：]/.test(text)) return
-    this.#pending.push({ row, text })
+    this.#pending.push({ row, text: briefly(text.trim(), 20) })
   }
 
   /** A row of the table: what stood above it was a heading. */
@@ -45,7 +46,13 @@ export class Notices {
   /** A table under other headers; the headings just above it are its title. */
   otherTable(row: number, headers: readonly string[]): void {
     this.#pending = []
-    this.#tables.push({ row, headers: headers.slice(0, 4).join('、') })
+    this.#tables.push({
+      row,
+      headers: headers
+        .slice(0, 4)
+        .map((text) => briefly(text, 20))
+        .join('、'),
+    })
   }
 
   /** A row without a name that holds nothing but sums. */
@@ -70,9 +77,9 @@ export class Notices {
   }
 
   #sectionNotice(): string {
-    const shown = this.#sections.slice(0, 4).map(({ row, text }) => `第 ${row} 行「${text.trim().slice(0, 20)}」`)
+    const shown = this.#sections.slice(0, 4).map(({ row, text }) => `第 ${row} 行「${text}」`)
     const more = this.#sections.length > 4 ? `等 ${this.#sections.length} 处` : ''
-    const places = this.#sections.some(({ text }) => /(?:村|社区|居委会|[镇乡组])$/.test(text.trim()))
+    const places = this.#sections.some(({ text }) => /(?:村|社区|居委会|[镇乡组])$/.test(text))
     const cure = places ? '标题里的村名没有写进各行，需要的请在表里加“所在村”一列。' : ''
     return `${shown.join('、')}${more}是分段标题，没有作为资产读入。${cure}`
   }

@@ -5,6 +5,7 @@ import { choiceLabel, type Field } from '../sheets/fields.ts'
 import type { ImportTarget, InterpretedRow, Question, RowProblem } from '../target.ts'
 import { isErrorText } from '../values/parsed.ts'
 import { isFigure, parseValue } from '../values/value.ts'
+import { briefly } from './briefly.ts'
 
 /** Why a cell cannot be read at all; null when it can. */
 function faultOf(source: SheetRow, column: string, text: string): string | null {
@@ -24,6 +25,9 @@ function asShown(source: SheetRow, { column }: Column, text: string): string {
 function withMeasure(text: string, { kind }: Field, { unit }: Column): string {
   return kind === 'text' && unit !== null && isFigureText(text) && /[\d.]$/.test(text) ? `${text}${unit}` : text
 }
+
+/** As much of a cell as a sentence has room for. */
+const shown = (text: string) => (text.length > 60 ? `${briefly(text, 60)}…` : text)
 
 type Guess = { column: Column; field: Field; text: string; label: string | null; rows: number }
 
@@ -86,11 +90,12 @@ export class RowReader {
     row.values[field.key] = parsed.value
     if (parsed.value !== null && parsed.value !== text) this.#keepWritten(row, column, field, text, parsed.value)
     if (parsed.problem === undefined) return
+    const problem = parsed.problem.replace(text, () => shown(text))
     if (field.kind === 'choice') this.#guess(column, field, text, parsed.guess?.label ?? null)
     const unread = parsed.value === null
     const wrong = unread && (isFigure(field) || this.#target.required.includes(field.key))
     if (unread && !wrong) row.extras[column.header] = text
-    const message = unread && !wrong ? `${parsed.problem}原文已作为附加栏目保留。` : parsed.problem
+    const message = unread && !wrong ? `${problem}原文已作为附加栏目保留。` : problem
     row.problems.push(this.#problem(row, field.key, message, wrong ? 'wrong' : 'told'))
   }
 
@@ -103,10 +108,10 @@ export class RowReader {
   }
 
   #guess(column: Column, field: Field, text: string, label: string | null): void {
-    const key = `${field.key}\n${text}`
+    const key = `${field.key}\n${shown(text)}`
     const known = this.#guesses.get(key)
     if (known) known.rows++
-    else if (this.#guesses.size < 500) this.#guesses.set(key, { column, field, text, label, rows: 1 })
+    else if (this.#guesses.size < 500) this.#guesses.set(key, { column, field, text: shown(text), label, rows: 1 })
   }
 
   #problem(row: InterpretedRow, field: string | null, message: string, severity: RowProblem['severity']): RowProblem {

@@ -16,6 +16,9 @@ export type DeclaredTotal = {
   agrees: boolean
 }
 
+/** Figures told one by one, of those that agree and of those that do not. */
+const told = 500
+
 type Counted = {
   column: string
   unit: string | null
@@ -37,7 +40,7 @@ const remembered = 50
 /** Checks 合计 and 小计 rows against what stands above them (or below, for one that opens the table). */
 export class Totals {
   readonly #columns: Counted[]
-  readonly #checked: DeclaredTotal[] = []
+  readonly #checked = { agreeing: [] as DeclaredTotal[], differing: [] as DeclaredTotal[] }
   readonly #early: Early[] = []
   #headings: Heading[] = []
   #rows = 0
@@ -127,7 +130,7 @@ export class Totals {
       const declared = figureOf(row.cells[entry.column], entry)
       if (declared === null) continue
       if (this.#rows === 0) {
-        this.#early.push({ row: row.row, entry, declared })
+        if (this.#early.length < told) this.#early.push({ row: row.row, entry, declared })
         continue
       }
       const sums = [entry.all, entry.part, entry.before.plus(entry.all)]
@@ -152,19 +155,15 @@ export class Totals {
 
   #check(row: number, field: string, declared: Big, computed: Big): void {
     const agrees = same(declared, computed)
-    this.#checked.push({
-      row,
-      field,
-      declared: declared.round(6).toFixed(),
-      computed: computed.round(6).toFixed(),
-      agrees,
-    })
+    const list = agrees ? this.#checked.agreeing : this.#checked.differing
+    if (list.length >= told) return
+    list.push({ row, field, declared: declared.round(6).toFixed(), computed: computed.round(6).toFixed(), agrees })
   }
 
   result(): DeclaredTotal[] {
     this.#close(0)
     for (const { row, entry, declared } of this.#early.splice(0)) this.#check(row, entry.field, declared, entry.all)
-    return [...this.#checked].sort((a, b) => a.row - b.row)
+    return [...this.#checked.agreeing, ...this.#checked.differing].sort((a, b) => a.row - b.row)
   }
 }
 

@@ -25,12 +25,15 @@ export const limits = {
   /** Cells of a file beyond the 256 columns that a worksheet once had; a table has few, and each costs many times more. */
   wideColumn: 256,
   wideCells: 1_000_000,
+  /** Filled columns of one table, and tables beside each other: each row costs what its columns are, each table a reading. */
+  tableColumns: 256,
+  blocks: 12,
   /** The longest message of the reading process: a row, each of whose characters may take six. */
   frameChars: 8 * 2 ** 20,
   /** What the reader writes for all rows together. */
   output: 2 ** 29,
   /** The same where only the first rows of each worksheet are asked for, which are then held. */
-  sampleOutput: 2 ** 26,
+  sampleOutput: 2 ** 25,
   sharedStrings: 2_000_000,
   sharedChars: 48 * 2 ** 20,
   /** Small parts that are held whole: workbook, relationships, styles. */

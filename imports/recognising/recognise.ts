@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { columnName } from '../reading/columns.ts'
-import type { Cells } from '../reading/events.ts'
+import type { Cells, SheetRow } from '../reading/events.ts'
+import { limits } from '../reading/limits.ts'
 import { readWorkbook } from '../reading/workbook.ts'
 import { ImportRefused } from '../refused.ts'
 import type { ImportTarget, Question } from '../target.ts'
@@ -11,7 +12,7 @@ import { normalised } from './header.ts'
 import { beginsTable, findHeaderRows, type HeaderRows } from './header-rows.ts'
 import { columnQuestions, otherSheets, worksheetQuestions } from './questions.ts'
 import { isNumbered } from './rows.ts'
-import { isFigureText, newSample, type Sample } from './sample.ts'
+import { filledColumns, isFigureText, newSample, type Sample } from './sample.ts'
 import { unitLine, unitRow } from './unit-line.ts'
 
 export type RecogniseOptions = {
@@ -57,11 +58,18 @@ export async function recognise(
 ): Promise<Recognition> {
   const samples = await readSamples(path)
   const dictionary = buildDictionary(target.fields)
-  const chosen = choose(samples, dictionary, target, options.worksheet)
+  const tables = new Map(samples.map((sample) => [sample, isWide(sample) ? null : findHeaderRows(sample, dictionary)]))
+  const chosen = choose(samples, tables, target, options.worksheet)
+  const others = samples.filter((sample) => tables.get(sample))
   endSample(chosen.sample, chosen.header, dictionary)
   const alike = findBlocks(chosen.header, dictionary, target.name)
   const beside = alike ? null : findBeside(chosen.sample, chosen.header, dictionary, target.name)
   const blocks = alike ?? [beside ? { ...whole, to: beside.from - 1 } : whole]
+  if (blocks.length > limits.blocks) {
+    throw new ImportRefused(
+      `工作表「${chosen.sample.sheet.name}」左右并排了 ${blocks.length} 段表格，最多 ${limits.blocks} 段。请把各段上下接成一张表再上传。`,
+    )
+  }
   const { sample, header } = firstBlock(chosen.sample, chosen.header, blocks[0] ?? whole)
   const units = takeUnitRow(sample, header)
   const columns = readColumns(sample, header.rows, dictionary, target.fields, options.columns)
@@ -72,7 +80,7 @@ export async function recognise(
     headerRows: [...header.rows.map((row) => row.row), ...(units ? [units.row] : [])],
     columns,
     questions: [
-      ...worksheetQuestions(chosen.sample, tables(samples, dictionary), options.worksheet),
+      ...worksheetQuestions(chosen.sample, others, options.worksheet),
       ...columnQuestions(columns, sample, header, target.fields),
     ],
     spans: spansBelow(sample, header),
@@ -82,7 +90,7 @@ export async function recognise(
     headerCells: chosen.header.rows.map(({ cells }) => cells),
     titles: titlesOf(chosen.sample, chosen.header),
     notices: [
-      ...(options.worksheet === undefined ? otherSheets(chosen.sample, samples, tables(samples, dictionary)) : []),
+      ...(options.worksheet === undefined ? otherSheets(chosen.sample, samples, others) : []),
       ...(beside ? [besideNotice(chosen.header, beside)] : []),
       ...hiddenParts(chosen.sample),
     ],
@@ -102,11 +110,6 @@ function takeUnitRow(sample: Sample, header: HeaderRows): { row: number; units: 
 }
 
 const whole: Block = { from: 1, to: lastColumn, shift: 0 }
-
-/** The worksheets that hold a table; covers, notes and lists of choices do not. */
-function tables(samples: readonly Sample[], dictionary: Dictionary): Sample[] {
-  return samples.filter((sample) => findHeaderRows(sample, dictionary) !== null)
-}
 
 /** Where every line is 一、 or 二、 these are the assets; in an outline others stand between them. */
 function isOutlined(sample: Sample, header: HeaderRows): boolean {
@@ -144,14 +147,23 @@ async function readSamples(path: string): Promise<Sample[]> {
   const samples: Sample[] = []
   for await (const event of readWorkbook(path, { rows: sampleRows, merges: true })) {
     if (event.kind === 'sheet') samples.push(newSample(event))
-    else if (event.kind === 'row') samples.at(-1)?.rows.push(event)
+    else if (event.kind === 'row') addRow(samples.at(-1), event)
   }
   return samples
 }
 
+/** A worksheet wider than any table is not held: every row would cost what its columns are. */
+function addRow(sample: Sample | undefined, row: SheetRow): void {
+  if (!sample || sample.columns.size > limits.tableColumns) return
+  for (const column of filledColumns(row)) sample.columns.add(column)
+  sample.rows.push(row)
+}
+
+const isWide = ({ columns }: Sample) => columns.size > limits.tableColumns
+
 function choose(
   samples: readonly Sample[],
-  dictionary: Dictionary,
+  tables: ReadonlyMap<Sample, HeaderRows | null>,
   target: Pick<ImportTarget, 'label'>,
   name: string | undefined,
 ): { sample: Sample; header: HeaderRows } {
@@ -165,7 +177,7 @@ function choose(
   }
   let best: { sample: Sample; header: HeaderRows; score: number } | null = null
   for (const sample of named) {
-    const header = findHeaderRows(sample, dictionary)
+    const header = tables.get(sample)
     if (!header) continue
     const last = header.rows.at(-1)?.row ?? 0
     const data = sample.rows.filter((row) => row.row > last).length
@@ -173,6 +185,12 @@ function choose(
     if (!best || score > best.score) best = { sample, header, score }
   }
   if (best) return best
+  const wide = named.find(isWide)
+  if (wide) {
+    throw new ImportRefused(
+      `工作表「${wide.sheet.name}」有超过 ${limits.tableColumns} 列写了内容，无法当作资产表读取。请只留资产表的列，另存后再上传。`,
+    )
+  }
   throw new ImportRefused(`没有找到${target.label}的表头。请在数据上方写一行列名，如「资产名称」「账面原值」，再上传。`)
 }
 

@@ -2,15 +2,27 @@ import { columnNumber, parseRange, type Range } from '../reading/columns.ts'
 import type { SheetRow, SheetStart } from '../reading/events.ts'
 
 /** The first rows of a worksheet, enough to find its header. */
-export type Sample = { sheet: SheetStart; rows: SheetRow[]; merges: Range[] }
+export type Sample = {
+  sheet: SheetStart
+  rows: SheetRow[]
+  merges: Range[]
+  /** Numbers of the columns that hold something. */
+  columns: Set<number>
+}
 
 export function newSample(sheet: SheetStart): Sample {
   const merges = sheet.merges.map(parseRange).filter((range) => range !== null)
-  return { sheet, rows: [], merges }
+  return { sheet, rows: [], merges, columns: new Set() }
 }
 
 export function columnsOf(row: SheetRow): string[] {
   return Object.keys(row.cells).filter((column) => row.cells[column]?.trim() !== '')
+}
+
+/** Numbers of a row's filled columns; leaves a plain row as short as it came. */
+export function* filledColumns(row: SheetRow): Generator<number> {
+  if (row.texts) for (const [at, text] of row.texts.entries()) if (text.trim() !== '') yield at + 1
+  if (!row.texts) for (const column of columnsOf(row)) yield columnNumber(column) ?? 0
 }
 
 /** A merge of several columns that starts in this row at this column. */

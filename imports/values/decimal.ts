@@ -4,10 +4,14 @@ import { folded, isBlank, isScientific, scientific } from './parsed.ts'
 /** A figure as it was written: its decimal text, what stands behind it, and whether it says about. */
 export type Figure = { decimal: string; suffix: string; about: boolean }
 
+/** Digits of a figure, far more than any has; sums that meet a longer one stay as long to their end. */
+const mostDigits = 60
+
 /** Reads the figure of a cell; null for a blank, a Chinese sentence when it is no figure. */
 export function readFigure(text: string): Figure | null | { problem: string } {
   // Most cells are nothing but figures, and large files have millions of them.
-  if (/^(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/.test(text)) return { decimal: text, suffix: '', about: false }
+  if (text.length < mostDigits && /^(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/.test(text))
+    return { decimal: text, suffix: '', about: false }
   const plain = folded(text).replace(/\s+/g, '')
   if (isBlank(plain)) return null
   if (isScientific(plain)) return { problem: scientific(text) }
@@ -28,6 +32,7 @@ export function readFigure(text: string): Figure | null | { problem: string } {
   }
   if (/^[-~至到/.]?\d|^[-~至到]|^\/(?!(?:年|月|季度?|半年)$)/.test(suffix))
     return { problem: `「${text}」不是一个数字，请只写一个数字。` }
+  if (digits.length > mostDigits) return { problem: `「${text}」的位数过多，请核对后只写需要的位数。` }
   const decimal = new Big(digits.replaceAll(',', '').replace(/^\./, '0.').replace(/\.$/, ''))
   const signed = sign === '-' || bracketed ? decimal.times(-1) : decimal
   return { decimal: signed.toFixed(), suffix, about: about !== undefined && about !== '' }

@@ -22,6 +22,7 @@ test('the manual tells every limit as it is', () => {
   expect(told('工作表')).toEqual([limits.sheets])
   expect(told('一张工作表的行')).toEqual([limits.rows, limits.rowNumber])
   expect(told('一张工作表的列')).toEqual([limits.columnNumber])
+  expect(told('资产表')).toEqual([limits.tableColumns, limits.blocks])
   expect(told('全部单元格')).toEqual([limits.cells, limits.wideColumn, limits.wideCells])
   expect(told('一个单元格')).toEqual([limits.cellChars])
   expect(told('一行的文字')).toEqual([about(limits.rowText), about(limits.rowBytes)])
