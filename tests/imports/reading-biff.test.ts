@@ -154,6 +154,18 @@ test.for([
   expect(events).toContainEqual({ kind: 'sheet', index: 0, name: text, hidden: false, merges: [] })
 })
 
+test('pictures and shapes are told; the drawing that every worksheet may have, comments and arrows of filters are none', async () => {
+  const object = (type: number) => record(0x5d, 0x15, 0x12, type, 1, Buffer.alloc(14))
+  const records = Buffer.concat([
+    number(0, 0, 0, 1),
+    record(0xec, Buffer.alloc(24)),
+    ...[8, 8, 2, 0x19, 0x14, 5, 7].map(object),
+  ])
+  const book = workbookStream(8, style(0), [{ name: name8('台账'), records }])
+  const events = await eventsOf(compound({ Workbook: book }))
+  expect(events.filter(({ kind }) => kind === 'unread')).toEqual([{ kind: 'unread', what: 'drawings', count: 3 }])
+})
+
 test('days count from 1904 where the file says so, and rows come in their order', async () => {
   const book = workbookStream(8, Buffer.concat([record(0x22, 1), style(14)]), [
     { name: name8('台账'), records: Buffer.concat([number(5, 0, 0, 1), number(2, 0, 0, 366), number(5, 1, 0, 2)]) },

@@ -113,6 +113,25 @@ test('Excel 2003 XML: gaps, merges, types, formats, notes, rich text, hidden wor
   ])
 })
 
+test("Excel 2003 XML: a cell without a style has its row's, then its column's", async () => {
+  const styles = `<Styles><Style ss:ID="code"><NumberFormat ss:Format="000000"/></Style>
+    <Style ss:ID="day"><NumberFormat ss:Format="Short Date"/></Style><Style ss:ID="none"/></Styles>`
+  const cell = '<Cell><Data ss:Type="Number">42064</Data></Cell>'
+  const cells = `${cell}${cell}<Cell ss:StyleID="none"><Data ss:Type="Number">42064</Data></Cell>${cell}${cell}`
+  const columns = '<Column ss:StyleID="code"/><Column ss:Index="3" ss:StyleID="day" ss:Span="1"/>'
+  const worksheet = (name: string, head: string, row: string) =>
+    `<Worksheet ss:Name="${name}"><Table>${head}<Row${row}>${cells}</Row></Table></Worksheet>`
+  const xml = book(
+    worksheet('a', columns, '') + worksheet('b', columns, ' ss:StyleID="day"') + worksheet('c', '', ''),
+    styles,
+  )
+  expect((await eventsOf(xml)).flatMap((event) => (event.kind === 'row' ? [Object.values(event.cells)] : []))).toEqual([
+    ['042064', '42064', '42064', '2015-03-01', '42064'],
+    ['2015-03-01', '2015-03-01', '42064', '2015-03-01', '2015-03-01'],
+    ['42064', '42064', '42064', '42064', '42064'],
+  ])
+})
+
 test('Excel 2003 XML: dates that show a month or a year say so, amid rows that do not', async () => {
   const styles = `<Styles><Style ss:ID="m"><NumberFormat ss:Format="yyyy&quot;年&quot;m&quot;月&quot;"/></Style>
     <Style ss:ID="y"><NumberFormat ss:Format="yyyy"/></Style><Style ss:ID="d"><NumberFormat ss:Format="Short Date"/></Style></Styles>`

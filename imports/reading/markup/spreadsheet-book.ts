@@ -37,6 +37,9 @@ export class SpreadsheetBook implements MarkupReader {
   #column = 0
   #nextColumn = 0
   #tableColumn = 0
+  /** Styles of cells that name none: the row's, then the column's. */
+  #rowStyle: string | undefined
+  readonly #columnStyles = new Map<number, string>()
   #cell: { style: string; formula: boolean; type: string; text: string | null } | null = null
   #collected: string | null = null
 
@@ -103,15 +106,19 @@ export class SpreadsheetBook implements MarkupReader {
     this.sheets.push({ name, hidden: false, merges: [], hiddenColumns: [], formulas: 0 })
     this.#number = 0
     this.#tableColumn = 0
+    this.#columnStyles.clear()
     this.#found(this.sheets.length - 1)
   }
 
   #startColumn(tag: string): void {
     const first = countOf(tag, attributes.index, this.#tableColumn + 1)
     this.#tableColumn = first + countOf(tag, attributes.span, 0)
-    if (attributeOf(tag, attributes.hidden) !== '1') return
+    const style = attributeOf(tag, attributes.style)
+    const hidden = attributeOf(tag, attributes.hidden) === '1'
+    if (!hidden && style === undefined) return
     for (let column = first; column <= Math.min(this.#tableColumn, limits.columnNumber); column++) {
-      this.sheets.at(-1)?.hiddenColumns.push(columnName(column))
+      if (hidden) this.sheets.at(-1)?.hiddenColumns.push(columnName(column))
+      if (style !== undefined) this.#columnStyles.set(column, style)
     }
   }
 
@@ -120,6 +127,7 @@ export class SpreadsheetBook implements MarkupReader {
     if (number <= this.#number || number > limits.rowNumber) throw damaged(`行号 ${number} 超出工作表范围`)
     this.#number = number + countOf(tag, attributes.span, 0)
     this.#nextColumn = 1
+    this.#rowStyle = attributeOf(tag, attributes.style)
     this.#row = { row: number, columns: [], texts: [] }
     if (attributeOf(tag, attributes.hidden) === '1') this.#row.hidden = true
   }
@@ -139,7 +147,8 @@ export class SpreadsheetBook implements MarkupReader {
     if (across + down > 0 && sheet && sheet.merges.length < limits.merges) {
       sheet.merges.push(`${columnName(this.#column)}${row}:${columnName(this.#column + across)}${row + down}`)
     }
-    this.#cell = { style: attributeOf(tag, attributes.style) ?? 'Default', formula, type: '', text: null }
+    const own = attributeOf(tag, attributes.style) ?? this.#rowStyle ?? this.#columnStyles.get(this.#column)
+    this.#cell = { style: own ?? 'Default', formula, type: '', text: null }
   }
 
   #endCell(): void {

@@ -111,6 +111,9 @@ export function readBook(stream: Stream): BiffBook {
   return book
 }
 
+/** Lines, shapes, texts, pictures: not the charts, comments, buttons and arrows of filters that are objects as well. */
+const drawn = new Set([1, 2, 3, 4, 6, 8, 9, 30])
+
 /** Notes what else a worksheet has, and where a file that says so many rows ends too early. */
 function survey(stream: Stream, sheet: BiffSheet, count: (what: UnreadKind) => void): void {
   let depth = 0
@@ -132,7 +135,7 @@ function survey(stream: Stream, sheet: BiffSheet, count: (what: UnreadKind) => v
         const [top, bottom] = [data.readUInt16LE(at), data.readUInt16LE(at + 2)]
         sheet.merges.push([top, bottom, data.readUInt16LE(at + 4), data.readUInt16LE(at + 6)])
       }
-    } else if (type === record.drawing) count('drawings')
+    } else if (type === record.object && data.length > 5 && drawn.has(data.readUInt16LE(4))) count('drawings')
     else if (type === record.note) count('comments')
     else if (type === record.validation) count('validations')
     else if (type === record.pivot) count('pivotTables')
