@@ -26,6 +26,11 @@ export function putCell(row: PutRow, column: number, text: string, note?: CellNo
   }
 }
 
+/** ="00123" is how programs keep the zeros of a code in text that a spreadsheet opens; it shows 00123. */
+export function unwrapped(text: string): string {
+  return text.startsWith('="') && /^="[^"]*"$/.test(text) ? text.slice(2, -1) : text
+}
+
 /** The rows in their order; those that tell of months or years are no plain rows, and go as events. */
 export function* handedOn(rows: readonly PutRow[]): Generator<Found> {
   let plain: PutRow[] = []
