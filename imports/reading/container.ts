@@ -58,7 +58,7 @@ function textContainer(start: Buffer): Container {
   if (text === '') throw empty()
   const foreign = foreignText(text)
   if (foreign) throw refused(foreign)
-  if (!text.startsWith('<')) return 'csv'
+  if (!text.startsWith('<')) return isTitledPage(text) ? 'html' : 'csv'
   const markup = text.replace(/^(?:<\?[^>]*\?>\s*|<!--[\s\S]*?-->\s*)+/, '')
   if (/^<!doctype(?!\s+html)/i.test(markup)) throw documentType()
   if (markup.includes('urn:schemas-microsoft-com:office:spreadsheet') && /^<(?:[\w.-]+:)?Workbook[\s>]/.test(markup)) {
@@ -71,6 +71,11 @@ function textContainer(start: Buffer): Container {
   if (/<(?:!doctype\s+html|html|head|body|table|meta|style|div|center|font|form|tr)[\s>]/i.test(markup)) return 'html'
   if (/^<(?:\?xml|[A-Za-z_][\w.:-]*[\s/>])/.test(text)) throw refused('xml')
   return 'csv'
+}
+
+/** Programs write a title and then a table, without the page around them. */
+function isTitledPage(text: string): boolean {
+  return /^[^<>,;|\t"]{1,400}</.test(text) && /<table[\s>]/i.test(text) && /<t[dhr][\s>]/i.test(text)
 }
 
 /** The start as text of which only the ASCII part counts, whatever the encoding. */

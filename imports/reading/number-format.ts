@@ -54,10 +54,10 @@ function precisionOf(section: string, bare: string): 'year' | 'month' | 'day' {
   return /m/i.test(bare) ? 'month' : 'year'
 }
 
-/** A section ends at a semicolon outside quotes. */
+/** A section ends at a semicolon outside quotes; one for zero alone, as [=0]"" to show nothing, is not the first. */
 function firstSection(code: string): string {
-  const found = /^(?:"[^"]*"|\\.|[^;"\\])*/.exec(code)
-  return found?.[0] ?? code
+  const [, first, second] = /^((?:"[^"]*"|\\.|[^;"\\])*)(?:;((?:"[^"]*"|\\.|[^;"\\])*))?/.exec(code) ?? []
+  return (first?.startsWith('[=0]') ? second : first) ?? code
 }
 
 /** Quoted, escaped, bracketed and filling parts of a section, zeros, and what stands for itself. */

@@ -107,6 +107,11 @@ export function putCell(row: ScannedRow, column: number, text: string, note?: Ce
   }
 }
 
+/** ="00123" is how programs keep the zeros of a code in text that a spreadsheet opens; it shows 00123. */
+export function unwrapped(text: string): string {
+  return text.startsWith('="') && /^="[^"]*"$/.test(text) ? text.slice(2, -1) : text
+}
+
 /** A row in the form in which it costs least to hand on. */
 export function handedOn(row: FoundRow): PackedRow | SheetRow {
   if ('line' in row) return row

@@ -54,6 +54,13 @@ test.for([
   expect(await cellsOf(textFile('旧.xls', bytes))).toEqual({ 1: { A: '资产', B: '007' }, 2: { A: '002' } })
 })
 
+test.for([0, 0x500, 0x600])('a bare worksheet as web pages write it, by version %i', async (version) => {
+  const text = version === 0x600 ? unicode('资产') : Buffer.from('0400d7cab2fa', 'hex')
+  const cells = [record(0x204, 0, 0, 0, text), number(0, 1, 0, 30.5)]
+  const bytes = Buffer.concat([record(0x809, version, 0x10, 0, 0), ...cells, end])
+  expect(await cellsOf(textFile('导出.xls', bytes))).toEqual({ 1: { A: '资产', B: '30.5' } })
+})
+
 test('every kind of cell, and what a worksheet tells besides', async () => {
   const globals = Buffer.concat([
     record(0x22, 0),

@@ -34,6 +34,15 @@ test('quotes hold delimiters, line breaks and quotes; a quote inside a field is 
   })
 })
 
+test('codes that are written as formulas to keep their zeros, and the end mark of old programs', async () => {
+  const text = '编号,身份证\r\n="00123","=""370123198001011234"""\r\n="a"&"b",=""\r\n\u001a'
+  expect(await cellsOf(textFile('表.csv', text))).toEqual({
+    1: { A: '编号', B: '身份证' },
+    2: { A: '00123', B: '370123198001011234' },
+    3: { A: '="a"&"b"' },
+  })
+})
+
 test('row numbers are record numbers, also where a record takes several lines', async () => {
   const long = `"${'长文\n'.repeat(30)}"`
   const { sheets } = await inspectJson(textFile('表.csv', `a,b\n${`${long},1\n`.repeat(2000)}尾,2\n`))

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { inspectJson } from '../../imports/inspect.ts'
 import type { ReadEvent } from '../../imports/reading/events.ts'
 import { readWorkbook } from '../../imports/reading/workbook.ts'
 import { cellsOf, refusal, textFile } from './workbooks.ts'
@@ -41,12 +42,45 @@ test('a page: texts as they stand, breaks, entities, covered places, hidden rows
 
 test('tables side by side and inside each other are worksheets of their own', async () => {
   const html = page(
-    '<table><tr><td></td></tr></table><table><tr><td>外<table><tr><td>内</td></tr></table>面</td></tr><tr><td>尾</td></tr></table><table><tr><td>末</td></tr></table>',
+    '<table><tr><td></td></tr></table><table><tr><td>外<table><tr><td>内</td></tr><tr><td>里</td></tr></table>面</td></tr><tr><td>尾</td></tr></table><table><tr><td>末</td></tr></table>',
   )
   const told = (await eventsOf(html)).flatMap((event) =>
     event.kind === 'sheet' ? [event.name] : event.kind === 'row' ? [event.cells.A] : [],
   )
-  expect(told).toEqual(['Sheet1', '内', 'Sheet2', '外面', '尾', 'Sheet3', '末'])
+  expect(told).toEqual(['Sheet1', '内', '里', 'Sheet2', '外面', '尾', 'Sheet3', '末'])
+})
+
+test('a table of one cell inside a cell is how a page is laid out: its text is that of the cell', async () => {
+  const lone = (text: string) => `<table><tr><td></td></tr><tr><td>${text}</td></tr></table>`
+  const html = page(`<table><tr><td>名称</td><td>原值</td></tr>
+    <tr><td>甲${lone('乙&amp;lt;&lt;br&gt;<br>丙')}</td><td>${lone(lone('30'))}</td></tr></table>`)
+  expect(await cellsOf(textFile('导出.xls', html))).toEqual({
+    1: { A: '名称', B: '原值' },
+    2: { A: '甲\n乙&lt;<br>\n丙', B: '30' },
+  })
+})
+
+test('a caption, and the unit that stands before a table, are its first rows', async () => {
+  const table =
+    '<table><caption>资产</caption><tr><td>名称</td><td>原值</td></tr><tr><td>村部</td><td>30</td></tr></table>'
+  const told = { 2: { A: '资产' }, 3: { A: '名称', B: '原值' }, 4: { A: '村部', B: '30' } }
+  const html = page(`<h3>台账</h3><p>填报：张三</p><p>单位：&nbsp;万元</p>${table}${'<br>'.repeat(9000)}${table}`)
+  const { sheets } = await inspectJson(textFile('导出.xls', html))
+  const cells = sheets.map(({ rows }) => Object.fromEntries(rows.map(({ row, cells }) => [row, cells])))
+  expect(cells).toEqual([
+    { 1: { A: '单位： 万元' }, ...told },
+    { 1: { A: '资产' }, 2: { A: '名称', B: '原值' }, 3: { A: '村部', B: '30' } },
+  ])
+  expect((await inspectJson(textFile('导出.xls', `固定资产台账<br>单位：万元\n${table}`))).sheets[0]?.rows[0]).toEqual({
+    row: 1,
+    cells: { A: '单位：万元' },
+  })
+})
+
+test('a page with pictures in its tags, values as formulas, entities without an end', async () => {
+  const image = `<img src="data:image/png;base64,${'iVBORw0KGgo'.repeat(300_000)}">`
+  const html = page(`<table><tr><td>${image}="00123"</td><td>&nbsp1234.5&nbsp;</td></tr></table>`)
+  expect(await cellsOf(textFile('导出.xls', html))).toEqual({ 1: { A: '00123', B: '1234.5' } })
 })
 
 const gbk = Buffer.from('d7cab2fac3fbb3c6', 'hex')

@@ -5,7 +5,7 @@ import { columnName } from '../columns.ts'
 import { empty } from '../container.ts'
 import type { Found, ReadOptions, Report } from '../events.ts'
 import { checkCell, limits, tooLarge } from '../limits.ts'
-import type { ScannedRow } from '../rows.ts'
+import { type ScannedRow, unwrapped } from '../rows.ts'
 import { RecordReader, sniff } from './csv-records.ts'
 import { type Encoding, encodingOf, notText, undecodable } from './encoding.ts'
 
@@ -62,14 +62,17 @@ export async function* readCsv(path: string, options: ReadOptions, report: Repor
 function rowOf(fields: readonly string[], number: number): ScannedRow | null {
   const row: ScannedRow = { row: number, columns: [], texts: [] }
   for (let at = 0; at < fields.length; at++) {
-    const text = fields[at]
-    if (text === undefined || text === '') continue
+    const text = unwrapped(fields[at] ?? '')
+    if (text === '') continue
     if (at >= limits.columnNumber) throw tooLarge(`第 ${number} 行超出 ${limits.columnNumber} 列`)
     row.columns.push(at + 1)
     row.texts.push(text.length > limits.cellChars ? checkCell(text, columnName(at + 1), number) : text)
   }
   return row.texts.length > 0 ? row : null
 }
+
+/** Old programs end a text with this character. */
+const endMark = '\u001a'
 
 /** The text of a file; UTF-8 has been checked by whoever told the encoding. */
 async function* decoded(path: string, encoding: Encoding, report: Report): AsyncGenerator<string> {
@@ -79,8 +82,9 @@ async function* decoded(path: string, encoding: Encoding, report: Report): Async
   let read = 0
   for await (const piece of createReadStream(path, { highWaterMark: pieceBytes }) as AsyncIterable<Buffer>) {
     const text = decoder.write(piece)
-    yield read === 0 && text.startsWith('\ufeff') ? text.slice(1) : text
+    const from = read === 0 && text.startsWith('\ufeff') ? 1 : 0
     read += piece.length
+    yield text.slice(from, read === size && text.endsWith(endMark) ? -1 : undefined)
     report(read / size)
   }
   yield decoder.end()

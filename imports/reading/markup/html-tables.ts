@@ -1,8 +1,7 @@
 import { columnName } from '../columns.ts'
 import { limits, tooLarge } from '../limits.ts'
 import { decimalText, isRounded } from '../number-format.ts'
-import type { ScannedRow } from '../rows.ts'
-import { putCell } from '../rows.ts'
+import { putCell, type ScannedRow, unwrapped } from '../rows.ts'
 import { attributeOf, decodeEntities, type MarkupReader, named } from './markup.ts'
 
 export type Table = {
@@ -16,6 +15,11 @@ export type Table = {
   merges: string[]
   columns: number
   hiddenColumns: string[]
+  /** The line before the table that says its unit; it is the first row. */
+  lead: string
+  /** The only cell so far of a table within a cell: should it stay the only one, it is text of that cell. */
+  lone: ScannedRow | null
+  told: boolean
 }
 type Cell = { tag: string; text: string; column: number }
 
@@ -30,18 +34,22 @@ const attributes = {
 }
 /** Where a line breaks; no character data can hold it. */
 const lineBreak = '<br>'
-const breaks = new Set(['br', 'p', 'div', 'li'])
+const breaks = new Set(['br', 'p', 'div', 'li', 'center', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6'])
 /** What browsers take at most. */
 const mostColumns = 1000
 const mostRows = 65_534
 
-/** Follows the tables of a page; a table inside a cell is a table of its own, and no text of that cell. */
+/** Text before a table that is looked at; the line that says its unit stands close to it. */
+const outsideChars = 2000
+
+/** Follows the tables of a page; a table of several cells inside a cell is a table of its own, and no text of that cell. */
 export class HtmlTables implements MarkupReader {
   readonly #closed: (table: Table) => void
   readonly #row: (table: Table, row: ScannedRow) => void
   readonly #open: Table[] = []
   readonly #formulas = new Map<number, number>()
   #count = 0
+  #outside = ''
 
   constructor(closed: (table: Table) => void, row: (table: Table, row: ScannedRow) => void) {
     this.#closed = closed
@@ -59,9 +67,11 @@ export class HtmlTables implements MarkupReader {
   opened(name: string, tag: string): void {
     if (name === 'table') {
       if (this.#open.length === 100) throw tooLarge('表格一层套一层，超出 100 层')
+      const lead = this.#open.length === 0 ? unitLine(this.#outside) : ''
+      this.#outside = ''
       this.#open.push({
         number: this.#count++,
-        row: 0,
+        row: lead === '' ? 0 : 1,
         column: 0,
         covered: [],
         current: null,
@@ -69,14 +79,19 @@ export class HtmlTables implements MarkupReader {
         merges: [],
         columns: 0,
         hiddenColumns: [],
+        lead,
+        lone: null,
+        told: false,
       })
       return
     }
     const table = this.#open.at(-1)
-    if (!table) return
-    if (name === 'tr') {
+    if (!table) {
+      if (breaks.has(name)) this.#before(lineBreak)
+    } else if (name === 'tr' || name === 'caption') {
       this.#endRow(table)
       this.#startRow(table, tag)
+      if (name === 'caption') this.#startCell(table, tag)
     } else if (name === 'td' || name === 'th') this.#startCell(table, tag)
     else if (name === 'col') this.#column(table, tag)
     else if (table.cell && breaks.has(name)) table.cell.text += lineBreak
@@ -84,22 +99,30 @@ export class HtmlTables implements MarkupReader {
 
   closed(name: string): void {
     const table = this.#open.at(-1)
-    if (!table) return
-    if (name === 'table') {
+    if (!table) {
+      if (breaks.has(name)) this.#before(lineBreak)
+    } else if (name === 'table') {
       this.#endRow(table)
       this.#open.pop()
+      this.#joinLone(table)
       this.#closed(table)
-    } else if (name === 'tr') this.#endRow(table)
+    } else if (name === 'tr' || name === 'caption') this.#endRow(table)
     else if (name === 'td' || name === 'th') this.#endCell(table)
     else if (table.cell && name !== 'br' && breaks.has(name)) table.cell.text += lineBreak
   }
 
   text(raw: string): void {
+    if (this.#open.length === 0) this.#before(raw)
     const cell = this.#open.at(-1)?.cell
     if (!cell) return
     cell.text += raw
     // Blanks and entities take more characters than they come to.
     if (cell.text.length > limits.cellChars * 16) throw tooLarge('一个单元格的内容过长')
+  }
+
+  #before(raw: string): void {
+    this.#outside += raw
+    if (this.#outside.length > outsideChars * 2) this.#outside = this.#outside.slice(-outsideChars)
   }
 
   /** A page that stops early ends its tables. */
@@ -142,7 +165,7 @@ export class HtmlTables implements MarkupReader {
     const number = attributeOf(cell.tag, attributes.number)
     if (attributeOf(cell.tag, attributes.formula) !== undefined)
       this.#formulas.set(table.number, this.formulas(table.number) + 1)
-    const text = number === undefined ? shown : exactText(shown, number)
+    const text = number === undefined ? unwrapped(shown) : exactText(shown, number)
     const rounded = text !== '' && number !== undefined && isRounded(text)
     putCell(current, cell.column + 1, text, rounded ? 'rounded' : undefined)
   }
@@ -152,7 +175,28 @@ export class HtmlTables implements MarkupReader {
     const { current } = table
     table.current = null
     if (!current || current.columns.length === 0) return
-    this.#row(table, current)
+    const alone = current.columns.length === 1 && !current.hidden
+    if (this.#open.length > 1 && alone && !table.told && table.lone === null) table.lone = current
+    else this.#tell(table, current)
+  }
+
+  #tell(table: Table, row: ScannedRow | null): void {
+    if (table.lead !== '') this.#row(table, { row: 1, columns: [1], texts: [table.lead] })
+    if (table.lone) this.#row(table, table.lone)
+    table.lead = ''
+    table.lone = null
+    table.told = true
+    if (row) this.#row(table, row)
+  }
+
+  #joinLone(table: Table): void {
+    if (table.lone === null) return
+    if (!this.#open.at(-1)?.cell) {
+      this.#tell(table, null)
+      return
+    }
+    const raw = (table.lone.texts[0] ?? '').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('\n', lineBreak)
+    this.text(lineBreak + raw + lineBreak)
   }
 
   #column(table: Table, tag: string): void {
@@ -178,6 +222,12 @@ function cellText(raw: string): string {
       .trim(),
   )
   return lines.filter((line) => line !== '').join('\n')
+}
+
+/** The last line that says in what the figures of the table below it are: 单位：万元. */
+function unitLine(raw: string): string {
+  const lines = cellText(raw).split('\n')
+  return lines.findLast((line) => line.length <= 200 && /单位\s*[:：]/.test(line)) ?? ''
 }
 
 /** The number behind a shown one, which may be rounded or have lost digits; dates and leading zeros stay as shown. */

@@ -13,7 +13,7 @@ export type MarkupReader = {
   text(raw: string): void
 }
 
-const mostTag = 1 << 16
+const mostTag = 1 << 22
 const startTag = /<\/?([A-Za-z_][^\s>/]*)(?:"[^"]*"|'[^']*'|[^'">])*>/y
 
 /** Takes text apart into tags and character data as far as it has come; nothing is held but an unfinished tag. */
@@ -21,6 +21,8 @@ export class MarkupScanner {
   readonly #reader: MarkupReader
   readonly #html: boolean
   #rest = ''
+  /** A tag that has not ended is looked at again when the text has doubled: it may hold a picture, and come in many pieces. */
+  #enough = 0
   /** What is passed over until this comes: a comment, a script. */
   #until: RegExp | null = null
   #literal = false
@@ -32,6 +34,11 @@ export class MarkupScanner {
 
   write(chunk: string, last = false): void {
     const text = this.#rest + chunk
+    if (!last && text.length < this.#enough) {
+      this.#rest = text
+      return
+    }
+    this.#enough = 0
     let at = 0
     while (at < text.length) {
       if (this.#until) {
@@ -47,6 +54,7 @@ export class MarkupScanner {
       const next = this.#markup(text, open)
       if (next < 0) {
         if (text.length - open > mostTag || last) throw damaged('标记没有结束')
+        this.#enough = 2 * (text.length - open)
         break
       }
       at = next
@@ -191,7 +199,7 @@ const entities: Record<string, string> = {
 /** Entities of pages; what is none stays as it stands. */
 export function decodeEntities(text: string): string {
   if (!text.includes('&')) return text
-  return text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([a-z]\w{1,8}));?/gi, (whole, hex, decimal, name) => {
+  return text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(nbsp|[a-z]\w{1,8}));?/gi, (whole, hex, decimal, name) => {
     if (name !== undefined) return entities[name.toLowerCase()] ?? whole
     const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)
     const known = code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code < 0xe000)

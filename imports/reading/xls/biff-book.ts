@@ -55,10 +55,14 @@ export function readBook(stream: Stream): BiffBook {
   for (const { type, at, data, parts } of biffRecords(stream, 0)) {
     if (book.version === 0) {
       if (!holds(record.bof, type)) throw damaged('不是完整的 .xls 表格')
-      book.version = versions[type] ?? (data.length > 1 && data.readUInt16LE(0) === 0x500 ? 5 : 8)
+      if (data.length < 4) throw damaged('不是完整的 .xls 表格')
+      const [version, content] = [data.readUInt16LE(0), data.readUInt16LE(2)]
+      // Web pages write a bare worksheet without a version; its texts are bytes as those of Excel 95.
+      const modern = version === 0x600 || (version !== 0x500 && content !== 0x10) ? 8 : 5
+      book.version = versions[type] ?? modern
       // A bare worksheet of the first versions; in a workbook of several each has a header before it.
-      if (book.version < 5 && data.readUInt16LE(2) !== 0x100) {
-        if (data.readUInt16LE(2) !== 0x10) throw refused('macros')
+      if (content === 0x10 || (book.version < 5 && content !== 0x100)) {
+        if (content !== 0x10) throw refused('macros')
         bound.push({ name: 'Sheet1', at, state: 0, type: 0 })
         continue
       }
