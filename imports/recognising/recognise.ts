@@ -104,9 +104,9 @@ function takeUnitRow(sample: Sample, header: HeaderRows): { row: number; units: 
 
 const whole: Block = { from: 1, to: lastColumn, shift: 0 }
 
-/** The worksheets that hold a table; covers, notes and lists of choices do not. */
+/** The worksheets that hold a table: two columns that are known. Covers, notes and lists of choices do not. */
 function tables(samples: readonly Sample[], dictionary: Dictionary): Sample[] {
-  return samples.filter((sample) => findHeaderRows(sample, dictionary) !== null)
+  return samples.filter((sample) => (findHeaderRows(sample, dictionary)?.score ?? 0) >= 4)
 }
 
 /** Where every line is 一、 or 二、 these are the assets; in an outline others stand between them. */
