@@ -90,6 +90,40 @@ test('an import commits once, as the account named, and finds nothing new the se
   expect(await count('cards')).toBe(3)
 })
 
+test('without a column for it, the day of acquisition is the one of completion or first use, told and never changed', async () => {
+  const path = join(folder, '竣工.csv')
+  writeFileSync(
+    path,
+    '资产名称,账面原值,开始使用日期,竣工日期,入账日期\n礼堂甲,100,2015年3月,2014-12,2019-12-31\n礼堂乙,200,2016,,2019-12-31\n礼堂丙,300,,,2019-12-31\n',
+  )
+  const { out } = await panhuo('import', path, ...village, '--json')
+  expect(JSON.parse(out)).toMatchObject({
+    rows: { new: 3 },
+    questions: [
+      {
+        about: '文件里没有建成/取得时间一栏，2 行写了竣工日期或投入使用日期，用它作建成/取得时间吗？',
+        guess: '新卡片按竣工日期填写，没有的按投入使用日期；不是的，请加一列“取得时间”后重新上传',
+      },
+    ],
+  })
+  const days = () =>
+    county.transaction({}, (tx) =>
+      tx.execute(
+        sql`select acquired_on::text as day, acquired_precision as kept from cards where name like '礼堂%' order by cost`,
+      ),
+    )
+  expect(await days()).toEqual([
+    { day: '2014-12-01', kept: 'month' },
+    { day: '2016-01-01', kept: 'year' },
+    { day: null, kept: null },
+  ])
+  await county.transaction({}, (tx) =>
+    tx.execute(sql`update cards set acquired_on = null, acquired_precision = null where name = '礼堂乙'`),
+  )
+  const again = JSON.parse((await panhuo('import', path, ...village, '--json')).out)
+  expect(again).toMatchObject({ rows: { new: 0, changed: 0, unchanged: 3 }, questions: [] })
+})
+
 test('wrong rows keep all out, or only themselves', async () => {
   const path = await file([
     [1, '好的', 'CL-1', '一组', '2010', 1, null, null],

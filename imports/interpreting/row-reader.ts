@@ -1,5 +1,6 @@
 import type { SheetRow } from '../reading/events.ts'
 import type { Column } from '../recognising/columns.ts'
+import { rowList } from '../recognising/row-list.ts'
 import { isFigureText } from '../recognising/sample.ts'
 import { choiceLabel, type Field } from '../sheets/fields.ts'
 import type { ImportTarget, InterpretedRow, Question, RowProblem } from '../target.ts'
@@ -29,6 +30,11 @@ function withMeasure(text: string, { kind }: Field, { unit }: Column): string {
 /** As much of a cell as a sentence has room for. */
 const shown = (text: string) => (text.length > 60 ? `${briefly(text, 60)}…` : text)
 
+/** What counts lines: 1, 1.2, (3), 一、, ①. */
+const counting = /^[\d\s.,、()（）〇一二三四五六七八九十百①-⑳０-９．-]+$/
+/** Rows told of at most. */
+const remembered = 1000
+
 type Guess = { column: Column; field: Field; text: string; label: string | null; rows: number }
 
 /** Reads rows of one table into values of a target, and gathers what had to be guessed. */
@@ -36,11 +42,19 @@ export class RowReader {
   readonly #target: ImportTarget
   readonly #columns: { column: Column; field: Field | null }[]
   readonly #defaults: Readonly<Record<string, string>>
+  readonly #serials: readonly Column[]
+  /** Columns that are read or stand among those with names. */
+  readonly #inside: ReadonlySet<string>
+  /** Rows that hold something to the right of them. */
+  readonly #beyond = new Map<number, string[]>()
   readonly #guesses = new Map<string, Guess>()
 
   constructor(target: ImportTarget, columns: readonly Column[], defaults: Readonly<Record<string, string>>) {
     this.#target = target
     this.#defaults = defaults
+    this.#serials = columns.filter(({ serial }) => serial)
+    const last = columns.findLastIndex(({ header, column }) => header !== `${column}列`)
+    this.#inside = new Set(columns.filter(({ field }, at) => at <= last || field !== null).map(({ column }) => column))
     this.#columns = columns
       .filter((column) => !column.serial)
       .map((column) => ({ column, field: target.fields.find((field) => field.key === column.field) ?? null }))
@@ -56,6 +70,7 @@ export class RowReader {
         this.#readField(row, source, column, field, field.kind === 'date' ? asShown(source, column, text) : text)
       else if (text !== '') row.extras[column.header] = text
     }
+    this.#keepOthers(row, source)
     for (const [key, value] of Object.entries(this.#defaults)) row.values[key] ??= value
     for (const key of this.#target.required) {
       if (row.values[key] !== undefined && row.values[key] !== null) continue
@@ -67,6 +82,20 @@ export class RowReader {
       row.problems.push(this.#problem(row, problem.field, problem.message, problem.severity))
     }
     return row
+  }
+
+  /** A 序号 that is more than a number, and cells in columns that only later rows fill. */
+  #keepOthers(row: InterpretedRow, source: SheetRow): void {
+    for (const { column, header } of this.#serials) {
+      const text = source.cells[column]?.trim()
+      if (text && !counting.test(text)) row.extras[header] = text
+    }
+    for (const column in source.cells) {
+      const text = this.#inside.has(column) ? undefined : source.cells[column]?.trim()
+      if (!text) continue
+      row.extras[`${column}列`] = text
+      if (this.#beyond.size < remembered) this.#beyond.set(row.row, [...(this.#beyond.get(row.row) ?? []), column])
+    }
   }
 
   /** What a cell should hold is not in the file: a figure cannot do without, a text is told. */
@@ -117,6 +146,14 @@ export class RowReader {
   #problem(row: InterpretedRow, field: string | null, message: string, severity: RowProblem['severity']): RowProblem {
     const found = this.#columns.find((known) => field !== null && known.field?.key === field)
     return { row: row.row, column: found?.column.column ?? null, field, message, severity }
+  }
+
+  notices(): string[] {
+    if (this.#beyond.size === 0) return []
+    const columns = [...new Set([...this.#beyond.values()].flat())].slice(0, 5).join('、')
+    return [
+      `${rowList([...this.#beyond.keys()])}在表头右边（${columns} 列）还有内容，已作为附加栏目保留；是数字里的逗号把一格分成了两格的，请改正后重新上传。`,
+    ]
   }
 
   /** One question for each text that is none of a choice's known ways to write it. */

@@ -124,7 +124,7 @@ export class Table {
 
   notices(): string[] {
     const asked = new Set(this.#recognition.questions.flatMap(({ column }) => column ?? []))
-    return [...this.#spans.notices(), ...this.#contradictions.notices(asked)]
+    return [...this.#reader.notices(), ...this.#spans.notices(), ...this.#contradictions.notices(asked)]
   }
 }
 

@@ -4,6 +4,7 @@ import type { Cells, SheetRow } from '../reading/events.ts'
 import { limits } from '../reading/limits.ts'
 import { readWorkbook } from '../reading/workbook.ts'
 import { ImportRefused } from '../refused.ts'
+import type { Field } from '../sheets/fields.ts'
 import type { ImportTarget, Question } from '../target.ts'
 import { type Block, findBeside, findBlocks, firstBlock, lastColumn, withinBlock } from './blocks.ts'
 import { type Column, type ColumnOverrides, readColumns, type Span } from './columns.ts'
@@ -60,7 +61,8 @@ export async function recognise(
   const dictionary = buildDictionary(target.fields)
   const tables = new Map(samples.map((sample) => [sample, isWide(sample) ? null : findHeaderRows(sample, dictionary)]))
   const chosen = choose(samples, tables, target, options.worksheet)
-  const others = samples.filter((sample) => tables.get(sample))
+  // A table has two columns that are known; covers, notes and lists of choices do not.
+  const others = samples.filter((sample) => (tables.get(sample)?.score ?? 0) >= 4)
   endSample(chosen.sample, chosen.header, dictionary)
   const alike = findBlocks(chosen.header, dictionary, target.name)
   const beside = alike ? null : findBeside(chosen.sample, chosen.header, dictionary, target.name)
@@ -201,6 +203,17 @@ function endSample(sample: Sample, header: HeaderRows, dictionary: Dictionary): 
   if (next >= 0) sample.rows.splice(next)
 }
 
+/** 月租金 without a unit of its own is in the line's, by the month. */
+function lineMoney({ header, unit }: Column, line: string | null): string | null {
+  if (unit === null || line === null) return unit ?? line
+  return /^元\/[月季]$/.test(unit) && !header.includes('元') ? unit.replace('元', line) : unit
+}
+
+/** Land is counted in 亩, floors never are, whatever stands above the table. */
+function isMeasuredIn({ label }: Field, unit: string | null): boolean {
+  return unit === null || !/亩|公顷|公里/.test(unit) || !/建筑|用房|房面积|地下|供暖/.test(label)
+}
+
 function applyUnitLine(
   sample: Sample,
   header: HeaderRows,
@@ -212,9 +225,9 @@ function applyUnitLine(
     for (const text of Object.values(row.cells)) {
       const units = unitLine(text)
       for (const column of columns) {
-        const kind = target.fields.find((field) => field.key === column.field)?.kind
-        if (column.unit === null && kind === 'money') column.unit = units.money
-        if (column.unit === null && kind === 'area') column.unit = units.area
+        const field = target.fields.find(({ key }) => key === column.field)
+        if (field?.kind === 'money') column.unit = lineMoney(column, units.money)
+        if (column.unit === null && field?.kind === 'area' && isMeasuredIn(field, units.area)) column.unit = units.area
       }
     }
   }

@@ -20,17 +20,28 @@ export function unitLine(text: string): LineUnits {
   return units
 }
 
-/** Units that stand in a row of their own below the header, by column; null when the row holds anything else. */
+/**
+ * Units that stand in a row of their own below the header, by column; null when the row holds anything else. Beside
+ * units in brackets may stand what did not fit into the header above, such as the 人 of 承租人.
+ */
 export function unitRow(cells: Cells): Map<string, string> | null {
   const units = new Map<string, string>()
   let known = 0
+  let others = 0
+  let bracketed = true
   for (const [column, text] of Object.entries(cells)) {
     const plain = text.normalize('NFKC').replace(/^\s*\(?\s*|\s*\)?\s*$/g, '')
     if (plain === '') continue
     const unit = areaUnit(plain) ?? moneyUnit(plain)?.unit
-    if (unit !== undefined) known++
-    else if (!/^(?:[年月日个台株项件套间栋米]|公里|年限|[-—/])$/.test(plain)) return null
+    if (unit !== undefined) {
+      known++
+      bracketed &&= /[)）]\s*$/.test(text)
+    } else if (!/^(?:[年月日个台株项件套间栋米]|公里|年限|[-—/])$/.test(plain)) {
+      if (!/^\p{Script=Han}{1,3}$/u.test(plain)) return null
+      others++
+      continue
+    }
     units.set(column, unit ?? plain)
   }
-  return known > 0 ? units : null
+  return known > 0 && (others === 0 || (bracketed && others <= known)) ? units : null
 }

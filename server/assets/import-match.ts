@@ -50,7 +50,7 @@ export class Matcher {
       .where(sql`${cards.ownerKey} = any(${keyArray(keys)}) and not ${cards.voided}`)
       .orderBy(cards.createdAt, cards.id)
     for (const card of found) matcher.#enter(card)
-    matcher.#enterSpent(found, await mergedAway(tx))
+    matcher.#enterSpent(found, await tx.select().from(cards).where(isNotNull(cards.mergedIntoId)))
     for (const hold of await holdsOn(
       tx,
       found.map(({ id }) => id),
@@ -115,7 +115,10 @@ export class Matcher {
     }
   }
 
-  #find(row: StagedRow, { code, values }: ResolvedRow): { card: Card | undefined } | { repeats: number; by: string } {
+  #find(
+    row: StagedRow,
+    { code, values, names }: ResolvedRow,
+  ): { card: Card | undefined } | { repeats: number; by: string } {
     const unique = [...(code ? [{ key: `code ${code}`, by: '资产编号' }] : []), ...identities(values)]
     const byCode = code ? this.#byCode.get(code) : undefined
     // Our own code tells cards apart that lie on one certificate, as those do that were split or found to be two assets.
@@ -127,9 +130,10 @@ export class Matcher {
     const known = byCode ?? unique.map(({ key }) => this.#byIdentity.get(key)).find((card) => card !== undefined)
     if (known) return this.#takeOnce(known, row)
     // A row with a number of its own is not the card that merely looks the same under another number.
-    const alike = (this.#alike.get(likeness(values)) ?? []).find(
-      (card) => !this.#taken.has(card.id) && !contradicts(card, values),
-    )
+    const likely = names.acquired ? [values] : [values, { ...values, acquiredOn: null }]
+    const alike = likely
+      .flatMap((look) => this.#alike.get(likeness(look)) ?? [])
+      .find((card) => !this.#taken.has(card.id) && !contradicts(card, values))
     if (alike) return this.#take(alike, row)
     const gone = this.#spentAlike.get(likeness(values)) ?? []
     const at = gone.findIndex(({ spent }) => !contradicts(spent, values))
@@ -179,10 +183,6 @@ export class Matcher {
   }
 }
 
-async function mergedAway(tx: Tx): Promise<Card[]> {
-  return tx.select().from(cards).where(isNotNull(cards.mergedIntoId))
-}
-
 function identities(values: CardValues): { key: string; by: string }[] {
   const { ownerUnit, originalCode, certificate } = values
   return [
@@ -218,6 +218,7 @@ function merged(card: Card, { values, names }: ResolvedRow): CardValues {
   const next = Object.fromEntries(valueKeys.map((key) => [key, values[key] ?? old[key]])) as CardValues
   if (!names.owner) next.ownerUnit = old.ownerUnit
   if (!names.place) next.division = old.division
+  if (!names.acquired) next.acquiredOn = old.acquiredOn
   const valued = values.cost !== null || values.depreciation !== null
   if (valued && values.netValue === null) next.netValue = derived(next) ?? old.netValue
   return following(next, card.parts)

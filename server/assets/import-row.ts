@@ -16,8 +16,8 @@ export type ResolvedRow = {
   findings: RowProblem[]
   /** An owner text that means no unit; the chosen one is guessed. */
   unknownOwner: string | null
-  /** Whether the file itself names owner and place; what is only filled in never moves an existing card. */
-  names: { owner: boolean; place: boolean }
+  /** Whether the file itself names owner, place and day; what is only filled in never changes an existing card. */
+  names: { owner: boolean; place: boolean; acquired: boolean }
 }
 
 /** Reads a staged row against the county's units and places. What the file said stays in `extra` where it is not used. */
@@ -32,13 +32,14 @@ export function resolveRow(row: StagedRow, around: Surroundings, actor: Actor, t
     extra: { ...row.extra },
     findings: [],
     unknownOwner: null,
-    names: { owner: false, place: false },
+    names: { owner: false, place: false, acquired: true },
   }
   readTrack(resolved, given.track, track)
   readCode(resolved, given.code ?? null)
   readOwner(resolved, given.ownerUnit ?? null, around, actor, track)
   readUser(resolved, given.usingUnit ?? null, around)
   readDivision(resolved, given.division ?? null, around)
+  readAcquired(resolved, given)
   return resolved
 }
 
@@ -109,6 +110,17 @@ function readDivision(resolved: ResolvedRow, text: string | null, around: Surrou
   }
   keep(resolved, '所在村(社区)', text)
   resolved.findings.push(told('division', `没有找到「${text}」，按单位所在地记录，原文已作为附加栏目保留。`))
+}
+
+/**
+ * A file with no column for the day of acquisition often tells when a thing was finished or put to use. The day it was
+ * entered in the books does not count: a stocktake enters things that are decades old.
+ */
+function readAcquired(resolved: ResolvedRow, given: Record<string, string | null>): void {
+  const { values, names } = resolved
+  if (given.acquiredOn !== undefined) return
+  names.acquired = false
+  values.acquiredOn = values.completedOn ?? values.inServiceOn
 }
 
 /** A new card needs a type; the name tells it where the file does not. */

@@ -49,22 +49,38 @@ async function match(tx: Tx, acting: Acting, batch: Batch): Promise<{ questions:
   const around = await surroundingsOf(tx, batch, today)
   const matcher = await Matcher.open(tx, batch, around, today)
   const unknown = new Map<string, number>()
+  let filled = 0
   for await (const rows of stagedRows(tx, batch.id)) {
     const verdicts: Verdict[] = []
     for (const row of rows) {
       const resolved = resolveRow(row, around, acting.actor, batch.track)
       if (resolved.unknownOwner) unknown.set(resolved.unknownOwner, (unknown.get(resolved.unknownOwner) ?? 0) + 1)
-      verdicts.push(matcher.judge(row, resolved))
+      const verdict = matcher.judge(row, resolved)
+      if (verdict.status === 'new' && !resolved.names.acquired && resolved.values.acquiredOn !== null) filled++
+      verdicts.push(verdict)
     }
     await writeVerdicts(tx, verdicts)
   }
+  const acquired: Question[] =
+    filled === 0
+      ? []
+      : [
+          {
+            about: `文件里没有建成/取得时间一栏，${filled} 行写了竣工日期或投入使用日期，用它作建成/取得时间吗？`,
+            guess: '新卡片按竣工日期填写，没有的按投入使用日期；不是的，请加一列“取得时间”后重新上传',
+            field: 'acquiredOn',
+          },
+        ]
   return {
-    questions: [...unknown].map(([text, count]) => ({
-      about: `权属单位「${text}」（${count} 行）是哪个单位？`,
-      guess: `按「${around.chosen.name}」读入，原文保留`,
-      field: 'ownerUnit',
-      values: [text],
-    })),
+    questions: [
+      ...acquired,
+      ...[...unknown].map(([text, count]) => ({
+        about: `权属单位「${text}」（${count} 行）是哪个单位？`,
+        guess: `按「${around.chosen.name}」读入，原文保留`,
+        field: 'ownerUnit',
+        values: [text],
+      })),
+    ],
   }
 }
 

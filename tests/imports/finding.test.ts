@@ -89,6 +89,27 @@ describe('where the table begins', () => {
     expect(wrong).toBe(0)
   })
 
+  test('units in the last header row, beside the end of a long name', async () => {
+    const { recognition, rows, wrong } = await read(
+      await table([
+        ['序号', '资产名称', '占地', '原值', '承租'],
+        [null, null, '（亩）', '（万元）', '人'],
+        [1, '村部', 3, 5, '张三'],
+      ]),
+    )
+    expect(recognition.headerRows).toEqual([1, 2])
+    expect(rows.map(({ values }) => [values.landArea, values.cost])).toEqual([['2000.00', '50000.00']])
+    expect(wrong).toBe(0)
+    const data = await read(
+      await table([
+        ['资产名称', '计量单位', '原值'],
+        ['塘', '亩', null],
+        ['渠', '公里', 5],
+      ]),
+    )
+    expect(data.names).toEqual(['2 塘', '3 渠'])
+  })
+
   test('an official form: number of annex, title, who reports, numbered columns, signatures', async () => {
     const { names, sums, totals, notices, questions, leftOut } = await read(
       await table(

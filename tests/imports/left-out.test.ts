@@ -16,7 +16,8 @@ const cards: ImportTarget = {
 
 async function read(...lines: string[]) {
   const { rows, summary } = await interpret(textFile('left-out.csv', lines.join('\n')), cards)
-  return { names: (await Array.fromAsync(rows())).map(({ values }) => values.name), ...summary }
+  const found = await Array.fromAsync(rows())
+  return { rows: found, names: found.map(({ values }) => values.name), ...summary }
 }
 
 test('an asset whose name begins like a note or a signature is read', async () => {
@@ -79,4 +80,18 @@ test('a group alone in the name column heads rows, as a village does', async () 
   expect(notices).toEqual([
     '第 2 行「五组」、第 4 行「第6组」是分段标题，没有作为资产读入。标题里的村名没有写进各行，需要的请在表里加“所在村”一列。',
   ])
+})
+
+test('what only a late row has beyond the header is kept and told', async () => {
+  const many = Array.from({ length: 250 }, (_, at) => `房屋${at},1`)
+  const { rows, notices } = await read('资产名称,账面原值', ...many, '仓库,12,000')
+  expect(rows.at(-1)).toMatchObject({ values: { cost: '12.00' }, extras: { C列: '000' } })
+  expect(notices).toEqual([
+    '第 252 行在表头右边（C 列）还有内容，已作为附加栏目保留；是数字里的逗号把一格分成了两格的，请改正后重新上传。',
+  ])
+})
+
+test('a 序号 that is more than a number is kept', async () => {
+  const { rows } = await read('序号,资产名称', '1,村部', 'ZC-02,学校', '(3),塘', '5(新),渠')
+  expect(rows.map(({ extras }) => extras)).toEqual([{}, { 序号: 'ZC-02' }, {}, { 序号: '5(新)' }])
 })

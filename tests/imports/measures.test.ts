@@ -51,3 +51,13 @@ test('amounts at the end of the period are the card’s, and a group of values t
   expect(group.sums).toEqual({ cost: '30000.00', netValue: '20000.00' })
   expect(group.questions).toEqual([])
 })
+
+test('units above the table: no floor is counted in 亩, and a rent by the month is in the money named there', async () => {
+  const { recognition, sums } = await read(
+    '（单位：万元、亩）,,,',
+    '资产名称,占地面积,建筑面积,月租金',
+    '村部,3,100,0.1',
+  )
+  expect(recognition.columns.map(({ unit }) => unit)).toEqual([null, '亩', null, '万元/月'])
+  expect(sums).toEqual({ landArea: '2000.00', floorArea: '100.00', annualRent: '12000.00' })
+})
