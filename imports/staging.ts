@@ -3,16 +3,19 @@ import type { Tx } from '../db/client.ts'
 import { importRows, type RowProblem } from '../db/schema/imports.ts'
 import type { InterpretedRow, RowStatus } from './target.ts'
 
-/** Rows per statement. */
+/** Rows per statement, and characters of theirs: a row may hold as much text as a thousand others. */
 const chunk = 1000
+const chunkChars = 4 * 2 ** 20
 
 /** Replaces a batch's staged rows by what the file says; none has met the database yet. */
 export async function stageRows(tx: Tx, batchId: string, rows: AsyncIterable<InterpretedRow>): Promise<void> {
   await tx.delete(importRows).where(eq(importRows.batchId, batchId))
   let waiting: (typeof importRows.$inferInsert)[] = []
+  let chars = 0
   const flush = async () => {
     if (waiting.length > 0) await tx.insert(importRows).values(waiting)
     waiting = []
+    chars = 0
   }
   for await (const { row, block, values, extras, written, problems } of rows) {
     waiting.push({
@@ -25,9 +28,16 @@ export async function stageRows(tx: Tx, batchId: string, rows: AsyncIterable<Int
       written,
       problems: problems.map(({ column, field, message, severity }) => ({ column, field, message, severity })),
     })
-    if (waiting.length === chunk) await flush()
+    chars += lengthOf(values) + lengthOf(extras) + lengthOf(written)
+    if (waiting.length === chunk || chars > chunkChars) await flush()
   }
   await flush()
+}
+
+function lengthOf(texts: Readonly<Record<string, string | null>>): number {
+  let length = 0
+  for (const key in texts) length += key.length + (texts[key]?.length ?? 0)
+  return length
 }
 
 export type StagedRow = typeof importRows.$inferSelect
@@ -36,17 +46,22 @@ export type StagedRow = typeof importRows.$inferSelect
 export async function* stagedRows(tx: Tx, batchId: string): AsyncGenerator<StagedRow[]> {
   let after = { block: 0, row: 0 }
   for (;;) {
-    const rows = await tx
+    const next = sql`${importRows.batchId} = ${batchId} and (${importRows.block}, ${importRows.row}) > (${after.block}, ${after.row})`
+    const [end] = await tx.execute<{ block: number; row: number }>(sql`
+      select block, row from (
+        select block, row, row_number() over w as at,
+          sum(octet_length(values::text) + octet_length(extra::text) + octet_length(written::text)) over w as chars
+        from (select * from import_rows where ${next} order by block, row limit ${chunk}) r
+        window w as (order by block, row)) sized
+      where at = 1 or chars <= ${3 * chunkChars}
+      order by block desc, row desc limit 1`)
+    if (!end) return
+    yield await tx
       .select()
       .from(importRows)
-      .where(
-        sql`${importRows.batchId} = ${batchId} and (${importRows.block}, ${importRows.row}) > (${after.block}, ${after.row})`,
-      )
+      .where(sql`${next} and (${importRows.block}, ${importRows.row}) <= (${end.block}, ${end.row})`)
       .orderBy(importRows.block, importRows.row)
-      .limit(chunk)
-    if (rows.length === 0) return
-    yield rows
-    after = rows.at(-1) ?? after
+    after = end
   }
 }
 

@@ -14,21 +14,29 @@ const code = [join(root, 'imports'), join(root, 'package.json'), join(root, 'nod
  * what the system lets it take; where the system cannot, Node's own limits remain.
  */
 export function confined(files: readonly string[], args: readonly string[]): ChildProcess {
-  const ulimits = `ulimit -d ${limits.dataKilobytes} 2>/dev/null; ulimit -t ${limits.cpuSeconds} 2>/dev/null`
+  const ulimits = `ulimit -f 0; ulimit -d ${limits.dataKilobytes} 2>/dev/null; ulimit -t ${limits.cpuSeconds} 2>/dev/null`
+  // Linux ends it in the moment this process is gone, however that went, even where it writes nothing.
+  const together = 'setpriv --pdeathsig KILL true 2>/dev/null && exec setpriv --pdeathsig KILL -- "$@"'
   const readable = [...files, ...code, realpathSync(join(root, 'node_modules'))]
   const node = [
     '--permission',
+    // The database that Node brings along asks for no rights to write its files.
+    '--no-experimental-sqlite',
     ...readable.map((place) => `--allow-fs-read=${place}`),
     `--max-old-space-size=${limits.heapMegabytes}`,
     // Rows live short: a small nursery holds them, a large one is memory that never comes back.
     '--max-semi-space-size=4',
     '--no-warnings',
   ]
-  const child = spawn('/bin/sh', ['-c', `${ulimits}; exec "$@"`, 'sh', process.execPath, ...node, ...args], {
-    env: {},
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
+  const child = spawn(
+    '/bin/sh',
+    ['-c', `${ulimits}; ${together}; exec "$@"`, 'sh', process.execPath, ...node, ...args],
+    {
+      env: {},
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  )
   running.add(child)
   child.once('close', () => running.delete(child))
   yieldTo(child.pid)

@@ -8,38 +8,52 @@ export type Turns = {
    * too many wait already, an ImportRefused says so. Work inside a turn must not take another one: it would wait for itself.
    */
   take<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>
+  /** Sends away whoever waits and whoever still comes, with an ImportRefused; work that has begun goes on. */
+  close(): void
   /** How many wait. */
   readonly waiting: number
 }
 
+type Waiting = { call: () => void; send: (reason: ImportRefused) => void }
+
+const closing = () => new ImportRefused('系统正在重新启动，文件没有读取。请过一两分钟再上传。')
+
 export function openTurns(most: number = limits.turns, mayWait: number = limits.waiting): Turns {
-  const queue: (() => void)[] = []
+  const queue: Waiting[] = []
   let busy = 0
+  let closed = false
 
   function enter(signal: AbortSignal | undefined): Promise<void> {
+    if (closed) throw closing()
     if (busy < most) {
       busy++
       return Promise.resolve()
     }
     if (queue.length >= mayWait) throw new ImportRefused('正在读取的表格较多，请过一两分钟再上传。')
     return new Promise((enter, leave) => {
-      const called = () => {
-        signal?.removeEventListener('abort', gone)
-        enter()
+      const place: Waiting = {
+        call: () => {
+          signal?.removeEventListener('abort', gone)
+          enter()
+        },
+        send: (reason) => {
+          signal?.removeEventListener('abort', gone)
+          leave(reason)
+        },
       }
       const gone = () => {
-        queue.splice(queue.indexOf(called), 1)
+        queue.splice(queue.indexOf(place), 1)
         leave(signal?.reason)
       }
-      queue.push(called)
+      queue.push(place)
       signal?.addEventListener('abort', gone, { once: true })
     })
   }
 
   /** Hands the place on to who has waited longest. */
   function next(): void {
-    const called = queue.shift()
-    if (called) called()
+    const first = queue.shift()
+    if (first) first.call()
     else busy--
   }
 
@@ -52,6 +66,10 @@ export function openTurns(most: number = limits.turns, mayWait: number = limits.
       } finally {
         next()
       }
+    },
+    close() {
+      closed = true
+      for (const { send } of queue.splice(0)) send(closing())
     },
     get waiting() {
       return queue.length

@@ -14,6 +14,7 @@ import { Matcher } from './import-match.ts'
 import { resolveRow } from './import-row.ts'
 import { surroundingsOf } from './import-units.ts'
 import { checkCard, isWrong } from './rules.ts'
+import { UnknownOwners } from './unknown-owners.ts'
 
 /** A row of a file as an asset card: how it is recognised, matched with the register and entered into it. */
 export function cardTarget(county: string, acting: Acting): ImportTarget<Tx> {
@@ -48,13 +49,13 @@ async function match(tx: Tx, acting: Acting, batch: Batch): Promise<{ questions:
   const today = acting.clock.today()
   const around = await surroundingsOf(tx, batch, today)
   const matcher = await Matcher.open(tx, batch, around, today)
-  const unknown = new Map<string, number>()
+  const unknown = new UnknownOwners()
   let filled = 0
   for await (const rows of stagedRows(tx, batch.id)) {
     const verdicts: Verdict[] = []
     for (const row of rows) {
       const resolved = resolveRow(row, around, acting.actor, batch.track)
-      if (resolved.unknownOwner) unknown.set(resolved.unknownOwner, (unknown.get(resolved.unknownOwner) ?? 0) + 1)
+      if (resolved.unknownOwner) unknown.add(resolved.unknownOwner)
       const verdict = matcher.judge(row, resolved)
       if (verdict.status === 'new' && !resolved.names.acquired && resolved.values.acquiredOn !== null) filled++
       verdicts.push(verdict)
@@ -71,17 +72,7 @@ async function match(tx: Tx, acting: Acting, batch: Batch): Promise<{ questions:
             field: 'acquiredOn',
           },
         ]
-  return {
-    questions: [
-      ...acquired,
-      ...[...unknown].map(([text, count]) => ({
-        about: `权属单位「${text}」（${count} 行）是哪个单位？`,
-        guess: `按「${around.chosen.name}」读入，原文保留`,
-        field: 'ownerUnit',
-        values: [text],
-      })),
-    ],
-  }
+  return { questions: [...acquired, ...unknown.questions(around.chosen.name)] }
 }
 
 async function apply(tx: Tx, acting: Acting, county: string, batch: Batch): Promise<void> {

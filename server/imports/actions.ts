@@ -2,6 +2,7 @@ import { and, eq, ne, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { importBatches } from '../../db/schema/imports.ts'
 import { type Interpretation, interpret } from '../../imports/interpreting/interpret.ts'
+import { limits } from '../../imports/reading/limits.ts'
 import type { ColumnOverrides } from '../../imports/recognising/columns.ts'
 import { countRows, stageRows, sumRows } from '../../imports/staging.ts'
 import type { Batch, CommitMode, ImportTarget, MatchCounts, Question } from '../../imports/target.ts'
@@ -86,10 +87,19 @@ export async function readBatch(
   target: ImportTarget<Tx>,
   options: ReadOptions = {},
 ): Promise<void> {
+  await allowTime(tx)
   const read = await interpret(path, target, { ...options, defaults: { track: batch.track } })
   await stageRows(tx, batch.id, read.rows())
   const { questions } = await matched(tx, batch, target)
   await settle(tx, batch, target, readingOf(read, questions), read.recognition.worksheet)
+}
+
+/** The transaction waits for the reading process without a word, and sums of a million rows take longer than a page may. */
+async function allowTime(tx: Tx): Promise<void> {
+  const idle = (limits.seconds + 60) * 1000
+  await tx.execute(
+    sql.raw(`set local idle_in_transaction_session_timeout = ${idle}; set local statement_timeout = ${idle}`),
+  )
 }
 
 /**

@@ -67,6 +67,9 @@ export function columnFinder({ columns, shifts }: Reading): (field: string | nul
   }
 }
 
+/** A long text's beginning: the whole of it is on the card once it is imported. */
+const brief = (text: string) => (text.length > 200 ? `${text.slice(0, 200)}…` : text)
+
 function rowView(
   row: StagedRow,
   fields: readonly Field[],
@@ -84,7 +87,7 @@ function rowView(
   })
   const changes = Object.entries(row.changes ?? {}).map(([key, change]) => {
     const field = fields.find((candidate) => candidate.key === key)
-    const shown = (text: string | null) => (text === null ? '空' : choiceLabel(field?.choices, text))
+    const shown = (text: string | null) => (text === null ? '空' : brief(choiceLabel(field?.choices, text)))
     return `${label(key) || key.replace(/^extra\./, '')}：${shown(change.old)} → ${shown(change.new)}`
   })
   return {

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Tx } from '../../db/client.ts'
+import { limits } from '../../imports/reading/limits.ts'
 import { tracks } from '../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
 import { unitsOn } from '../access/units.ts'
@@ -32,7 +33,9 @@ const Place = {
 }
 const BatchFilter = Type.Object({ ...Place, status: Type.Optional(Type.String({ maxLength: 20 })) })
 const No = Type.Object({ no: Type.String({ pattern: '^DR[0-9]{4}-[0-9]{4,}$' }) })
-const Body = Type.Record(Type.String({ maxLength: 60 }), Type.String({ maxLength: 300 }), { maxProperties: 200 })
+const Body = Type.Record(Type.String({ maxLength: 60 }), Type.String({ maxLength: 300 }), {
+  maxProperties: limits.tableColumns + 10,
+})
 type OneBatch = { Params: { no: string } }
 
 const access = { roles: businessRoles }

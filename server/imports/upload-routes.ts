@@ -24,8 +24,11 @@ const writes = { roles: ['keeper', 'lead'] as const }
 /** The form that takes a file and says whose it is. */
 export async function uploads(app: FastifyInstance, options: ImportOptions): Promise<void> {
   const { store } = options
-  // What is being read when the server closes is given up: a large file would hold it up for minutes.
-  app.addHook('preClose', async () => endReaders())
+  // What is being read when the server closes is given up, and what waits for it: large files would hold it up for minutes.
+  app.addHook('preClose', async () => {
+    options.turns.close()
+    endReaders()
+  })
   app.get('/imports/new', { config: { access: writes } }, async (request, reply) => uploadPage(request, reply))
 
   app.post('/imports', { bodyLimit: 110 * 1024 * 1024, config: { access: writes } }, async (request, reply) => {

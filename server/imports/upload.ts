@@ -51,6 +51,7 @@ export function asProblem(error: unknown): never {
 /** Aborts when the other side goes away before it has been answered. */
 export function hungUp(reply: FastifyReply): AbortSignal {
   const gone = new AbortController()
+  if (reply.raw.destroyed) gone.abort()
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) gone.abort()
   })

@@ -29,6 +29,9 @@ const unavailable = [
   'CONNECT_TIMEOUT',
 ]
 
+/** No room is left for a file, or for the database's own. */
+const full = ['ENOSPC', 'EDQUOT', '53100']
+
 /** Somebody else's transaction holds what this one needs, longer than a person should wait or each what the other needs. */
 const busy = ['55P03', '40P01']
 
@@ -39,6 +42,7 @@ function statusOf(error: FastifyError): number {
     if (unsavable.includes(code)) return 400
     if (unavailable.includes(code)) return 503
     if (busy.includes(code)) return 423
+    if (full.includes(code)) return 507
   }
   return 500
 }
@@ -55,6 +59,8 @@ async function answer(error: FastifyError, status: number, request: FastifyReque
   if (error instanceof RuleBroken) return reply.page('errors/refused.njk', {}, { status, problems: error.problems })
   if (status === 503) return refused(reply, status, '数据库暂时连不上，内容没有保存，请过一两分钟再试。')
   if (status === 423) return refused(reply, status, '别人正在办理同一批数据，您的内容没有保存，请稍等一分钟再试。')
+  if (status === 502) return refused(reply, status, '文件存储暂时连不上，内容没有保存，请过一两分钟再试。')
+  if (status === 507) return refused(reply, status, '服务器的磁盘已满，内容没有保存，请告诉系统管理员清理后再试。')
   if (status === 429) return refused(reply, status, '操作太频繁，请稍等一分钟再试。')
   if (status === 413) return refused(reply, status, '提交的内容太大，请分几次提交。')
   if (status < 500) return refused(reply, status, '提交的内容不完整或格式不对，请返回上一页检查后再提交。')

@@ -98,9 +98,17 @@ async function claim(tx: Tx, slot: Slot, now: Date): Promise<Outcome | undefined
     .values({ ...slot, location: '', at: now })
     .onConflictDoNothing()
     .returning({ token: submissions.token })
+    .catch(unlessHeld)
   if (mine) return undefined
   const [stored] = await tx.select().from(submissions).where(isSlot(slot))
   return stored && { location: stored.location, flash: stored.flash ?? '' }
+}
+
+/** The first of two is still being worked on, longer than the second waits: a large file takes minutes. */
+function unlessHeld(error: Error): never {
+  const { cause } = error
+  if (!(cause instanceof Error && 'code' in cause && cause.code === '55P03')) throw error
+  throw new RuleBroken('这张表单已经提交，正在办理，请不要重复提交，过一两分钟到列表里查看。')
 }
 
 function isSlot(slot: Slot) {

@@ -45,6 +45,11 @@ export type Stored = { size: number; at: Date }
 export class TooLarge extends Error {}
 export class FileMissing extends Error {}
 
+/** The object store does not answer, or not as it should. */
+export class StoreDown extends Error {
+  readonly statusCode = 502
+}
+
 /** What looking at the bytes has found out. */
 export type Looks = { contentType: string; width: number | null; height: number | null }
 

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { S3Client } from '@aws-sdk/client-s3'
 import { S3Driver } from 'flydrive/drivers/s3'
+import { StoreDown } from './files.ts'
 import type { Shelf } from './shelf.ts'
 
 export type S3Place = {
@@ -31,21 +32,22 @@ export function openS3Shelf({ endpoint, bucket, region, key, secret, prefix }: S
   return {
     async put(name, path, size) {
       // A stream of no bytes would be sent without a length, which object stores refuse.
-      if (size === 0) return driver.put(place(name), new Uint8Array())
+      if (size === 0) return driver.put(place(name), new Uint8Array()).catch(down)
       const source = createReadStream(path)
       await driver
         .putStream(place(name), source, { contentLength: size, contentType: 'application/octet-stream' })
+        .catch(down)
         .finally(() => source.destroy())
-      const { contentLength } = await driver.getMetaData(place(name))
-      if (contentLength !== size) throw new Error(`the object store kept ${contentLength} of ${size} bytes`)
+      const { contentLength } = await driver.getMetaData(place(name)).catch(down)
+      if (contentLength !== size) throw new StoreDown(`the object store kept ${contentLength} of ${size} bytes`)
     },
-    putBytes: (name, bytes) => driver.put(place(name), bytes, { contentType: 'application/octet-stream' }),
+    putBytes: (name, bytes) => driver.put(place(name), bytes, { contentType: 'application/octet-stream' }).catch(down),
     open: (name) => driver.getStream(place(name)).catch(unlessMissing),
     async stat(name) {
       const found = await driver.getMetaData(place(name)).catch(unlessMissing)
       return found ? { size: found.contentLength, at: found.lastModified } : null
     },
-    delete: (name) => driver.delete(place(name)),
+    delete: (name) => driver.delete(place(name)).catch(down),
     async *list(part) {
       const start = part === '' ? `${prefix}/` : `${place(part)}/`
       let token: string | undefined
@@ -64,5 +66,9 @@ export function openS3Shelf({ endpoint, bucket, region, key, secret, prefix }: S
 }
 
 function unlessMissing(error: { $metadata?: { httpStatusCode?: number } }): undefined {
-  if (error.$metadata?.httpStatusCode !== 404) throw error
+  if (error.$metadata?.httpStatusCode !== 404) down(error)
+}
+
+function down(cause: unknown): never {
+  throw new StoreDown('the object store does not answer as it should', { cause })
 }

@@ -87,6 +87,21 @@ test('a queue that is too long is not joined', async () => {
   expect(await Promise.all(both)).toEqual(['first', 'second'])
 })
 
+test('a queue that closes sends away who waits and who comes, and lets the work in hand end', async () => {
+  const turns = openTurns(1)
+  const first = held([], 'first')
+  const running = turns.take(first.work)
+  const going = new AbortController()
+  const second = turns.take(async () => 'second', going.signal)
+  turns.close()
+  await expect(second).rejects.toThrow('系统正在重新启动，文件没有读取。请过一两分钟再上传。')
+  going.abort()
+  await expect(turns.take(async () => 'third')).rejects.toThrow('请过一两分钟再上传')
+  first.end()
+  expect(await running).toBe('first')
+  await expect(turns.take(async () => 'fourth')).rejects.toThrow('请过一两分钟再上传')
+})
+
 function fail(): never {
   throw new Error('there is no such work')
 }
