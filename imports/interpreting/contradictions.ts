@@ -13,6 +13,7 @@ import { isFigure, parseValue } from '../values/value.ts'
 type Known = { column: Column; field: Field }
 /** Content as JSON: a text of its own, which holds nothing of the file in memory. */
 type Seen = { row: number; content: string }
+type Place = { column: Column; last: string; repeats: boolean; filled: number; blank: number[] }
 type Large = { column: Column; field: Field; row: number; value: Big; large: number; rows: number }
 
 /** Yuan from which half of a column's assets are hardly meant in 万元, and from which no single one is. */
@@ -36,6 +37,7 @@ export class Contradictions {
   readonly #units = new Map<string, { column: Column; rows: number[] }>()
   readonly #differing = new Map<string, number[]>()
   readonly #large = new Map<string, Large>()
+  readonly #places: readonly Place[]
 
   constructor(target: ImportTarget, columns: readonly Column[]) {
     const fieldOf = (key: string | null | undefined) => target.fields.find((field) => field.key === key)
@@ -57,6 +59,9 @@ export class Contradictions {
       if (!unique || last === undefined || last !== fields.at(-1)) return []
       return [{ key, own, last, label: fieldOf(last)?.label ?? last }]
     })
+    this.#places = this.#columns
+      .filter(({ field }) => field.kind === 'division')
+      .map(({ column }) => ({ column, last: '', repeats: false, filled: 0, blank: [] }))
     this.#price = columns.find(({ field, header }) => field === null && /^(?:购置|采购)?(?:单价|均价)/.test(header))
   }
 
@@ -69,6 +74,7 @@ export class Contradictions {
       this.#measure(column, field, row)
     }
     this.#compareRivals(source, row.row)
+    for (const place of this.#places) followPlace(place, source)
     return [...this.#priced(source, row), ...this.#repeated(row)]
   }
 
@@ -165,7 +171,14 @@ export class Contradictions {
       if (bound === undefined || value.lt(bound)) return []
       return [`${column.column}${row}「${field.label}」折合 ${value.toFixed()} ㎡，大得少见，请核对数字和单位。`]
     })
-    return [...units, ...rivals, ...areas]
+    const places = this.#places.flatMap(({ column, repeats, filled, blank }) =>
+      repeats || filled < 2 || blank.length === 0
+        ? []
+        : [
+            `${column.column} 列「${column.header}」${rowList(blank)}空着，没有沿用上面一行；属于上面的村的，请逐行填写后重新上传。`,
+          ],
+    )
+    return [...units, ...rivals, ...areas, ...places]
   }
 
   questions(): Question[] {
@@ -187,6 +200,18 @@ export class Contradictions {
       ]
     })
   }
+}
+
+/** A village that is written only where it changes leaves the rows below it without one. */
+function followPlace(place: Place, source: SheetRow): void {
+  const text = source.cells[place.column.column]?.trim() ?? ''
+  if (text === '') {
+    if (place.filled > 0 && place.blank.length < remembered) place.blank.push(source.row)
+    return
+  }
+  place.repeats ||= text === place.last
+  place.last = text
+  place.filled++
 }
 
 function isLargeUnit(unit: string | null): boolean {

@@ -4,6 +4,7 @@ import { rowList } from '../recognising/row-list.ts'
 import { isFigureText } from '../recognising/sample.ts'
 import { choiceLabel, type Field } from '../sheets/fields.ts'
 import type { ImportTarget, InterpretedRow, Question, RowProblem } from '../target.ts'
+import { areaUnit } from '../values/area.ts'
 import { isErrorText } from '../values/parsed.ts'
 import { isFigure, parseValue } from '../values/value.ts'
 import { briefly } from './briefly.ts'
@@ -35,6 +36,17 @@ const counting = /^[\d\s.,、()（）〇一二三四五六七八九十百①-⑳
 /** Rows told of at most. */
 const remembered = 1000
 
+type Measured = { area: string; unit: string }
+
+/** The one area column of a file that counts nothing else, and the column that names its unit row by row. */
+function measuredIn(target: ImportTarget, columns: readonly Column[]): Measured | null {
+  const areas = columns.filter(({ field }) => target.fields.find(({ key }) => key === field)?.kind === 'area')
+  const unit = columns.find(({ field }) => field === 'unitOfMeasure')
+  const [area] = areas
+  if (!area || !unit || areas.length > 1 || area.unit !== null) return null
+  return columns.some(({ field }) => field === 'quantity') ? null : { area: area.column, unit: unit.column }
+}
+
 type Guess = { column: Column; field: Field; text: string; label: string | null; rows: number }
 
 /** Reads rows of one table into values of a target, and gathers what had to be guessed. */
@@ -47,6 +59,9 @@ export class RowReader {
   readonly #inside: ReadonlySet<string>
   /** Rows that hold something to the right of them. */
   readonly #beyond = new Map<number, string[]>()
+  /** 面积 without a unit beside 计量单位, and whether a row was read by it. */
+  readonly #measured: Measured | null
+  #byMeasure = false
   readonly #guesses = new Map<string, Guess>()
 
   constructor(target: ImportTarget, columns: readonly Column[], defaults: Readonly<Record<string, string>>) {
@@ -55,6 +70,7 @@ export class RowReader {
     this.#serials = columns.filter(({ serial }) => serial)
     const last = columns.findLastIndex(({ header, column }) => header !== `${column}列`)
     this.#inside = new Set(columns.filter(({ field }, at) => at <= last || field !== null).map(({ column }) => column))
+    this.#measured = measuredIn(target, columns)
     this.#columns = columns
       .filter((column) => !column.serial)
       .map((column) => ({ column, field: target.fields.find((field) => field.key === column.field) ?? null }))
@@ -63,7 +79,7 @@ export class RowReader {
   read(source: SheetRow): InterpretedRow {
     const row: InterpretedRow = { row: source.row, values: {}, extras: {}, written: {}, problems: [] }
     for (const { column, field } of this.#columns) {
-      const text = source.cells[column.column]?.trim() ?? ''
+      const text = this.#measuredText(source, column)
       const fault = faultOf(source, column.column, text)
       if (fault !== null) this.#refuse(row, column, field, fault)
       else if (field)
@@ -82,6 +98,16 @@ export class RowReader {
       row.problems.push(this.#problem(row, problem.field, problem.message, problem.severity))
     }
     return row
+  }
+
+  /** A cell's text; an area takes the unit that its row names in a column of its own. */
+  #measuredText({ cells }: SheetRow, { column }: Column): string {
+    const text = cells[column]?.trim() ?? ''
+    if (this.#measured?.area !== column || !/^[\d.,]+$/.test(text)) return text
+    const unit = areaUnit(cells[this.#measured.unit]?.trim() ?? '')
+    if (unit === null) return text
+    this.#byMeasure = true
+    return `${text}${unit}`
   }
 
   /** A 序号 that is more than a number, and cells in columns that only later rows fill. */
@@ -149,9 +175,12 @@ export class RowReader {
   }
 
   notices(): string[] {
-    if (this.#beyond.size === 0) return []
+    const { area, unit } = this.#measured ?? {}
+    const measured = this.#byMeasure ? [`${area} 列没有写单位，按同一行 ${unit} 列里的亩、平方米等读入。`] : []
+    if (this.#beyond.size === 0) return measured
     const columns = [...new Set([...this.#beyond.values()].flat())].slice(0, 5).join('、')
     return [
+      ...measured,
       `${rowList([...this.#beyond.keys()])}在表头右边（${columns} 列）还有内容，已作为附加栏目保留；是数字里的逗号把一格分成了两格的，请改正后重新上传。`,
     ]
   }

@@ -22,6 +22,8 @@ const noteLabel = /^(?:备注|说明|附注|注)$/
 const section = /^(?:[一二三四五六七八九十]+[、.)]|\([一二三四五六七八九十]+\)|第.{1,3}部分|以下|其中:?)/
 /** A place or a unit alone in the name column heads the rows below it. */
 const place = /^(?:.{1,12}(?:村|社区|居委会|村委会|镇|乡|街道|办事处|总支)|.{0,12}[一二三四五六七八九十\d]组)$/
+/** What some reckon below their total. */
+const reckoned = /^(?:平均(?:值|数|每[项处])?|占比|比例|同比|[上去]年(?:同期)?数?)$/
 /** What is written below the last row of a form, so that nothing can be added. */
 const ended = /^(?:本页)?以下(?:为?空白|无正文|无内容)$/
 
@@ -70,6 +72,7 @@ export class RowRoles {
     const label = totalLabel(row, filled.slice(0, 3), this.#nameColumn)
     if (label !== null) return whole.test(label) ? 'total' : 'subtotal'
     if ((note.test(text) || noteLabel.test(text)) && !this.#isNamed(row, first)) return 'note'
+    if (reckoned.test(text)) return 'note'
     const named = filled.filter((column) => !this.#serials.has(column))
     if (named.length === 1 && ended.test(plain(row.cells[named[0] ?? '']))) return 'note'
     if (filled.length > 1) return this.#isHeadingWithSums(row, filled) ? 'section' : 'data'

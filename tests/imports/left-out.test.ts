@@ -95,3 +95,17 @@ test('a 序号 that is more than a number is kept', async () => {
   const { rows } = await read('序号,资产名称', '1,村部', 'ZC-02,学校', '(3),塘', '5(新),渠')
   expect(rows.map(({ extras }) => extras)).toEqual([{}, { 序号: 'ZC-02' }, {}, { 序号: '5(新)' }])
 })
+
+test('a village written only where it changes is told, and no row takes it from above', async () => {
+  const { rows, notices } = await read('村,资产名称', '古井村,村部', ',学校', '红林村,塘', ',渠')
+  expect(rows.map(({ values }) => values.division)).toEqual(['古井村', null, '红林村', null])
+  expect(notices).toEqual(['A 列「村」第 3、5 行空着，没有沿用上面一行；属于上面的村的，请逐行填写后重新上传。'])
+  expect((await read('村,资产名称', '古井村,村部', '古井村,学校', '红林村,塘', ',渠')).notices).toEqual([])
+})
+
+test('averages and shares below a total are no assets', async () => {
+  expect((await read('资产名称,原值', '村部,5', '学校,7', '合计,12', '平均,6', '占比,50%')).names).toEqual([
+    '村部',
+    '学校',
+  ])
+})

@@ -61,3 +61,16 @@ test('units above the table: no floor is counted in 亩, and a rent by the month
   expect(recognition.columns.map(({ unit }) => unit)).toEqual([null, '亩', null, '万元/月'])
   expect(sums).toEqual({ landArea: '2000.00', floorArea: '100.00', annualRent: '12000.00' })
 })
+
+test('an area without a unit takes the one that its row names, unless that counts a quantity', async () => {
+  const { rows, sums, notices } = await read('资源名称,占地面积,单位', '塘,3,亩', '晒坝,100,平方米', '林地,1,片')
+  expect(rows.map(({ values, written }) => [values.landArea, written.landArea])).toEqual([
+    ['2000.00', '3亩'],
+    ['100.00', '100平方米'],
+    ['1.00', undefined],
+  ])
+  expect(sums.landArea).toBe('2101.00')
+  expect(notices).toEqual(['B 列没有写单位，按同一行 C 列里的亩、平方米等读入。'])
+  const counted = await read('资源名称,占地面积,数量,单位', '塘,3,1,亩')
+  expect(counted.sums.landArea).toBe('3.00')
+})
