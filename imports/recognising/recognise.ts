@@ -4,7 +4,6 @@ import type { Cells, SheetRow } from '../reading/events.ts'
 import { limits } from '../reading/limits.ts'
 import { readWorkbook } from '../reading/workbook.ts'
 import { ImportRefused } from '../refused.ts'
-import type { Field } from '../sheets/fields.ts'
 import type { ImportTarget, Question } from '../target.ts'
 import { type Block, findBeside, findBlocks, firstBlock, lastColumn, withinBlock } from './blocks.ts'
 import { type Column, type ColumnOverrides, readColumns, type Span } from './columns.ts'
@@ -14,7 +13,7 @@ import { beginsTable, findHeaderRows, type HeaderRows } from './header-rows.ts'
 import { columnQuestions, otherSheets, worksheetQuestions } from './questions.ts'
 import { isNumbered } from './rows.ts'
 import { filledColumns, isFigureText, newSample, type Sample } from './sample.ts'
-import { unitLine, unitRow } from './unit-line.ts'
+import { applyUnitLine, unitRow } from './unit-line.ts'
 
 export type RecogniseOptions = {
   /** Worksheet by name; otherwise the one that looks most like a table of the target. */
@@ -201,36 +200,6 @@ function endSample(sample: Sample, header: HeaderRows, dictionary: Dictionary): 
   const last = header.rows.at(-1)?.row ?? 0
   const next = sample.rows.findIndex((row) => row.row > last && beginsTable(row, dictionary))
   if (next >= 0) sample.rows.splice(next)
-}
-
-/** 月租金 without a unit of its own is in the line's, by the month. */
-function lineMoney({ header, unit }: Column, line: string | null): string | null {
-  if (unit === null || line === null) return unit ?? line
-  return /^元\/[月季]$/.test(unit) && !header.includes('元') ? unit.replace('元', line) : unit
-}
-
-/** Land is counted in 亩, floors never are, whatever stands above the table. */
-function isMeasuredIn({ label }: Field, unit: string | null): boolean {
-  return unit === null || !/亩|公顷|公里/.test(unit) || !/建筑|用房|房面积|地下|供暖/.test(label)
-}
-
-function applyUnitLine(
-  sample: Sample,
-  header: HeaderRows,
-  columns: readonly Column[],
-  target: Pick<ImportTarget, 'fields'>,
-): void {
-  const first = header.rows[0]?.row ?? 0
-  for (const row of sample.rows.filter((candidate) => candidate.row < first)) {
-    for (const text of Object.values(row.cells)) {
-      const units = unitLine(text)
-      for (const column of columns) {
-        const field = target.fields.find(({ key }) => key === column.field)
-        if (field?.kind === 'money') column.unit = lineMoney(column, units.money)
-        if (column.unit === null && field?.kind === 'area' && isMeasuredIn(field, units.area)) column.unit = units.area
-      }
-    }
-  }
 }
 
 function spansBelow(sample: Sample, header: HeaderRows): Span[] {

@@ -1,6 +1,11 @@
 import type { Cells } from '../reading/events.ts'
+import type { Field } from '../sheets/fields.ts'
+import type { ImportTarget } from '../target.ts'
 import { areaUnit } from '../values/area.ts'
 import { moneyUnit } from '../values/money.ts'
+import type { Column } from './columns.ts'
+import type { HeaderRows } from './header-rows.ts'
+import type { Sample } from './sample.ts'
 
 export type LineUnits = { money: string | null; area: string | null }
 
@@ -44,4 +49,35 @@ export function unitRow(cells: Cells): Map<string, string> | null {
     units.set(column, unit ?? plain)
   }
   return known > 0 && (others === 0 || (bracketed && others <= known)) ? units : null
+}
+
+/** Gives the units that stand above the table to the columns that name none. */
+export function applyUnitLine(
+  sample: Sample,
+  header: HeaderRows,
+  columns: readonly Column[],
+  target: Pick<ImportTarget, 'fields'>,
+): void {
+  const first = header.rows[0]?.row ?? 0
+  for (const row of sample.rows.filter((candidate) => candidate.row < first)) {
+    for (const text of Object.values(row.cells)) {
+      const units = unitLine(text)
+      for (const column of columns) {
+        const field = target.fields.find(({ key }) => key === column.field)
+        if (field?.kind === 'money') column.unit = lineMoney(column, units.money)
+        if (column.unit === null && field?.kind === 'area' && isMeasuredIn(field, units.area)) column.unit = units.area
+      }
+    }
+  }
+}
+
+/** 月租金 without a unit of its own is in the line's, by the month. */
+function lineMoney({ header, unit }: Column, line: string | null): string | null {
+  if (unit === null || line === null) return unit ?? line
+  return /^元\/[月季]$/.test(unit) && !header.includes('元') ? unit.replace('元', line) : unit
+}
+
+/** Land is counted in 亩, floors never are, whatever stands above the table. */
+function isMeasuredIn({ label }: Field, unit: string | null): boolean {
+  return unit === null || !/亩|公顷|公里/.test(unit) || !/建筑|用房|房面积|地下|供暖/.test(label)
 }
