@@ -77,3 +77,8 @@ test('a line without an end and line ends of old machines are read', async () =>
     2: { A: '村部', B: '30' },
   })
 })
+
+test('a line break that was pasted from Word makes a table no other file', async () => {
+  const rows = await cellsOf(textFile('表.csv', '名称,说明\n村部,甲\u000b乙\n'))
+  expect(rows[2]).toEqual({ A: '村部', B: '甲\u000b乙' })
+})

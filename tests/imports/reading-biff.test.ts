@@ -147,6 +147,16 @@ test('a text that goes on in another record changes between one byte and two per
 })
 
 test.for([
+  ['are fewer than there are', 1, [unicode('甲'), unicode('乙')]],
+  ['are followed by filling', 2, [unicode('甲'), unicode('乙'), Buffer.alloc(2)]],
+] as const)('strings that were counted %s', async ([, count, strings]) => {
+  const globals = Buffer.concat([style(0), record(0xfc, short(2), 0, short(count), 0, ...strings)])
+  const records = Buffer.concat([record(0xfd, 0, 0, 0, 0, 0), record(0xfd, 0, 1, 0, 1, 0)])
+  const book = workbookStream(8, globals, [{ name: name8('台账'), records }])
+  expect(await cellsOf(textFile('台账.xls', compound({ Workbook: book })))).toEqual({ 1: { A: '甲', B: '乙' } })
+})
+
+test.for([
   ['the page of China', record(0x42, 936), 'd7cab2fa', '资产'],
   ['the page of Western Europe over Chinese bytes', record(0x42, 1252), 'd7cab2fa', '资产'],
   ['no page at all', Buffer.alloc(0), 'd7cab2fa', '资产'],

@@ -53,7 +53,7 @@ test('merges are told, and an HTML table keeps its texts', async () => {
   expect(await cellsOf(textFile('导出.xls', html))).toEqual({ 1: { A: '编号', B: '面积' }, 2: { A: '007', B: '1.50' } })
 })
 
-test.for(['biff8', 'xlml'] as const)(
+test.for(['biff8', 'xlml', 'xlsx'] as const)(
   'a date that shows its month or its year is kept as one, also below a merge (%s)',
   async (bookType) => {
     const sheet = utils.aoa_to_sheet([

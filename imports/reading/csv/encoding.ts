@@ -118,9 +118,9 @@ function zeroUnit(chunk: Buffer): boolean {
   return new Uint16Array(even.buffer, even.byteOffset, even.length >> 1).includes(0)
 }
 
-/** Control characters that no text holds; tab, line breaks, and the end mark of old programs are no such. */
+/** Control characters that no text holds; tab, line breaks, also those of Word, and the end mark of old programs are no such. */
 function isControl(byte: number): boolean {
-  return byte < 32 && byte !== 9 && byte !== 10 && byte !== 12 && byte !== 13 && byte !== 26
+  return byte < 32 && (byte < 9 || byte > 13) && byte !== 26
 }
 
 /** Text that was UTF-8 until something broke it: GB18030 would read it as 锟斤拷. */

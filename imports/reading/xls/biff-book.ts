@@ -170,14 +170,26 @@ export function isCell(type: number): boolean {
 function readStrings(parts: readonly Buffer[]): string[] {
   const strings: string[] = []
   const text = new BiffText(parts, 8)
+  const counted = (parts[0]?.length ?? 0) < 8 ? 0 : (parts[0]?.readUInt32LE(4) ?? 0)
   let chars = 0
   while (text.more()) {
-    const string = text.string()
+    const string = nextString(text, strings.length < counted)
+    if (string === null) break
     chars += string.length
     if (strings.length === limits.sharedStrings || chars > limits.sharedChars) throw tooLarge('文字过多')
     strings.push(string)
   }
   return strings
+}
+
+/** Behind the strings that were counted may stand more, where a program counts wrongly, or mere filling. */
+function nextString(text: BiffText, counted: boolean): string | null {
+  try {
+    return text.string()
+  } catch (error) {
+    if (counted) throw error
+    return null
+  }
 }
 
 function formatCode(data: Buffer, type: number, book: BiffBook, next: number): [number, string] {
