@@ -25,10 +25,14 @@ const writes = { roles: ['keeper', 'lead'] as const }
 export async function uploads(app: FastifyInstance, options: ImportOptions): Promise<void> {
   const { store } = options
   // What is being read when the server closes is given up, and what waits for it: large files would hold it up for minutes.
+  let ending: NodeJS.Timeout | undefined
   app.addHook('preClose', async () => {
     options.turns.close()
     endReaders()
+    // A file is read in two passes: whoever is between them starts the next one yet.
+    ending = setInterval(endReaders, 50)
   })
+  app.addHook('onClose', async () => clearInterval(ending))
   app.get('/imports/new', { config: { access: writes } }, async (request, reply) => uploadPage(request, reply))
 
   app.post('/imports', { bodyLimit: 110 * 1024 * 1024, config: { access: writes } }, async (request, reply) => {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { getPriority } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { confined } from '../../imports/reading/confined.ts'
 import { readWorkbook } from '../../imports/reading/workbook.ts'
 import { table, textFile } from './workbooks.ts'
@@ -96,6 +96,9 @@ test.runIf(ties)('a reader that writes nothing ends with the server, also where 
   })
   const [told] = await once(server.stdout, 'data')
   const reader = Number(told)
+  onTestFinished(() => {
+    if (runs(reader)) process.kill(reader, 'SIGKILL')
+  })
   expect(runs(reader)).toBe(true)
   server.kill('SIGKILL')
   await once(server, 'exit')

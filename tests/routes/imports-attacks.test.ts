@@ -140,14 +140,29 @@ describe.each(['on disk', 'in a bucket'])('with the files %s', (where) => {
     expect(await left()).toMatchObject({ batches: (before.batches ?? 0) + 2, stored: before.stored + 2 })
   })
 
-  it('a server that closes ends what it reads', { timeout: 60_000 }, async () => {
+  it('a reader that is killed is told beside the field, and leaves nothing', { timeout: 60_000 }, async () => {
     const before = await left()
-    const socket = await sending(test, port, ledger(400_000))
+    const visitor = await test.as('zhang')
+    const sent = visitor.upload('/imports', fields(test), { name: '表.csv', bytes: ledger(20_000, 'k') })
     await until(() => children().length > 0)
+    for (const pid of children()) process.kill(pid, 'SIGKILL')
+    const reply = await sent
+    expect(reply.statusCode).toBe(422)
+    expect(/id="error-file">([^<]*)</.exec(reply.body)?.[1]).toMatch(/请[^。]*。$/)
+    expect(await left()).toEqual(before)
+  })
+
+  it('a server that closes ends what it reads, and sends away who waits', { timeout: 60_000 }, async () => {
+    const before = await left()
+    const sockets = [await sending(test, port, ledger(150_000, 'a')), await sending(test, port, ledger(150_000, 'b'))]
+    await until(() => children().length === 2)
+    for (let at = 0; at < 3; at++) sockets.push(await sending(test, port, ledger(20_000, String(at))))
+    await until(async () => (await left()).stored === before.stored + 5)
+    await pause(200)
     const began = performance.now()
     await test.app.close()
-    expect(performance.now() - began).toBeLessThan(10_000)
-    socket.destroy()
+    expect(performance.now() - began).toBeLessThan(5_000)
+    for (const socket of sockets) socket.destroy()
     expect(children()).toEqual([])
     expect(await left()).toEqual(before)
   })
