@@ -96,9 +96,9 @@ export async function readBatch(
 
 /** The transaction waits for the reading process without a word, and sums of a million rows take longer than a page may. */
 async function allowTime(tx: Tx): Promise<void> {
-  const idle = (limits.seconds + 60) * 1000
+  const patience = `${limits.seconds + 60}s`
   await tx.execute(
-    sql.raw(`set local idle_in_transaction_session_timeout = ${idle}; set local statement_timeout = ${idle}`),
+    sql`select set_config('idle_in_transaction_session_timeout', ${patience}, true), set_config('statement_timeout', ${patience}, true)`,
   )
 }
 
