@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { ImportRefused } from '../refused.ts'
 import { detectContainer } from './container.ts'
 import type { Found, ReadOptions } from './events.ts'
-import { frameOf, Packer, type Refusal } from './frames.ts'
+import { frameEnd, frameOf, Packer, type Refusal } from './frames.ts'
 import { limits, tooLarge } from './limits.ts'
 
 /** Milliseconds between two reports of how far it is. */
@@ -15,20 +15,23 @@ const options: ReadOptions = JSON.parse(given)
 const most = options.rows === undefined ? limits.output : limits.sampleOutput
 let written = 0
 
-async function write(text: string): Promise<void> {
+async function write(text: string | Buffer): Promise<void> {
   written += text.length
   if (written > most) throw tooLarge(`读出的文字超出 ${Math.round(most / 1e6)} 百万字`)
   await send(text)
 }
 
-async function send(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await once(process.stdout, 'drain')
+async function send(text: string | Buffer): Promise<void> {
+  // Bytes are written over by the next rows once they are gone.
+  if (typeof text !== 'string') await new Promise((gone) => process.stdout.write(text, gone))
+  else if (!process.stdout.write(text)) await once(process.stdout, 'drain')
 }
 
+const packer = new Packer(write)
 let told = 0
 
 function report(share: number): void {
-  if (performance.now() - told < often) return
+  if (packer.midFrame || performance.now() - told < often) return
   told = performance.now()
   process.stdout.write(frameOf({ kind: 'progress', share }))
 }
@@ -43,7 +46,7 @@ async function* read(): AsyncGenerator<Found> {
   else yield* (await import('./markup/spreadsheet-xml.ts')).readSpreadsheetXml(path, options, report)
 }
 
-async function pack(packer: Packer): Promise<void> {
+async function pack(): Promise<void> {
   for await (const found of read()) {
     if (Array.isArray(found)) await packer.rows(found)
     else if (found.kind === 'lines') await packer.lines(found)
@@ -61,4 +64,5 @@ function refusalOf(error: unknown): Refusal {
 
 // The reader went away: nobody is left to read for.
 process.stdout.on('error', () => process.exit(0))
-await pack(new Packer(write)).catch((error: unknown) => send(frameOf(refusalOf(error))))
+// A frame that could not be written to its end is ended all the same: what refuses the file stands on its own.
+await pack().catch((error: unknown) => send((packer.midFrame ? frameEnd : '') + frameOf(refusalOf(error))))

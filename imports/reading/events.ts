@@ -1,4 +1,4 @@
-import type { FoundRow } from './rows.ts'
+import type { ScannedRow } from './rows.ts'
 
 /** What a file was found to be, by its content. */
 export type Container = 'xlsx' | 'xls' | 'xml' | 'html' | 'csv'
@@ -78,11 +78,14 @@ export type ReadEvent =
 /** Takes the share of the file that has been worked through, from 0 to 1, as often as it is known. */
 export type Report = (share: number) => void
 
-/** Rows of a csv file as they stand in it, none of whose cells is quoted: one line each, from record `first` on. */
-export type Lines = { kind: 'lines'; first: number; delimiter: string; text: string }
+/**
+ * Plain rows, one line each, from row `first` on: as they stand in a csv file none of whose cells is quoted, or as they
+ * were put together. `rows` is how many of them are filled, where that is known.
+ */
+export type Lines = { kind: 'lines'; first: number; delimiter: string; text: string | Buffer; rows?: number }
 
 /** What the readers hand on within the reading process; rows come in the form that costs least. */
-export type Found = ReadEvent | FoundRow[] | Lines
+export type Found = ReadEvent | ScannedRow[] | Lines
 
 export type ReadOptions = {
   /** Stop each worksheet after this many filled rows. */

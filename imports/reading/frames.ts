@@ -1,7 +1,7 @@
 import { columnName } from './columns.ts'
 import type { Cells, Lines, ReadEvent, SheetRow } from './events.ts'
 import { limits, tooLarge } from './limits.ts'
-import { type FoundRow, handedOn, separator } from './rows.ts'
+import { handedOn, type ScannedRow, separator } from './rows.ts'
 
 /*
  * How the reading process speaks to the one that asked: frames of text. Nearly all rows are plain, and a text that is
@@ -21,15 +21,17 @@ export function frameOf(event: ReadEvent | Refusal): string {
   return JSON.stringify(event) + frameEnd
 }
 
-/** Packs what is found into frames and hands them to `write`. */
+/** Packs what is found into frames and hands them to `write`, which is done with bytes when it returns. */
 export class Packer {
-  readonly #write: (text: string) => Promise<void>
+  readonly #write: (text: string | Buffer) => Promise<void>
   #lines = ''
   #first = 0
   #next = -1
   #ready = ''
+  /** A frame is being written: nothing else may come between its parts. */
+  midFrame = false
 
-  constructor(write: (text: string) => Promise<void>) {
+  constructor(write: (text: string | Buffer) => Promise<void>) {
     this.#write = write
   }
 
@@ -41,10 +43,17 @@ export class Packer {
 
   async lines({ first, delimiter, text }: Lines): Promise<void> {
     await this.#close()
-    await this.#put(`${packed}${first}${delimiter}\n${text}${frameEnd}`)
+    const head = `${packed}${first}${delimiter}\n`
+    if (typeof text === 'string') return this.#put(`${head}${text}${frameEnd}`)
+    this.midFrame = true
+    await this.#put(head)
+    await this.flush()
+    await this.#write(text)
+    await this.#write(frameEnd)
+    this.midFrame = false
   }
 
-  async rows(rows: readonly FoundRow[]): Promise<void> {
+  async rows(rows: readonly ScannedRow[]): Promise<void> {
     for (const found of rows) {
       const row = handedOn(found)
       if ('kind' in row) {

@@ -21,73 +21,17 @@ export type CellNote = 'errors' | 'rounded' | 'uncomputed' | 'months' | 'years'
 /** A row about which nothing is out of the ordinary: the texts of its cells from column 1 on, joined by `separator`. */
 export type PackedRow = { row: number; line: string }
 
-export type FoundRow = ScannedRow | PackedRow
-
 export const separator = '\u001f'
 
 /** What a line of cells cannot hold: line breaks and the separators themselves among them. */
 const special = /\n|\p{Cc}/u
 /** Empty cells between two filled ones that are still written out. */
-const widest = 64
+export const widest = 64
 const gaps = Array.from({ length: widest + 1 }, (_, gap) => separator.repeat(gap))
 
-/** Puts a row together cell by cell: as a line as long as its cells are plain and in order, otherwise one by one. */
-export class RowLine {
-  #line = ''
-  #column = 1
-  #row: ScannedRow = { row: 0, columns: [], texts: [] }
-  #plain = true
-  #filled = false
-
-  begin(row: number): void {
-    this.#row = { row, columns: [], texts: [] }
-    this.#line = ''
-    this.#column = 1
-    this.#plain = true
-    this.#filled = false
-  }
-
-  put(column: number, text: string): void {
-    this.#filled = true
-    if (this.#plain) {
-      const gap = column - this.#column
-      if (gap >= 0 && gap <= widest && !special.test(text)) {
-        this.#line += gap === 0 ? text : gaps[gap] + text
-        this.#column = column
-        return
-      }
-      this.#takeApart()
-    }
-    this.#row.columns.push(column)
-    this.#row.texts.push(text)
-  }
-
-  tell(note: CellNote, column: number): void {
-    this.#takeApart()
-    this.#filled = true
-    const row = this.#row
-    row[note] = [...(row[note] ?? []), columnName(column)]
-  }
-
-  /** The row as it is handed on; null when nothing is in it. */
-  end(hidden: boolean): FoundRow | null {
-    if (!this.#filled) return null
-    if (hidden) this.#takeApart()
-    if (this.#plain) return { row: this.#row.row, line: this.#line }
-    if (hidden) this.#row.hidden = true
-    return this.#row
-  }
-
-  #takeApart(): void {
-    if (!this.#plain) return
-    this.#plain = false
-    const row = this.#row
-    for (const [at, text] of this.#line.split(separator).entries()) {
-      if (text === '') continue
-      row.columns.push(at + 1)
-      row.texts.push(text)
-    }
-  }
+/** Whether a text may stand in a line of cells. */
+export function isPlain(text: string): boolean {
+  return !special.test(text)
 }
 
 /** Puts a cell into its row; of two cells in one place the later counts. Columns count from 1. */
@@ -113,8 +57,7 @@ export function unwrapped(text: string): string {
 }
 
 /** A row in the form in which it costs least to hand on. */
-export function handedOn(row: FoundRow): PackedRow | SheetRow {
-  if ('line' in row) return row
+export function handedOn(row: ScannedRow): PackedRow | SheetRow {
   const line = lineOf(row)
   if (line !== null) return { row: row.row, line }
   const { columns, texts, ...told } = row

@@ -1,6 +1,7 @@
 import { damaged } from '../../refused.ts'
 import { isRounded, type NumberFormat, numberText, shownPrecision } from '../number-format.ts'
 import type { CellNote } from '../rows.ts'
+import type { SharedTexts } from './shared-texts.ts'
 import { storedText } from './xml.ts'
 
 /** How a cell stores its value: the meaning of its attribute t. */
@@ -8,26 +9,22 @@ export type Kind = 'number' | 'shared' | 'text' | 'inline' | 'boolean' | 'error'
 
 /** What the cells of a workbook refer to, and how much text has come out of it. */
 export type CellContext = {
-  strings: readonly string[]
+  strings: SharedTexts
   formats: readonly NumberFormat[]
   date1904: boolean
   /** Styles that show a date without its day. */
   coarse: ReadonlySet<number>
   /** Texts of whole day numbers by style: ledgers repeat few of them. */
   days: Map<number, string>
-  spent: { cells: number; wide: number; chars: number }
+  spent: { cells: number; wide: number; bytes: number }
 }
 
-export function cellContext(
-  strings: readonly string[],
-  formats: readonly NumberFormat[],
-  date1904: boolean,
-): CellContext {
+export function cellContext(strings: SharedTexts, formats: readonly NumberFormat[], date1904: boolean): CellContext {
   const coarse = new Set<number>()
   for (const [style, format] of formats.entries()) {
     if (format.kind === 'date' && format.precision !== 'day') coarse.add(style)
   }
-  return { strings, formats, date1904, coarse, days: new Map(), spent: { cells: 0, wide: 0, chars: 0 } }
+  return { strings, formats, date1904, coarse, days: new Map(), spent: { cells: 0, wide: 0, bytes: 0 } }
 }
 
 const plain: NumberFormat = { kind: 'plain' }
@@ -45,9 +42,28 @@ export function wholeText(whole: number, style: number, context: CellContext): s
   return text
 }
 
+export function isPlainFormat(style: number, { formats }: CellContext): boolean {
+  return (formats[style] ?? plain).kind === 'plain'
+}
+
+export function isDay(style: number, { formats }: CellContext): boolean {
+  return formats[style]?.kind === 'date'
+}
+
+const ZERO = 48
+const POINT = 46
+
+/** Whether digits, perhaps with a point among them, are the text of their number: no idle zeros, no bare point. */
+export function isTidy(bytes: Uint8Array, from: number, to: number, pointed: boolean): boolean {
+  const first = bytes[from]
+  if (!pointed) return first !== ZERO || to - from === 1
+  const last = bytes[to - 1]
+  return first !== POINT && last !== ZERO && last !== POINT && (first !== ZERO || bytes[from + 1] === POINT)
+}
+
 /** Text that a cell of the shared kind points to. */
 export function sharedText(place: number, context: CellContext): string {
-  const text = context.strings[place]
+  const text = context.strings.text(place)
   if (text === undefined) throw damaged('单元格指向不存在的文字')
   return text
 }

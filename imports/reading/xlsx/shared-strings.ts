@@ -1,12 +1,14 @@
 import { damaged } from '../../refused.ts'
 import { limits, tooLarge } from '../limits.ts'
-import { plainRun } from './runs.ts'
+import { Joined } from './joined.ts'
+import { plainRun, run, runText } from './runs.ts'
 import { incomplete, isNamed, LT, nextTag, pastElement, pastMarked, SLASH, tagEnd } from './scan.ts'
+import { SharedTexts } from './shared-texts.ts'
 import { itemText, rootPrefix } from './xml.ts'
 import { documentType } from './zip.ts'
 
-/** Reads the string table of a workbook item by item; each text is a copy of its own, so that nothing else is held. */
-export async function readSharedStrings(pieces: AsyncIterable<Buffer>): Promise<string[]> {
+/** Reads the string table of a workbook item by item; what is held are the characters alone. */
+export async function readSharedStrings(pieces: AsyncIterable<Buffer>): Promise<SharedTexts> {
   let table: Table | undefined
   let head: Buffer = Buffer.alloc(0)
   for await (const piece of pieces) {
@@ -18,7 +20,7 @@ export async function readSharedStrings(pieces: AsyncIterable<Buffer>): Promise<
     table?.take()
   }
   if (!table?.ended) throw damaged('文字表不完整')
-  return table.strings
+  return table.texts
 }
 
 const P = 112
@@ -39,11 +41,12 @@ function begin(head: Buffer): Table | undefined {
 }
 
 class Table {
-  readonly strings: string[] = []
+  readonly texts = new SharedTexts()
   ended = false
   readonly #item: Buffer
   readonly #plain: boolean
   #bytes: Buffer = Buffer.alloc(0)
+  readonly #joined = new Joined()
   #chars = 0
 
   constructor(prefix: string) {
@@ -53,7 +56,7 @@ class Table {
 
   push(piece: Buffer): void {
     if (this.#bytes.length > limits.rowBytes) throw tooLarge('文字表中有过长的内容')
-    this.#bytes = this.#bytes.length > 0 ? Buffer.concat([this.#bytes, piece]) : piece
+    this.#bytes = this.#joined.join(this.#bytes, piece)
   }
 
   /** Takes the items that are there to their end. */
@@ -78,21 +81,28 @@ class Table {
     }
     const end = pastElement(bytes, open)
     if (!isNamed(bytes, open + 1, this.#item)) return end
-    const text = (this.#plain ? plainItem(bytes, open) : null) ?? itemText(bytes.toString('utf8', open, end))
-    this.#chars += text.length
-    if (this.strings.length >= limits.sharedStrings || this.#chars > limits.sharedChars) {
-      throw tooLarge('文字内容过多')
+    const plain = this.#plain && isPlainItem(bytes, open)
+    if (plain && !run.marked) {
+      this.#count(run.chars)
+      this.texts.addBytes(bytes, run.from, run.to)
+      return end
     }
-    this.strings.push(text)
+    const text = plain ? runText(bytes) : itemText(bytes.toString('utf8', open, end))
+    this.#count(text.length)
+    this.texts.add(text)
     return end
+  }
+
+  #count(chars: number): void {
+    this.#chars += chars
+    if (this.texts.length >= limits.sharedStrings || this.#chars > limits.sharedChars) throw tooLarge('文字内容过多')
   }
 }
 
-/** Text of an item of one run, as nearly all are; null when it needs a closer look. */
-function plainItem(bytes: Buffer, open: number): string | null {
-  const run = plainRun(bytes, open + '<si>'.length)
-  if (run === null) return null
-  // Nothing more but the end, or what tells how the text is pronounced.
-  const next = bytes[run.behind + 1]
-  return bytes[run.behind] === LT && (next === SLASH || next === P) ? run.text : null
+/** Whether an item is one run, as nearly all are; behind it only how it is pronounced. */
+function isPlainItem(bytes: Buffer, open: number): boolean {
+  const behind = plainRun(bytes, open + '<si>'.length)
+  if (behind < 0) return false
+  const next = bytes[behind + 1]
+  return bytes[behind] === LT && (next === SLASH || next === P)
 }

@@ -1,7 +1,8 @@
 import { damaged } from '../../refused.ts'
 import { columnName, columnNumber } from '../columns.ts'
+import type { Lines } from '../events.ts'
 import { limits, tooLarge } from '../limits.ts'
-import type { FoundRow } from '../rows.ts'
+import type { ScannedRow } from '../rows.ts'
 import type { CellContext } from './cell-value.ts'
 import { RowScanner } from './row-scanner.ts'
 import { attribute, rootPrefix, startTags } from './xml.ts'
@@ -9,8 +10,8 @@ import { documentType } from './zip.ts'
 
 export type OpenedSheet = {
   hiddenColumns: string[]
-  /** Filled rows in file order, some at a time. */
-  rows(context: CellContext): AsyncGenerator<FoundRow[]>
+  /** Filled rows in file order, some at a time, `most` at most. */
+  rows(context: CellContext, most?: number): AsyncGenerator<ScannedRow[] | Lines>
   /** Cells among the rows read so far that hold the result of a formula. */
   formulas(): number
   close(): Promise<unknown>
@@ -22,7 +23,7 @@ export async function openSheet(pieces: AsyncGenerator<Buffer>): Promise<OpenedS
   const counted = { formulas: 0 }
   return {
     hiddenColumns: hiddenColumns(head.xml),
-    rows: (context) => readRows(head, pieces, context, counted),
+    rows: (context, most) => readRows(head, pieces, context, counted, most),
     formulas: () => counted.formulas,
     close: () => pieces.return(undefined),
   }
@@ -74,15 +75,17 @@ async function* readRows(
   pieces: AsyncGenerator<Buffer>,
   context: CellContext,
   counted: { formulas: number },
-): AsyncGenerator<FoundRow[]> {
-  const scanner = new RowScanner(head.rest, head.prefix, context)
+  most?: number,
+): AsyncGenerator<ScannedRow[] | Lines> {
+  const scanner = new RowScanner(head.rest, head.prefix, context, most)
   let over = !head.rows
   let tail = over ? head.rest : Buffer.alloc(0)
   for (;;) {
     if (!over) {
-      const rows = wholeRows(scanner)
-      counted.formulas = scanner.formulas
-      if (rows.length > 0) yield rows
+      for (const found of foundBy(scanner)) {
+        counted.formulas = scanner.formulas
+        yield found
+      }
       over = scanner.ended
       if (over) tail = scanner.rest
     }
@@ -95,11 +98,23 @@ async function* readRows(
   if (!tail.toString('latin1').trimEnd().endsWith(`</${head.prefix}worksheet>`)) throw damaged('工作表不完整')
 }
 
-function wholeRows(scanner: RowScanner): FoundRow[] {
-  const rows: FoundRow[] = []
-  for (let row = scanner.next(); row !== null; row = scanner.next()) rows.push(row)
-  return rows
+/** Rows out of the ordinary are handed on together as well. */
+function* foundBy(scanner: RowScanner): Generator<ScannedRow[] | Lines> {
+  let apart: ScannedRow[] = []
+  for (let found = scanner.next(); found !== null; found = scanner.next()) {
+    if ('kind' in found) {
+      if (apart.length > 0) yield apart
+      apart = []
+      yield found
+    } else if (apart.push(found) === together) {
+      yield apart
+      apart = []
+    }
+  }
+  if (apart.length > 0) yield apart
 }
+
+const together = 256
 
 export type Tail = { merges: string[]; validations: number }
 

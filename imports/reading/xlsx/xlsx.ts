@@ -6,6 +6,7 @@ import { limits, tooLarge } from '../limits.ts'
 import { unreadParts } from '../unread.ts'
 import { type CellContext, cellContext } from './cell-value.ts'
 import { readSharedStrings } from './shared-strings.ts'
+import { SharedTexts } from './shared-texts.ts'
 import { openSheet, readTail } from './sheet-xml.ts'
 import { readStyles } from './styles.ts'
 import { attribute, elements } from './xml.ts'
@@ -33,7 +34,7 @@ export async function* readXlsx(path: string, options: ReadOptions, report: Repo
     )
     const passes = options.merges ? 2 : 1
     ahead = archive.sizeOf(table) + sheets.reduce((sum, { target }) => sum + passes * archive.sizeOf(target), 0)
-    const strings = archive.has(table) ? await readSharedStrings(archive.read(table)) : []
+    const strings = archive.has(table) ? await readSharedStrings(archive.read(table)) : new SharedTexts()
     const context = cellContext(strings, formats, usesDate1904(xml))
     for (const sheet of sheets) yield* readSheet(archive, sheet, context, options)
   } finally {
@@ -61,9 +62,9 @@ async function* readSheet(
       ...(hiddenColumns.length > 0 ? { hiddenColumns } : {}),
     }
     let left = options.rows ?? Number.POSITIVE_INFINITY
-    for await (const rows of left > 0 ? opened.rows(context) : []) {
-      yield rows.length > left ? rows.slice(0, left) : rows
-      left -= rows.length
+    for await (const rows of left > 0 ? opened.rows(context, left) : []) {
+      yield rows
+      left -= Array.isArray(rows) ? rows.length : (rows.rows ?? 0)
       if (left <= 0) break
     }
     yield { kind: 'sheetEnd', formulas: opened.formulas() }
