@@ -17,6 +17,9 @@ import type { Surroundings } from './import-units.ts'
 import { following, followingKeys, partProblems } from './parts.ts'
 import { checkCard, isWrong } from './rules.ts'
 
+/** Where two rows mean one card by different numbers. */
+const sameCard = '对应的卡片'
+
 /**
  * Finds the card a row means: ① our code, ② the original code within the owner, ③ certificate or plate, ④ all of name,
  * place, day, cost and areas alike, where the n-th such row is the n-th such card. ①–③ twice in one file is a duplicate.
@@ -75,7 +78,9 @@ export class Matcher {
     if ([...row.problems, ...resolved.findings].some(isWrong)) return verdict('wrong')
     const found = this.#find(row, resolved)
     if ('repeats' in found) {
-      const text = `与第 ${found.repeats} 行的${found.by}相同，只录第 ${found.repeats} 行；不是同一项资产的，请改正后重新上传。`
+      const { repeats, by } = found
+      const same = by === sameCard ? '对应同一张卡片' : `的${by}相同`
+      const text = `与第 ${repeats} 行${same}，只录第 ${repeats} 行；不是同一项资产的，请改正后重新上传。`
       return verdict('duplicate', { findings: [...resolved.findings, told(null, text)] })
     }
     const { card } = found
@@ -143,7 +148,7 @@ export class Matcher {
 
   #takeOnce(card: Card, row: StagedRow): { card: Card } | { repeats: number; by: string } {
     const taken = this.#taken.get(card.id)
-    return taken === undefined ? this.#take(card, row) : { repeats: taken, by: '对应的卡片' }
+    return taken === undefined ? this.#take(card, row) : { repeats: taken, by: sameCard }
   }
 
   /** A card is meant by one row of a file; the next row that looks the same means the next card. */

@@ -475,7 +475,7 @@ async function batchOf(no: string) {
 async function statuses(no: string): Promise<[number, string][]> {
   const { id } = await batchOf(no)
   const rows = await test.db((tx) =>
-    tx.select().from(importRows).where(eq(importRows.batchId, id)).orderBy(importRows.row),
+    tx.select().from(importRows).where(eq(importRows.batchId, id)).orderBy(importRows.row, importRows.block),
   )
   return rows.map(({ row, status }) => [row, status])
 }

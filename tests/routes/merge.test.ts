@@ -214,7 +214,7 @@ describe('merging two cards', () => {
     const sent = { unit, track: 'collective', effectiveOn: '2026-03-09', token: crypto.randomUUID() }
     const reply = await zhang.upload('/imports', sent, { name: '台账.csv', bytes: new TextEncoder().encode(table) })
     const page = await zhang.get(String(reply.headers.location))
-    expect(page.body).toContain('与第 2 行是同一项资产')
+    expect(page.body).toContain('与第 2 行对应同一张卡片，只录第 2 行')
     await zhang.post(`${reply.headers.location}/commit`, { action: 'all', version: '2', token: crypto.randomUUID() })
     expect(await cardOf(kept)).toMatchObject({ remark: '第一行', version: 3 })
   })
