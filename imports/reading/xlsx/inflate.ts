@@ -8,7 +8,7 @@ import { limits, tooLarge } from '../limits.ts'
 export type Spent = { inflated: number; onInflated: (bytes: number) => void }
 
 /** The next pieces are inflated while one is read. */
-const inflating = { chunkSize: 64 * 1024, highWaterMark: 256 * 1024 }
+const inflating = { chunkSize: 256 * 1024, highWaterMark: 512 * 1024 }
 
 /**
  * Inflates one part piece by piece. What comes out is counted, never what the archive says of it; in the end both must
