@@ -1,20 +1,15 @@
 import { expect, test } from 'vitest'
 import { interpret } from '../../imports/interpreting/interpret.ts'
-import { cardFields } from '../../imports/sheets/card-fields.ts'
 import type { ImportTarget } from '../../imports/target.ts'
+import { plainCards } from './plain-cards.ts'
 import { rows as rowsOf, table, textFile } from './workbooks.ts'
 
 const cards: ImportTarget = {
-  key: 'cards',
-  label: '资产卡片',
-  fields: cardFields,
-  name: 'name',
-  required: ['name'],
+  ...plainCards,
   identities: [
     { key: 'originalCode', fields: ['ownerUnit', 'originalCode'], unique: true },
     { key: 'likeness', fields: ['name', 'cost'], unique: false },
   ],
-  check: () => [],
 }
 
 async function read(path: string) {

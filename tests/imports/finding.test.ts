@@ -1,22 +1,11 @@
 import ExcelJS from 'exceljs'
 import { describe, expect, test } from 'vitest'
 import { type InterpretOptions, interpret } from '../../imports/interpreting/interpret.ts'
-import { cardFields } from '../../imports/sheets/card-fields.ts'
-import type { ImportTarget } from '../../imports/target.ts'
+import { plainCards } from './plain-cards.ts'
 import { parts, save, table, textFile, zipped } from './workbooks.ts'
 
-const cards: ImportTarget = {
-  key: 'cards',
-  label: '资产卡片',
-  fields: cardFields,
-  name: 'name',
-  required: ['name'],
-  identities: [],
-  check: () => [],
-}
-
 async function read(path: string, options: InterpretOptions = {}) {
-  const { recognition, rows, summary } = await interpret(path, cards, options)
+  const { recognition, rows, summary } = await interpret(path, plainCards, options)
   const found = await Array.fromAsync(rows())
   return { recognition, rows: found, names: found.map(({ row, values }) => `${row} ${values.name}`), ...summary }
 }

@@ -4,20 +4,15 @@ import { expect, test } from 'vitest'
 import { interpret } from '../../imports/interpreting/interpret.ts'
 import { columnName } from '../../imports/reading/columns.ts'
 import { limits } from '../../imports/reading/limits.ts'
-import { cardFields } from '../../imports/sheets/card-fields.ts'
 import type { ImportTarget } from '../../imports/target.ts'
+import { plainCards } from './plain-cards.ts'
 import { rows, textFile } from './workbooks.ts'
 
 // Tables that the reading process hands on as they are, and that would cost the server's own time and memory.
 
 const cards: ImportTarget = {
-  key: 'cards',
-  label: '资产卡片',
-  fields: cardFields,
-  name: 'name',
-  required: ['name'],
+  ...plainCards,
   identities: [{ key: 'originalCode', fields: ['originalCode'], unique: true }],
-  check: () => [],
 }
 
 async function read(path: string) {

@@ -1,16 +1,11 @@
 import { expect, test } from 'vitest'
 import { type InterpretOptions, interpret } from '../../imports/interpreting/interpret.ts'
-import { cardFields } from '../../imports/sheets/card-fields.ts'
 import type { ImportTarget } from '../../imports/target.ts'
+import { plainCards } from './plain-cards.ts'
 import { rows as rowsOf, table, textFile } from './workbooks.ts'
 
 const cards: ImportTarget = {
-  key: 'cards',
-  label: '资产卡片',
-  fields: cardFields,
-  name: 'name',
-  required: ['name'],
-  identities: [],
+  ...plainCards,
   check: ({ values }) =>
     values.cost === '1.00' ? [{ field: 'cost', message: '原值一元，请核对。', severity: 'told' }] : [],
 }

@@ -1,21 +1,10 @@
 import { expect, test } from 'vitest'
 import { interpret } from '../../imports/interpreting/interpret.ts'
-import { cardFields } from '../../imports/sheets/card-fields.ts'
-import type { ImportTarget } from '../../imports/target.ts'
+import { plainCards } from './plain-cards.ts'
 import { textFile } from './workbooks.ts'
 
-const cards: ImportTarget = {
-  key: 'cards',
-  label: '资产卡片',
-  fields: cardFields,
-  name: 'name',
-  required: ['name'],
-  identities: [],
-  check: () => [],
-}
-
 async function read(...lines: string[]) {
-  const { rows, summary } = await interpret(textFile('left-out.csv', lines.join('\n')), cards)
+  const { rows, summary } = await interpret(textFile('left-out.csv', lines.join('\n')), plainCards)
   const found = await Array.fromAsync(rows())
   return { rows: found, names: found.map(({ values }) => values.name), ...summary }
 }

@@ -1,21 +1,10 @@
 import { expect, test } from 'vitest'
 import { interpret } from '../../imports/interpreting/interpret.ts'
-import { cardFields } from '../../imports/sheets/card-fields.ts'
-import type { ImportTarget } from '../../imports/target.ts'
+import { plainCards } from './plain-cards.ts'
 import { textFile } from './workbooks.ts'
 
-const cards: ImportTarget = {
-  key: 'cards',
-  label: '资产卡片',
-  fields: cardFields,
-  name: 'name',
-  required: ['name'],
-  identities: [],
-  check: () => [],
-}
-
 async function read(...lines: string[]) {
-  const { recognition, rows, summary } = await interpret(textFile('measures.csv', lines.join('\n')), cards)
+  const { recognition, rows, summary } = await interpret(textFile('measures.csv', lines.join('\n')), plainCards)
   return { recognition, rows: await Array.fromAsync(rows()), ...summary }
 }
 

@@ -1,0 +1,13 @@
+import { cardFields } from '../../imports/sheets/card-fields.ts'
+import type { ImportTarget } from '../../imports/target.ts'
+
+/** Cards without rules or a register behind them: what a file says, and nothing else. */
+export const plainCards: ImportTarget = {
+  key: 'cards',
+  label: '资产卡片',
+  fields: cardFields,
+  name: 'name',
+  required: ['name'],
+  identities: [],
+  check: () => [],
+}
