@@ -17,9 +17,6 @@ import type { Surroundings } from './import-units.ts'
 import { following, followingKeys, partProblems } from './parts.ts'
 import { checkCard, isWrong } from './rules.ts'
 
-/** Where two rows mean one card by different numbers. */
-const sameCard = '对应的卡片'
-
 /**
  * Finds the card a row means: ① our code, ② the original code within the owner, ③ certificate or plate, ④ all of name,
  * place, day, cost and areas alike, where the n-th such row is the n-th such card. ①–③ twice in one file is a duplicate.
@@ -78,9 +75,7 @@ export class Matcher {
     if ([...row.problems, ...resolved.findings].some(isWrong)) return verdict('wrong')
     const found = this.#find(row, resolved)
     if ('repeats' in found) {
-      const { repeats, by } = found
-      const same = by === sameCard ? '对应同一张卡片' : `的${by}相同`
-      const text = `与第 ${repeats} 行${same}，只录第 ${repeats} 行；不是同一项资产的，请改正后重新上传。`
+      const text = `与第 ${found.repeats} 行${found.by}，只录第 ${found.repeats} 行；不是同一项资产的，请改正后重新上传。`
       return verdict('duplicate', { findings: [...resolved.findings, told(null, text)] })
     }
     const { card } = found
@@ -124,7 +119,7 @@ export class Matcher {
     row: StagedRow,
     { code, values, names }: ResolvedRow,
   ): { card: Card | undefined } | { repeats: number; by: string } {
-    const unique = [...(code ? [{ key: `code ${code}`, by: '资产编号' }] : []), ...identities(values)]
+    const unique = [...(code ? [{ key: `code ${code}`, by: '的资产编号相同' }] : []), ...identities(values)]
     const byCode = code ? this.#byCode.get(code) : undefined
     // Our own code tells cards apart that lie on one certificate, as those do that were split or found to be two assets.
     for (const { key, by } of byCode ? unique.slice(0, 1) : unique) {
@@ -148,7 +143,7 @@ export class Matcher {
 
   #takeOnce(card: Card, row: StagedRow): { card: Card } | { repeats: number; by: string } {
     const taken = this.#taken.get(card.id)
-    return taken === undefined ? this.#take(card, row) : { repeats: taken, by: sameCard }
+    return taken === undefined ? this.#take(card, row) : { repeats: taken, by: '对应同一张卡片' }
   }
 
   /** A card is meant by one row of a file; the next row that looks the same means the next card. */
@@ -191,8 +186,8 @@ export class Matcher {
 function identities(values: CardValues): { key: string; by: string }[] {
   const { ownerUnit, originalCode, certificate } = values
   return [
-    ...(originalCode ? [{ key: `original ${ownerUnit} ${originalCode}`, by: '原资产编号' }] : []),
-    ...(certificate ? [{ key: `certificate ${certificate.replaceAll(/\s/g, '')}`, by: '权证编号' }] : []),
+    ...(originalCode ? [{ key: `original ${ownerUnit} ${originalCode}`, by: '的原资产编号相同' }] : []),
+    ...(certificate ? [{ key: `certificate ${certificate.replaceAll(/\s/g, '')}`, by: '的权证编号相同' }] : []),
   ]
 }
 
