@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { inspectJson } from '../../imports/inspect.ts'
 import { interpret } from '../../imports/interpreting/interpret.ts'
 import { readWorkbook } from '../../imports/reading/workbook.ts'
-import { cardFields } from '../../imports/sheets/card-fields.ts'
+import { plainCards } from './plain-cards.ts'
 import { cellsOf, textFile } from './workbooks.ts'
 
 function workbook() {
@@ -70,15 +70,7 @@ test.for(['biff8', 'xlml', 'xlsx'] as const)(
     const book = utils.book_new()
     utils.book_append_sheet(book, sheet, '台账')
     const path = textFile('台账.xls', write(book, { type: 'buffer', bookType }))
-    const target = {
-      key: 'cards',
-      label: '资产卡片',
-      fields: cardFields,
-      name: 'name',
-      required: ['name'],
-      identities: [],
-    }
-    const { rows } = await interpret(path, { ...target, check: () => [] })
+    const { rows } = await interpret(path, plainCards)
     const read = await Array.fromAsync(rows())
     expect(read.map(({ values }) => values.acquiredOn)).toEqual([
       '2015-03',
