@@ -73,8 +73,8 @@ export type Verdict = {
   changes: Record<string, { old: string | null; new: string | null }> | null
   findings: RowProblem[]
   extra: Record<string, string>
-  cardId: string | null
-  cardVersion: number | null
+  entryId: string | null
+  entryVersion: number | null
 }
 
 /** Writes the verdicts of many rows in one statement. */
@@ -82,15 +82,15 @@ export async function writeVerdicts(tx: Tx, verdicts: readonly Verdict[]): Promi
   if (verdicts.length === 0) return
   await tx.execute(sql`
     update import_rows r set status = v.status, resolved = v.resolved, changes = v.changes, findings = v.findings, extra = v.extra,
-      card_id = v."cardId", card_version = v."cardVersion"
+      entry_id = v."entryId", entry_version = v."entryVersion"
     from jsonb_to_recordset(${JSON.stringify(verdicts)}::jsonb)
-      as v(id bigint, status text, resolved jsonb, changes jsonb, findings jsonb, extra jsonb, "cardId" bigint, "cardVersion" int)
+      as v(id bigint, status text, resolved jsonb, changes jsonb, findings jsonb, extra jsonb, "entryId" bigint, "entryVersion" int)
     where r.id = v.id`)
 }
 
 /** How many rows have which status, over all five. */
 export async function countRows(tx: Tx, batchId: string): Promise<Record<RowStatus, number>> {
-  const counts: Record<RowStatus, number> = { new: 0, changed: 0, unchanged: 0, duplicate: 0, wrong: 0 }
+  const counts: Record<RowStatus, number> = { new: 0, changed: 0, unchanged: 0, duplicate: 0, wrong: 0, skipped: 0 }
   const rows = await tx.execute<{ status: RowStatus; count: number }>(
     sql`select status, count(*)::int as count from import_rows where batch_id = ${batchId} group by status`,
   )

@@ -34,8 +34,8 @@ export type FieldProblem = Pick<RowProblem, 'field' | 'message' | 'severity'>
  */
 export type Identity = { key: string; fields: readonly string[]; unique: boolean }
 
-/** What matching says of a row. `duplicate` repeats a unique identity within the file. */
-export type RowStatus = 'new' | 'changed' | 'unchanged' | 'duplicate' | 'wrong'
+/** What matching says of a row. `duplicate` repeats a unique identity within the file; `skipped` is a person's decision. */
+export type RowStatus = 'new' | 'changed' | 'unchanged' | 'duplicate' | 'wrong' | 'skipped'
 
 /** One import of one file into one unit. */
 export type Batch = {

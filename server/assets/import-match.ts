@@ -68,8 +68,8 @@ export class Matcher {
       changes: null,
       findings: resolved.findings,
       extra: resolved.extra,
-      cardId: null,
-      cardVersion: null,
+      entryId: null,
+      entryVersion: null,
       ...rest,
     })
     if ([...row.problems, ...resolved.findings].some(isWrong)) return verdict('wrong')
@@ -85,7 +85,7 @@ export class Matcher {
     if (findings.some(isWrong)) return verdict('wrong', { findings })
     if (!card) return verdict('new', rest)
     const changes = { ...changed(valuesOf(card), values), ...extraChanges(card, resolved) }
-    const linked = { ...rest, cardId: card.id, cardVersion: card.version }
+    const linked = { ...rest, entryId: card.id, entryVersion: card.version }
     if (Object.keys(changes).length === 0) return verdict('unchanged', linked)
     const barred = this.#barred(card)
     if (barred) return verdict('wrong', { findings: [...findings, wrong(null, barred)] })

@@ -102,14 +102,14 @@ async function apply(tx: Tx, acting: Acting, county: string, batch: Batch): Prom
 
 async function change(tx: Tx, acting: Acting, rows: readonly StagedRow[], effect: Effect): Promise<void> {
   if (rows.length === 0) return
-  const ids = rows.flatMap(({ cardId }) => cardId ?? [])
+  const ids = rows.flatMap(({ entryId }) => entryId ?? [])
   const locked = await tx.select().from(cards).where(inArray(cards.id, ids)).orderBy(cards.id).for('update')
   const found = await holdsOn(tx, ids)
   for (const row of rows) {
-    const card = locked.find(({ id }) => id === row.cardId)
+    const card = locked.find(({ id }) => id === row.entryId)
     if (!card) throw new Error(`row ${row.row} has lost its card`)
     // Someone saved between matching and this lock: what the row was compared with is no longer what is stored.
-    if (card.version !== row.cardVersion) {
+    if (card.version !== row.entryVersion) {
       throw new RuleBroken(`第 ${row.row} 行对应的资产 ${card.code} 刚被别人改过，台账没有改动，请再点一次导入。`)
     }
     // A hold leaves the version as it is.
@@ -143,6 +143,6 @@ function extraChanges(row: StagedRow) {
 async function linkCards(tx: Tx, links: readonly { id: string; card: string | null }[]): Promise<void> {
   if (links.length === 0) return
   await tx.execute(sql`
-    update import_rows r set card_id = v.card, card_version = 1
+    update import_rows r set entry_id = v.card, entry_version = 1
     from jsonb_to_recordset(${JSON.stringify(links)}::jsonb) as v(id bigint, card bigint) where r.id = v.id`)
 }

@@ -168,7 +168,7 @@ export async function sameFile(tx: Tx, row: BatchRow): Promise<{ no: string; com
       and(
         eq(importBatches.sha256, row.sha256),
         eq(importBatches.unitId, row.unitId),
-        eq(importBatches.track, row.track),
+        sql`${importBatches.track} is not distinct from ${row.track}`,
         eq(importBatches.state, 'committed'),
         ne(importBatches.id, row.id),
       ),

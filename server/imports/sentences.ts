@@ -22,4 +22,5 @@ export const rowStates = {
   unchanged: { label: '无变化', tone: 'neutral' },
   duplicate: { label: '重复', tone: 'warning' },
   wrong: { label: '有错', tone: 'danger' },
+  skipped: { label: '跳过', tone: 'neutral' },
 } as const

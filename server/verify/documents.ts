@@ -71,9 +71,9 @@ export const documentInvariants: readonly Invariant[] = [
     name: '导入的行指向存在的卡片',
     broken: () => sql`
       select b.no || ' 第 ' || r.row || ' 行' as what
-      from import_rows r join import_batches b on b.id = r.batch_id left join cards c on c.id = r.card_id
-      where (r.card_id is not null and c.id is null)
-        or (b.state = 'committed' and b.target = 'cards' and r.status in ('new', 'changed') and r.card_id is null)`,
+      from import_rows r join import_batches b on b.id = r.batch_id left join cards c on c.id = r.entry_id
+      where b.target = 'cards' and (r.entry_version is not null and c.id is null
+        or b.state = 'committed' and r.status in ('new', 'changed') and c.id is null)`,
   },
   {
     name: '流水号不落后于已用的号码',

@@ -47,7 +47,7 @@ it('rows of much text go through the database a few at a time, none lost', async
   const reply = await zhang.post(`/imports/${no}/commit`, { action: 'all', version: String(batch.version) })
   expect(reply.statusCode).toBe(303)
   const [row] = await test.db((tx) => tx.select().from(importRows).where(eq(importRows.batchId, batch.id)).limit(1))
-  expect(row?.cardId).not.toBeNull()
+  expect(row?.entryId).not.toBeNull()
 })
 
 it('a column of names that are no units asks a hundred times, not once for every row', async () => {
