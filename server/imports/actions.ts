@@ -6,6 +6,7 @@ import { limits } from '../../imports/reading/limits.ts'
 import type { ColumnOverrides } from '../../imports/recognising/columns.ts'
 import { countRows, stageRows, sumRows } from '../../imports/staging.ts'
 import type { Batch, CommitMode, ImportTarget, MatchCounts, Question } from '../../imports/target.ts'
+import { unwatched, type Watch, watched } from '../../imports/watch.ts'
 import type { Track } from '../kernel/actor.ts'
 import { RuleBroken, Stale } from '../kernel/errors.ts'
 import { type Acting, record } from '../kernel/events.ts'
@@ -86,10 +87,12 @@ export async function readBatch(
   path: string,
   target: ImportTarget<Tx>,
   options: ReadOptions = {},
+  watch: Watch = unwatched,
 ): Promise<void> {
   await allowTime(tx)
   const read = await interpret(path, target, { ...options, defaults: { track: batch.track } })
-  await stageRows(tx, batch.id, read.rows())
+  await stageRows(tx, batch.id, watched(read.rows(), watch, { phase: '正在读取', share: 0.1 }))
+  watch.progress({ phase: '正在核对', rows: read.summary.read, of: read.summary.read, share: 0.7 })
   const { questions } = await matched(tx, batch, target)
   await settle(tx, batch, target, readingOf(read, questions), read.recognition.worksheet)
 }
@@ -112,14 +115,17 @@ export async function commitBatch(
   target: ImportTarget<Tx>,
   id: string,
   input: { version: number; mode: CommitMode },
+  watch: Watch = unwatched,
 ): Promise<MatchCounts> {
   const row = await lockBatch(tx, id, input.version)
   if (row.state !== 'checked') throw new RuleBroken('这批数据已经处理过，不能再次导入。')
   const batch = batchOf(row)
   // One commit at a time: of two files that hold the same assets, the later one finds the earlier one's cards.
   await takeNumbers(tx, 'import commits')
+  watch.progress({ phase: '正在核对', rows: 0, of: null, share: 0.1 })
   await matched(tx, batch, target)
   const counts = await countRows(tx, id)
+  watch.progress({ phase: '正在导入', rows: 0, of: counts.new + counts.changed, share: 0.5 })
   if (input.mode === 'all' && counts.wrong > 0) {
     throw new RuleBroken(`还有 ${counts.wrong} 行有错，请在原表改好后重新上传，或选择“只导入正确的行”。`)
   }
@@ -230,8 +236,9 @@ async function settle(
     .where(eq(importBatches.id, batch.id))
 }
 
+/** The number of the row stays: events that only name the batch need not wait. */
 export async function lockBatch(tx: Tx, id: string, version: number): Promise<BatchRow> {
-  const [row] = await tx.select().from(importBatches).where(eq(importBatches.id, id)).for('update')
+  const [row] = await tx.select().from(importBatches).where(eq(importBatches.id, id)).for('no key update')
   if (!row || row.version !== version) throw new Stale()
   return row
 }
