@@ -1,6 +1,6 @@
 import Big from 'big.js'
 import type { RowProblem } from '../../db/schema/imports.ts'
-import type { StagedRow } from '../../imports/staging.ts'
+import type { RowToResolve } from '../../imports/target.ts'
 import { type Actor, mayEnter, type Track, trackLabels } from '../kernel/actor.ts'
 import { type CardValueKey, type CardValues, noValues, valueKeys } from './card.ts'
 import { guessCardType } from './card-type.ts'
@@ -20,8 +20,17 @@ export type ResolvedRow = {
   names: { owner: boolean; place: boolean; acquired: boolean }
 }
 
-/** Reads a staged row against the county's units and places. What the file said stays in `extra` where it is not used. */
-export function resolveRow(row: StagedRow, around: Surroundings, actor: Actor, track: Track): ResolvedRow {
+/**
+ * Reads a staged row against the county's units and places. What the file said stays in `extra` where it is not used.
+ * `dated` says whether the file has a column for the day of acquisition.
+ */
+export function resolveRow(
+  row: RowToResolve,
+  around: Surroundings,
+  actor: Actor,
+  track: Track,
+  dated: boolean,
+): ResolvedRow {
   const given = row.values
   const known = Object.fromEntries(
     valueKeys.filter((key) => !unitKeys.includes(key)).map((key) => [key, given[key] ?? null]),
@@ -32,14 +41,14 @@ export function resolveRow(row: StagedRow, around: Surroundings, actor: Actor, t
     extra: { ...row.extra },
     findings: [],
     unknownOwner: null,
-    names: { owner: false, place: false, acquired: true },
+    names: { owner: false, place: false, acquired: dated },
   }
   readTrack(resolved, given.track, track)
   readCode(resolved, given.code ?? null)
   readOwner(resolved, given.ownerUnit ?? null, around, actor, track)
   readUser(resolved, given.usingUnit ?? null, around)
   readDivision(resolved, given.division ?? null, around)
-  readAcquired(resolved, given)
+  readAcquired(resolved)
   return resolved
 }
 
@@ -116,16 +125,18 @@ function readDivision(resolved: ResolvedRow, text: string | null, around: Surrou
  * A file with no column for the day of acquisition often tells when a thing was finished or put to use. The day it was
  * entered in the books does not count: a stocktake enters things that are decades old.
  */
-function readAcquired(resolved: ResolvedRow, given: Record<string, string | null>): void {
-  const { values, names } = resolved
-  if (given.acquiredOn !== undefined) return
-  names.acquired = false
-  values.acquiredOn = values.completedOn ?? values.inServiceOn
+function readAcquired({ values, names }: ResolvedRow): void {
+  if (!names.acquired) values.acquiredOn = values.completedOn ?? values.inServiceOn
 }
 
 /** A new card needs a type; the name tells it where the file does not. */
 export function typed(values: CardValues): CardValues {
   return values.cardType === null ? { ...values, cardType: guessCardType(values.name ?? '') } : values
+}
+
+/** What could not be placed, beside the columns that no field took. */
+export function unplacedOf({ extra }: Pick<RowToResolve, 'extra'>, resolved: ResolvedRow): Record<string, string> {
+  return Object.fromEntries(Object.entries(resolved.extra).filter(([header]) => !(header in extra)))
 }
 
 function keep(resolved: ResolvedRow, header: string, text: string): void {

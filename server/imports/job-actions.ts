@@ -6,7 +6,8 @@ import { mayEnter, type Track } from '../kernel/actor.ts'
 import { RuleBroken } from '../kernel/errors.ts'
 import { type Acting, record } from '../kernel/events.ts'
 import { askToStop, enqueue, type GivenUp, refuseWhileOpen } from '../kernel/jobs.ts'
-import { type BatchRow, cancelBatch, lockBatch, type ReadOptions } from './actions.ts'
+import { type BatchRow, cancelBatch, lockBatch } from './actions.ts'
+import type { ReadOptions } from './read.ts'
 
 /** Batches whose file may be read anew: nothing of them is in the register. */
 const readable = ['uploaded', 'reading', 'mapping', 'checked', 'failed', 'cancelled']

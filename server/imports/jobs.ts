@@ -5,9 +5,10 @@ import type { CommitMode } from '../../imports/target.ts'
 import { RuleBroken, Stale } from '../kernel/errors.ts'
 import type { JobKind, JobRun } from '../kernel/jobs.ts'
 import { FileMissing, StoreDown } from '../records/files.ts'
-import { type BatchRow, batchOf, commitBatch, readBatch } from './actions.ts'
+import { type BatchRow, batchOf, commitBatch } from './actions.ts'
 import { beginReading, giveUpReading, refuseForeign } from './job-actions.ts'
 import { type ImportOptions, targetOf } from './options.ts'
+import { readBatch } from './read.ts'
 import { asProblem } from './upload.ts'
 
 /** The long work of imports: each calls the verb of its name and ends with its effect. */
