@@ -24,9 +24,15 @@ export async function stageRows(
     create temp table staged_rows (row text, block text, status text, "values" text, resolved text, extra text,
       unplaced text, written text, problems text, findings text, keys text) on commit drop`)
   const copy = await copyInto(tx, 'staged_rows')
-  for await (const read of rows) {
-    const waits = copy.row(lineOf(read, resolver))
-    if (waits) await waits
+  try {
+    for await (const read of rows) {
+      const waits = copy.row(lineOf(read, resolver))
+      if (waits) await waits
+    }
+  } catch (error) {
+    // Left open, it would keep the transaction from ever ending.
+    copy.fail()
+    throw error
   }
   await copy.done()
   await tx.execute(sql`
