@@ -187,6 +187,7 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
         ...head,
         mayDecide: own && batch.state === 'checked',
         same: await sameFile(tx, batch),
+        refusal: last?.state === 'failed' && batch.state === 'checked' ? last.failure : null,
         ...batchView(
           batch,
           targetOf(options, batch.target, request.acting).fields,

@@ -33,7 +33,7 @@ export async function openTestApp(
   const data = await mkdtemp(join(tmpdir(), 'panhuo-files-'))
   const config = readConfig({ PANHUO_DATA: data, ...settings })
   // However busy the machine is, a form tells how its job came out.
-  const build = () => buildApp({ config, counties: [entry], clock, patience: 60_000, ...jobs })
+  const build = (other = jobs) => buildApp({ config, counties: [entry], clock, patience: 60_000, ...other })
   const app = await build()
   await app.ready()
   return {
