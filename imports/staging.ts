@@ -3,6 +3,7 @@ import type { Tx } from '../db/client.ts'
 import { copyInto } from '../db/copy.ts'
 import { importRows, type RowProblem } from '../db/schema/imports.ts'
 import type { InterpretedRow, Resolved, Resolver, RowStatus } from './target.ts'
+import { unwatched, type Watch } from './watch.ts'
 
 /** Rows per statement, and characters of theirs: a row may hold as much text as a thousand others. */
 const chunk = 1000
@@ -18,16 +19,23 @@ export async function stageRows(
   rows: AsyncIterable<InterpretedRow>,
   resolver: Resolver | null,
   reserve = sql`null::bigint`,
+  watch: Watch = unwatched,
 ): Promise<void> {
   await tx.execute(sql`delete from import_rows where batch_id = ${batchId}`)
   await tx.execute(sql`
     create temp table staged_rows (row text, block text, status text, "values" text, resolved text, extra text,
       unplaced text, written text, problems text, findings text, keys text) on commit drop`)
   const copy = await copyInto(tx, 'staged_rows')
+  let staged = 0
   try {
     for await (const read of rows) {
       const waits = copy.row(lineOf(read, resolver))
       if (waits) await waits
+      staged++
+      if (staged % chunk === 0) {
+        watch.signal.throwIfAborted()
+        watch.progress({ phase: '正在读取', rows: staged, of: null })
+      }
     }
   } catch (error) {
     // Left open, it would keep the transaction from ever ending.
@@ -35,6 +43,8 @@ export async function stageRows(
     throw error
   }
   await copy.done()
+  watch.signal.throwIfAborted()
+  watch.progress({ phase: '正在存放', rows: staged, of: staged })
   await tx.execute(sql`
     insert into import_rows (batch_id, row, block, status, "values", resolved, extra, unplaced, written, problems, findings,
       keys, entry_id)

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { assignments, list, names } from '../../db/sql.ts'
 import type { Batch } from '../../imports/target.ts'
+import type { Watch } from '../../imports/watch.ts'
 import { refuseEnded } from '../access/enterable.ts'
 import { mayEnter, type Track } from '../kernel/actor.ts'
 import { RuleBroken } from '../kernel/errors.ts'
@@ -16,11 +17,11 @@ import { keepVersions } from './versions.ts'
  * Makes the new and changed rows of a batch so, whatever their number in a handful of statements: cards, versions and one
  * event each, in the order of the file. The rows have been judged in this transaction.
  */
-export async function applyBatch(tx: Tx, acting: Acting, county: string, batch: Batch): Promise<void> {
+export async function applyBatch(tx: Tx, acting: Acting, county: string, batch: Batch, watch: Watch): Promise<void> {
   refuseFuture(batch.effectiveOn, acting.clock.today())
   await refuseOwners(tx, acting, batch)
-  await changeCards(tx, acting, batch)
-  await enterCards(tx, acting, county, batch)
+  await changeCards(tx, acting, batch, watch)
+  await enterCards(tx, acting, county, batch, watch)
 }
 
 const rowsOf = (batch: Batch, status: 'new' | 'changed') => sql`r.batch_id = ${batch.id} and r.status = ${status}`
@@ -51,11 +52,13 @@ async function refuseOwners(tx: Tx, { actor }: Acting, batch: Batch): Promise<vo
   )
 }
 
-async function enterCards(tx: Tx, acting: Acting, county: string, batch: Batch): Promise<void> {
+async function enterCards(tx: Tx, acting: Acting, county: string, batch: Batch, watch: Watch): Promise<void> {
   const [found] = await tx.execute<{ count: number }>(
     sql`select count(*)::int as count from import_rows r where ${rowsOf(batch, 'new')}`,
   )
   if (!found || found.count === 0) return
+  watch.signal.throwIfAborted()
+  watch.progress({ phase: '正在写入台账', rows: 0, of: found.count })
   const first = await takeNumbers(tx, 'card', found.count)
   const now = acting.clock.now()
   const columns = columnsFrom(sql`r.resolved`)
@@ -74,6 +77,8 @@ async function enterCards(tx: Tx, acting: Acting, county: string, batch: Batch):
     insert into cards (${names(Object.keys(values))}) overriding system value
     select ${list(Object.values(values))}
     from import_rows r where ${rowsOf(batch, 'new')} order by r.block, r.row`)
+  watch.signal.throwIfAborted()
+  watch.progress({ phase: '正在记录变动', rows: 0, of: found.count })
   const events = eventColumns(acting, { action: 'card.import', effectiveOn: batch.effectiveOn })
   await tx.execute(sql`
     insert into events (${names([...Object.keys(events), 'card_id', 'detail'])})
@@ -81,12 +86,13 @@ async function enterCards(tx: Tx, acting: Acting, county: string, batch: Batch):
     from import_rows r where ${rowsOf(batch, 'new')} order by r.block, r.row`)
 }
 
-async function changeCards(tx: Tx, acting: Acting, batch: Batch): Promise<void> {
+async function changeCards(tx: Tx, acting: Acting, batch: Batch, watch: Watch): Promise<void> {
   const locked = await tx.execute<{ id: string; code: string; row: number; moved: boolean }>(sql`
     select c.id::text as id, c.code, r.row, c.version <> r.entry_version as moved
     from import_rows r join cards c on c.id = r.entry_id where ${rowsOf(batch, 'changed')}
     order by c.id for update of c`)
   if (locked.length === 0) return
+  watch.progress({ phase: '正在更新卡片', rows: 0, of: locked.length })
   const moved = locked.find((card) => card.moved)
   // Someone saved between matching and this lock: what the row was compared with is no longer what is stored.
   if (moved) {

@@ -41,15 +41,15 @@ export function cardTarget(county: string, acting: Acting): ImportTarget<Tx> {
     verbs: {
       open: (tx, batch) => CardRows.open(tx, acting, batch),
       reserve: sql`nextval(pg_get_serial_sequence('cards', 'id'))`,
-      candidates: async (tx, batch) =>
-        enterCandidates(tx, await surroundingsOf(tx, batch, acting.clock.today()), trackOf(batch)),
+      candidates: async (tx, batch, keysOf) =>
+        enterCandidates(tx, await surroundingsOf(tx, batch, acting.clock.today()), trackOf(batch), keysOf),
       judge: (tx, batch, resolver, rows) => {
         if (!(resolver instanceof CardRows)) throw new Error('rows of another target')
-        const found = rows.map((row) => ({ row, ...resolver.compare(row, target, batch) }))
+        const found = rows.map((row) => ({ row, ...resolver.compare(row, target) }))
         return judgeAgainstCards(tx, found, { today: acting.clock.today(), effectiveOn: batch.effectiveOn })
       },
       questions: acquiredQuestions,
-      apply: (tx, batch) => applyBatch(tx, acting, county, batch),
+      apply: (tx, batch, watch) => applyBatch(tx, acting, county, batch, watch),
     },
   }
 }
@@ -66,6 +66,7 @@ class CardRows implements Resolver {
   readonly #around: Surroundings
   readonly #acting: Acting
   readonly #track: Track
+  readonly #today: string
   /** Whether the file has a column for the day of acquisition. */
   readonly #dated: boolean
   readonly #unknown = new UnknownOwners()
@@ -74,6 +75,7 @@ class CardRows implements Resolver {
     this.#around = around
     this.#acting = acting
     this.#track = track
+    this.#today = acting.clock.today()
     this.#dated = dated
   }
 
@@ -97,8 +99,8 @@ class CardRows implements Resolver {
   }
 
   /** What a row says, to be held against the card it means. */
-  compare(row: StagedRow, target: ImportTarget<Tx>, batch: Batch) {
-    const resolved = this.#read(withEdits(row, target, batch))
+  compare(row: StagedRow, target: ImportTarget<Tx>) {
+    const resolved = this.#read(withEdits(row, target))
     return { resolved, keys: this.#keys(resolved) }
   }
 
@@ -116,7 +118,7 @@ class CardRows implements Resolver {
 
   /** What keeps a row from becoming a card of its own. */
   #check(values: ResolvedRow['values'], { code }: ResolvedRow) {
-    const findings = checkCard(values, this.#acting.clock.today()).map((finding) =>
+    const findings = checkCard(values, this.#today).map((finding) =>
       (isWrong(finding) ? wrong : told)(finding.field, finding.text),
     )
     const unit = this.#around.below.get(values.ownerUnit ?? '')

@@ -8,6 +8,7 @@ import { FileMissing, StoreDown } from '../records/files.ts'
 import { type BatchRow, batchOf, commitBatch } from './actions.ts'
 import { beginReading, giveUpReading, refuseForeign } from './job-actions.ts'
 import { type ImportOptions, targetOf } from './options.ts'
+import { paced } from './pace.ts'
 import { readBatch } from './read.ts'
 import { asProblem } from './upload.ts'
 
@@ -31,7 +32,7 @@ async function read({ store, targets }: Pick<ImportOptions, 'store' | 'targets'>
   const target = targetOf({ targets }, row.target, run.acting)
   await store.withLocalFile(row.sha256, (path) =>
     run.transaction(async (tx) => {
-      await readBatch(tx, batchOf(row), path, target, run.args, run.watch)
+      await readBatch(tx, batchOf(row), path, target, run.args, paced(run))
       await run.finish(tx, '文件已读取，请核对后导入。')
     }),
   )
@@ -43,7 +44,7 @@ async function commit({ targets }: Pick<ImportOptions, 'targets'>, run: JobRun):
     refuseForeign(run.acting.actor, row)
     const input = run.args as { version: number; mode: CommitMode }
     const target = targetOf({ targets }, row.target, run.acting)
-    const counts = await commitBatch(tx, run.acting, target, row.id, input, run.watch)
+    const counts = await commitBatch(tx, run.acting, target, row.id, input, paced(run))
     await run.finish(tx, `已导入：新增 ${counts.new} 项，变更 ${counts.changed} 项。`)
   })
 }
