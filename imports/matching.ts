@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../db/client.ts'
 import type { RowProblem } from '../db/schema/imports.ts'
 import { withEdits } from './edits.ts'
-import { type StagedRow, stagedFinding, stagedRows, type Verdict, writeVerdicts } from './staging.ts'
+import { resolvedOf, type StagedRow, stagedFinding, stagedRows, type Verdict, writeVerdicts } from './staging.ts'
 import type { Batch, ImportTarget, Resolver, TargetVerbs } from './target.ts'
 import type { Watch } from './watch.ts'
 
@@ -23,15 +23,14 @@ export async function matchRows(
   watch.progress({ phase: '正在与台账比对', rows: 0, of: null })
   const alike = target.identities.flatMap(({ unique }, at) => (unique ? [] : [at + 1]))
   await openTables(tx)
-  for (const [at, { unique }] of target.identities.entries()) if (unique) await enterKeys(tx, batch, target, at + 1)
   await verbs.candidates(tx, batch, (rule) => keysOf(batch, rule))
   await tx.execute(sql`create index on match_candidates (rule, key)`)
   await tx.execute(sql`analyze match_candidates`)
-  // What only looks like something counts where there is something that it looks like.
-  for (const rule of alike) {
-    const known = sql`r.keys[${rule}::int] in (select c.key from match_candidates c where c.rule = ${rule})`
-    await enterKeys(tx, batch, target, rule, known)
-  }
+  await enterRepeated(tx, batch, target)
+  const known = await tx.execute<{ rule: number }>(
+    sql`select rule from match_candidates union select rule from match_repeated`,
+  )
+  for (const { rule } of known) await enterKeys(tx, batch, target, rule)
   await tx.execute(sql`create index on match_keys (rule, key)`)
   await tx.execute(sql`analyze match_keys`)
   for (const [at, { unique }] of target.identities.entries()) if (unique) await matchUnique(tx, at + 1)
@@ -39,7 +38,7 @@ export async function matchRows(
   for (const rule of alike) await matchAlike(tx, rule, true)
   await enterMoved(tx, batch)
   const changed = await judgeMoved(tx, batch, target, verbs, resolver, watch)
-  await tx.execute(sql`drop table match_keys, match_candidates, match_pairs, match_moved`)
+  await tx.execute(sql`drop table match_keys, match_candidates, match_repeated, match_pairs, match_moved`)
   return changed
 }
 
@@ -61,14 +60,21 @@ function keysOf(batch: Batch, rule: number): SQL {
     where r.batch_id = ${batch.id} and r.handling is null and r.keys[${rule}::int] is not null`
 }
 
-/** `numbers` is a set of bits: which of the identities that are numbers a row or an entry has. */
-async function enterKeys(
-  tx: Tx,
-  batch: Batch,
-  { identities }: ImportTarget<Tx>,
-  rule: number,
-  among = sql`true`,
-): Promise<void> {
+/** Keys that name one entry and that several rows have. */
+async function enterRepeated(tx: Tx, batch: Batch, { identities }: ImportTarget<Tx>): Promise<void> {
+  const unique = identities.flatMap((identity, at) => (identity.unique ? [at + 1] : []))
+  await tx.execute(sql`
+    create temp table match_repeated on commit drop as
+    select u.rule, r.keys[u.rule] as key from import_rows r cross join unnest(${`{${unique.join(',')}}`}::int[]) u (rule)
+    where r.batch_id = ${batch.id} and r.handling is null and r.keys[u.rule] is not null
+    group by 1, 2 having count(*) > 1`)
+}
+
+/**
+ * Keys that something stored has too or, where they name one entry, other rows have. `numbers` is a set of bits: which of
+ * the identities that are numbers a row or an entry has.
+ */
+async function enterKeys(tx: Tx, batch: Batch, { identities }: ImportTarget<Tx>, rule: number): Promise<void> {
   const bits = identities.flatMap(({ number }, at) => (number ? [{ rule: at + 1, bit: 2 ** at }] : []))
   const numbers = sql.join(
     [
@@ -81,7 +87,10 @@ async function enterKeys(
     insert into match_keys (row_id, pos, rule, key, numbers)
     select r.id, r.block * 2000000::bigint + r.row, ${rule}, r.keys[${rule}::int], ${numbers}
     from import_rows r
-    where r.batch_id = ${batch.id} and r.handling is null and r.keys[${rule}::int] is not null and ${among}`)
+    where r.batch_id = ${batch.id} and r.handling is null and r.keys[${rule}::int] in (
+      select c.key from match_candidates c where c.rule = ${rule}
+      union all
+      select d.key from match_repeated d where d.rule = ${rule})`)
 }
 
 /** Rows that a pair has been found for, or that repeat another one, are settled. */
@@ -181,7 +190,7 @@ async function judgeMoved(
     const judged = new Map((await verbs.judge(tx, batch, resolver, matched)).map((verdict) => [verdict.id, verdict]))
     const verdicts = rows.map((row) => judged.get(row.id) ?? alone(row, target, resolver, pairs.get(row.id)))
     const news = verdicts.filter((verdict, at) => isNews(verdict, rows[at]))
-    await writeVerdicts(tx, news, verbs.reserve)
+    await writeVerdicts(tx, rows, news, verbs.reserve)
     changed += news.length
     done += rows.length
     watch.progress({ phase: '正在核对', rows: done, of: total })
@@ -215,7 +224,10 @@ function isNews(verdict: Verdict, row: StagedRow | undefined): boolean {
     row.status !== verdict.status ||
     row.entryVersion !== verdict.entryVersion ||
     (verdict.entryId !== null && row.entryId !== verdict.entryId) ||
-    !isDeepStrictEqual([row.resolved, row.changes, row.findings], [verdict.resolved, verdict.changes, verdict.findings])
+    !isDeepStrictEqual(
+      [resolvedOf(row), row.changes, row.findings],
+      [verdict.resolved, verdict.changes, verdict.findings],
+    )
   )
 }
 
@@ -243,6 +255,7 @@ export async function resolveAnew(
 ): Promise<void> {
   await writeVerdicts(
     tx,
+    rows,
     rows.map((row) => alone(row, target, resolver, undefined)),
     verbs.reserve,
   )

@@ -3,7 +3,7 @@ import type { Tx } from '../../db/client.ts'
 import { withEdits } from '../../imports/edits.ts'
 import { cardFields } from '../../imports/sheets/card-fields.ts'
 import { allTypeFields } from '../../imports/sheets/type-fields.ts'
-import { type StagedRow, withoutBlanks } from '../../imports/staging.ts'
+import { resolvedState, type StagedRow } from '../../imports/staging.ts'
 import type {
   Batch,
   FieldProblem,
@@ -15,7 +15,7 @@ import type {
 } from '../../imports/target.ts'
 import type { Track } from '../kernel/actor.ts'
 import type { Acting } from '../kernel/events.ts'
-import { noValues } from './card.ts'
+import { type CardValueKey, type CardValues, noValues } from './card.ts'
 import { applyBatch } from './import-apply.ts'
 import { derived, judgeAgainstCards } from './import-judge.ts'
 import { cardIdentities, cardKeys, enterCandidates } from './import-match.ts'
@@ -95,7 +95,7 @@ class CardRows implements Resolver {
     values.netValue ??= derived(values)
     const findings = [...resolved.findings, ...this.#check(values, resolved)]
     const status = findings.some(isWrong) ? 'wrong' : 'new'
-    return { status, values: withoutBlanks(values), unplaced, findings, keys: this.#keys(resolved) }
+    return { status, values: filled(values, row.values), unplaced, findings, keys: this.#keys(resolved) }
   }
 
   /** What a row says, to be held against the card it means. */
@@ -130,11 +130,35 @@ class CardRows implements Resolver {
   }
 }
 
+/** What a row gives or what follows from it; the other hundred values of a card are blank. */
+function filled(values: CardValues, given: Readonly<Record<string, string>>): Record<string, string> {
+  const found: Record<string, string> = {}
+  for (const key in given) take(found, values, key as CardValueKey)
+  for (const key of following) take(found, values, key)
+  return found
+}
+
+const following: readonly CardValueKey[] = [
+  'track',
+  'ownerUnit',
+  'usingUnit',
+  'division',
+  'cardType',
+  'originalCode',
+  'acquiredOn',
+  'netValue',
+]
+
+function take(found: Record<string, string>, values: CardValues, key: CardValueKey): void {
+  const value = values[key]
+  if (value !== null && value !== undefined) found[key] = value
+}
+
 async function acquiredQuestions(tx: Tx, batch: Batch): Promise<Question[]> {
   if (batch.fields.includes('acquiredOn')) return []
   const [row] = await tx.execute<{ filled: number }>(sql`
-    select count(*)::int as filled from import_rows
-    where batch_id = ${batch.id} and status = 'new' and resolved ->> 'acquiredOn' is not null`)
+    select count(*)::int as filled from import_rows r
+    where r.batch_id = ${batch.id} and r.status = 'new' and ${resolvedState} ->> 'acquiredOn' is not null`)
   const filled = row?.filled ?? 0
   if (filled === 0) return []
   return [
