@@ -27,14 +27,20 @@ export async function stageRows(
       unplaced text, written text, problems text, findings text, keys text) on commit drop`)
   const copy = await copyInto(tx, 'staged_rows')
   let staged = 0
-  for await (const read of rows) {
-    const waits = copy.row(lineOf(read, resolver))
-    if (waits) await waits
-    staged++
-    if (staged % chunk === 0) {
-      watch.signal.throwIfAborted()
-      watch.progress({ phase: '正在读取', rows: staged, of: null })
+  try {
+    for await (const read of rows) {
+      const waits = copy.row(lineOf(read, resolver))
+      if (waits) await waits
+      staged++
+      if (staged % chunk === 0) {
+        watch.signal.throwIfAborted()
+        watch.progress({ phase: '正在读取', rows: staged, of: null })
+      }
     }
+  } catch (error) {
+    // Left open, it would keep the transaction from ever ending.
+    copy.fail()
+    throw error
   }
   await copy.done()
   watch.signal.throwIfAborted()
