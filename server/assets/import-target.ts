@@ -1,6 +1,7 @@
 import { inArray, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { cards } from '../../db/schema/assets.ts'
+import { allOthers, decided } from '../../imports/answers.ts'
 import { cardFields } from '../../imports/sheets/card-fields.ts'
 import { allTypeFields } from '../../imports/sheets/type-fields.ts'
 import { type StagedRow, stagedRows, type Verdict, writeVerdicts } from '../../imports/staging.ts'
@@ -12,9 +13,9 @@ import { type CardValues, noValues } from './card.ts'
 import { blocking, holdSentence, holdsOn } from './holds.ts'
 import { Matcher } from './import-match.ts'
 import { resolveRow } from './import-row.ts'
+import { UnclearTexts } from './import-unclear.ts'
 import { surroundingsOf } from './import-units.ts'
 import { checkCard, isWrong } from './rules.ts'
-import { UnknownOwners } from './unknown-owners.ts'
 
 /** A row of a file as an asset card: how it is recognised, matched with the register and entered into it. */
 export function cardTarget(county: string, acting: Acting): ImportTarget<Tx> {
@@ -49,30 +50,43 @@ async function match(tx: Tx, acting: Acting, batch: Batch): Promise<{ questions:
   const today = acting.clock.today()
   const around = await surroundingsOf(tx, batch, today)
   const matcher = await Matcher.open(tx, batch, around, today)
-  const unknown = new UnknownOwners()
+  const unknown = new UnclearTexts()
   let filled = 0
   for await (const rows of stagedRows(tx, batch.id)) {
     const verdicts: Verdict[] = []
     for (const row of rows) {
-      const resolved = resolveRow(row, around, acting.actor, batch.track)
-      if (resolved.unknownOwner) unknown.add(resolved.unknownOwner)
+      const resolved = resolveRow(row, around, acting.actor, batch.track, batch.answers)
+      for (const unclear of resolved.unclear) unknown.add(unclear, row.row)
       const verdict = matcher.judge(row, resolved)
       if (verdict.status === 'new' && !resolved.names.acquired && resolved.values.acquiredOn !== null) filled++
       verdicts.push(verdict)
     }
     await writeVerdicts(tx, verdicts)
   }
+  const refused = decided(batch.answers, 'acquiredOn', allOthers)
   const acquired: Question[] =
-    filled === 0
+    filled === 0 && refused === undefined
       ? []
       : [
           {
+            key: 'value:acquiredOn',
+            kind: 'value',
+            value: refused === null ? null : 'completedOn',
+            choices: [{ value: 'completedOn', label: '按竣工日期填写，没有的按投入使用日期' }],
+            text: allOthers,
+            rows: { count: filled, first: [] },
+            ...(refused === undefined ? {} : { answered: true }),
             about: `文件里没有建成/取得时间一栏，${filled} 行写了竣工日期或投入使用日期，用它作建成/取得时间吗？`,
             guess: '新卡片按竣工日期填写，没有的按投入使用日期；不是的，请加一列“取得时间”后重新上传',
             field: 'acquiredOn',
           },
         ]
-  return { questions: [...acquired, ...unknown.questions(around.chosen.name)] }
+  return {
+    questions: [
+      ...acquired,
+      ...unknown.questions(around.chosen.name, (field, text) => decided(batch.answers, field, text) !== undefined),
+    ],
+  }
 }
 
 async function apply(tx: Tx, acting: Acting, county: string, batch: Batch): Promise<void> {

@@ -1,9 +1,10 @@
 import { and, eq, ne, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { importBatches } from '../../db/schema/imports.ts'
+import { type Answers, answersOf, type Recalled } from '../../imports/answers.ts'
 import { type Interpretation, interpret } from '../../imports/interpreting/interpret.ts'
 import { limits } from '../../imports/reading/limits.ts'
-import type { ColumnOverrides } from '../../imports/recognising/columns.ts'
+import type { Column } from '../../imports/recognising/columns.ts'
 import { countRows, stageRows, sumRows } from '../../imports/staging.ts'
 import type { Batch, CommitMode, ImportTarget, MatchCounts, Question } from '../../imports/target.ts'
 import type { Track } from '../kernel/actor.ts'
@@ -23,18 +24,25 @@ export type Upload = {
 /** How a batch's file was read: kept with the batch, shown on its page and printed by the command. */
 export type Reading = {
   headerRows: number[]
-  columns: { column: string; header: string; field: string | null; unit: string | null; sure: boolean }[]
+  columns: Omit<Column, 'rival'>[]
   totals: { row: number; field: string; declared: string; computed: string; agrees: boolean }[]
   questions: Question[]
   /** What a person should know of the file and need not answer. */
   notices: string[]
   fingerprint: string
+  /** Whether answers to an earlier file of the same layout were taken. */
+  recalled?: boolean
   read: number
   /** How many columns to the right of the first each of the tables side by side begins; absent for one table. */
   shifts?: number[]
 }
 
-export type ReadOptions = { worksheet?: string; columns?: ColumnOverrides }
+export type ReadOptions = {
+  /** What was decided for an earlier file with the same headers. */
+  recall?: (fingerprint: string) => Promise<Recalled | null>
+  /** Whether open questions are answered by the guess instead of by a person. */
+  guessed?: boolean
+}
 export type BatchRow = typeof importBatches.$inferSelect
 
 /**
@@ -88,10 +96,18 @@ export async function readBatch(
   options: ReadOptions = {},
 ): Promise<void> {
   await allowTime(tx)
-  const read = await interpret(path, target, { ...options, defaults: { track: batch.track } })
+  const { recall, guessed } = options
+  const read = await interpret(path, target, {
+    answers: batch.answers,
+    ...(recall ? { recall } : {}),
+    defaults: { track: batch.track },
+  })
   await stageRows(tx, batch.id, read.rows())
-  const { questions } = await matched(tx, batch, target)
-  await settle(tx, batch, target, readingOf(read, questions), read.recognition.worksheet)
+  const { worksheet, answers } = read.recognition
+  const { questions } = await matched(tx, { ...batch, answers }, target)
+  const reading = readingOf(read, questions)
+  const open = guessed !== true && reading.questions.some(({ answered }) => answered === undefined)
+  await settle(tx, batch, target, { reading, worksheet, answers, state: open ? 'mapping' : 'checked' })
 }
 
 /** The transaction waits for the reading process without a word, and sums of a million rows take longer than a page may. */
@@ -146,7 +162,7 @@ export async function commitBatch(
 
 export async function cancelBatch(tx: Tx, acting: Acting, id: string, version: number): Promise<void> {
   const row = await lockBatch(tx, id, version)
-  if (row.state !== 'checked') throw new RuleBroken('这批数据已经处理过，不能取消。')
+  if (row.state !== 'checked' && row.state !== 'mapping') throw new RuleBroken('这批数据已经处理过，不能取消。')
   await tx
     .update(importBatches)
     .set({ state: 'cancelled', version: sql`${importBatches.version} + 1` })
@@ -155,7 +171,7 @@ export async function cancelBatch(tx: Tx, acting: Acting, id: string, version: n
     tx,
     acting,
     { kind: 'batch', id },
-    { action: 'import.cancel', fromState: 'checked', toState: 'cancelled' },
+    { action: 'import.cancel', fromState: row.state, toState: 'cancelled' },
   )
 }
 
@@ -179,7 +195,7 @@ export async function sameFile(tx: Tx, row: BatchRow): Promise<{ no: string; com
 
 export function batchOf(row: BatchRow): Batch {
   const { id, no, target, unitId, effectiveOn } = row
-  return { id, no, target, unitId, track: row.track as Track, effectiveOn }
+  return { id, no, target, unitId, track: row.track as Track, effectiveOn, answers: answersOf(row.answers) }
 }
 
 async function matched(tx: Tx, batch: Batch, target: ImportTarget<Tx>): Promise<{ questions: Question[] }> {
@@ -189,17 +205,12 @@ async function matched(tx: Tx, batch: Batch, target: ImportTarget<Tx>): Promise<
 function readingOf({ recognition, summary }: Interpretation, questions: Question[]): Reading {
   return {
     headerRows: recognition.headerRows,
-    columns: recognition.columns.map(({ column, header, field, unit, sure }) => ({
-      column,
-      header,
-      field,
-      unit,
-      sure,
-    })),
+    columns: recognition.columns.map(({ rival: _rival, ...column }) => column),
     totals: summary.totals,
     questions: [...summary.questions, ...questions],
     notices: summary.notices,
     fingerprint: recognition.fingerprint,
+    ...(recognition.recalled ? { recalled: true } : {}),
     read: summary.read,
     ...(recognition.blocks.length > 1 ? { shifts: recognition.blocks.map(({ shift }) => shift) } : {}),
   }
@@ -211,18 +222,16 @@ async function settle(
   tx: Tx,
   batch: Batch,
   target: ImportTarget<Tx>,
-  reading: Reading,
-  worksheet: string,
+  read: { reading: Reading; worksheet: string; answers: Answers; state: 'mapping' | 'checked' },
 ): Promise<void> {
+  const { reading } = read
   const fields = reading.columns
     .map(({ field }) => target.fields.find(({ key }) => key === field))
     .flatMap((field) => (field && figures.has(field.kind) ? field.key : []))
   await tx
     .update(importBatches)
     .set({
-      state: 'checked',
-      worksheet,
-      reading,
+      ...read,
       counts: await countRows(tx, batch.id),
       sums: await sumRows(tx, batch.id, fields),
       version: sql`${importBatches.version} + 1`,

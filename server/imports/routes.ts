@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Tx } from '../../db/client.ts'
+import { answersOf } from '../../imports/answers.ts'
 import { limits } from '../../imports/reading/limits.ts'
 import { tracks } from '../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
@@ -88,9 +89,9 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
         const locked = await lockBatch(tx, row.id, Number(request.body.version))
         if (locked.state !== 'checked') throw new RuleBroken('这批数据已经处理过，不能再改栏目。')
         const columns = overridesOf(request.body, row.reading as Reading)
-        const worksheet = row.worksheet ?? ''
+        const answers = { ...answersOf(row.answers), columns }
         await store.withLocalFile(row.sha256, (path) =>
-          readBatch(tx, batchOf(row), path, targetOf(options, row.target, acting), { columns, worksheet }),
+          readBatch(tx, { ...batchOf(row), answers }, path, targetOf(options, row.target, acting), { guessed: true }),
         )
         return { location: `/imports/${row.no}`, flash: '已按新的栏目重新读取，请再核对。' }
       }

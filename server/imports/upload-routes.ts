@@ -46,7 +46,7 @@ export async function uploads(app: FastifyInstance, options: ImportOptions): Pro
         async (tx, acting) => {
           const { values, file } = await readAnswers(tx, acting, sent)
           const batch = await openBatch(tx, acting, 'cards', { file, fileName: file.name, ...values })
-          await readBatch(tx, batch, file.path, targetOf(options, 'cards', acting)).catch(asProblem)
+          await readBatch(tx, batch, file.path, targetOf(options, 'cards', acting), { guessed: true }).catch(asProblem)
           await file.settle()
           const { no } = await numberBatch(tx, acting, batch)
           return { location: `/imports/${no}`, flash: '文件已读取，请核对后导入。' }
