@@ -1,52 +1,88 @@
-import { eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { Tx } from '../db/client.ts'
+import { copyInto } from '../db/copy.ts'
 import { importRows, type RowProblem } from '../db/schema/imports.ts'
-import type { InterpretedRow, RowStatus } from './target.ts'
+import type { InterpretedRow, Resolved, Resolver, RowStatus } from './target.ts'
 
 /** Rows per statement, and characters of theirs: a row may hold as much text as a thousand others. */
 const chunk = 1000
 const chunkChars = 4 * 2 ** 20
 
-/** Replaces a batch's staged rows by what the file says; none has met the database yet. */
-export async function stageRows(tx: Tx, batchId: string, rows: AsyncIterable<InterpretedRow>): Promise<void> {
-  await tx.delete(importRows).where(eq(importRows.batchId, batchId))
-  let waiting: (typeof importRows.$inferInsert)[] = []
-  let chars = 0
-  const flush = async () => {
-    if (waiting.length > 0) await tx.insert(importRows).values(waiting)
-    waiting = []
-    chars = 0
+/**
+ * Replaces a batch's staged rows by what the file says, each with what it comes to by itself; none has been compared
+ * with what is stored. `reserve` is the expression of the id that a new entry will have.
+ */
+export async function stageRows(
+  tx: Tx,
+  batchId: string,
+  rows: AsyncIterable<InterpretedRow>,
+  resolver: Resolver | null,
+  reserve = sql`null::bigint`,
+): Promise<void> {
+  await tx.execute(sql`delete from import_rows where batch_id = ${batchId}`)
+  await tx.execute(sql`
+    create temp table staged_rows (row text, block text, status text, "values" text, resolved text, extra text,
+      unplaced text, written text, problems text, findings text, keys text) on commit drop`)
+  const copy = await copyInto(tx, 'staged_rows')
+  for await (const read of rows) {
+    const waits = copy.row(lineOf(read, resolver))
+    if (waits) await waits
   }
-  for await (const { row, block, values, extras, written, problems } of rows) {
-    waiting.push({
-      batchId,
-      row,
-      block: block ?? 0,
-      status: problems.some(({ severity }) => severity === 'wrong') ? 'wrong' : 'new',
-      values,
-      extra: extras,
-      written,
-      problems: problems.map(({ column, field, message, severity }) => ({ column, field, message, severity })),
-    })
-    chars += lengthOf(values) + lengthOf(extras) + lengthOf(written)
-    if (waiting.length === chunk || chars > chunkChars) await flush()
-  }
-  await flush()
+  await copy.done()
+  await tx.execute(sql`
+    insert into import_rows (batch_id, row, block, status, "values", resolved, extra, unplaced, written, problems, findings,
+      keys, entry_id)
+    select ${batchId}, row::int, block::int, status, "values"::jsonb, resolved::jsonb, extra::jsonb, unplaced::jsonb,
+      written::jsonb, problems::jsonb, findings::jsonb, keys::text[], ${reserve}
+    from staged_rows`)
+  await tx.execute(sql`drop table staged_rows`)
 }
 
-function lengthOf(texts: Readonly<Record<string, string | null>>): number {
-  let length = 0
-  for (const key in texts) length += key.length + (texts[key]?.length ?? 0)
-  return length
+function lineOf({ row, block = 0, values, extras, written, problems }: InterpretedRow, resolver: Resolver | null) {
+  const given = withoutBlanks(values)
+  const told = problems.map(({ column, field, message, severity }) => ({ column, field, message, severity }))
+  const came = resolver?.resolve({ row, block, values: given, extra: extras, problems: told })
+  const status = came?.status ?? (told.some(({ severity }) => severity === 'wrong') ? 'wrong' : 'new')
+  return [
+    String(row),
+    String(block),
+    status,
+    JSON.stringify(given),
+    came ? JSON.stringify(came.values) : null,
+    JSON.stringify(extras),
+    came ? JSON.stringify(came.unplaced) : '{}',
+    JSON.stringify(written),
+    told.length === 0 ? '[]' : JSON.stringify(told),
+    came && came.findings.length > 0 ? JSON.stringify(came.findings.map(stagedFinding)) : '[]',
+    came?.keys ? arrayText(came.keys) : null,
+  ]
+}
+
+export function withoutBlanks(values: Readonly<Record<string, string | null>>): Record<string, string> {
+  const given: Record<string, string> = {}
+  for (const key in values) {
+    const value = values[key]
+    if (value !== null && value !== undefined) given[key] = value
+  }
+  return given
+}
+
+export function stagedFinding({ field, message, severity }: Resolved['findings'][number]): RowProblem {
+  return { column: null, field, message, severity }
+}
+
+/** An array of the database, written out. */
+function arrayText(keys: readonly (string | null)[]): string {
+  return `{${keys.map((key) => (key === null ? 'NULL' : `"${key.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`)).join(',')}}`
 }
 
 export type StagedRow = typeof importRows.$inferSelect
 
 /** A batch's rows in the file's order, a chunk at a time; of tables side by side the left one first. */
-export async function* stagedRows(tx: Tx, batchId: string): AsyncGenerator<StagedRow[]> {
+export async function* stagedRows(tx: Tx, batchId: string, among = sql`true`): AsyncGenerator<StagedRow[]> {
   let after = { block: 0, row: 0 }
   for (;;) {
-    const next = sql`${importRows.batchId} = ${batchId} and (${importRows.block}, ${importRows.row}) > (${after.block}, ${after.row})`
+    const next = sql`${importRows.batchId} = ${batchId} and (${importRows.block}, ${importRows.row}) > (${after.block}, ${after.row}) and ${among}`
     const [end] = await tx.execute<{ block: number; row: number }>(sql`
       select block, row from (
         select block, row, row_number() over w as at,
@@ -65,30 +101,36 @@ export async function* stagedRows(tx: Tx, batchId: string): AsyncGenerator<Stage
   }
 }
 
-/** What matching found out about a staged row. */
+/** What comparing found out about a staged row. */
 export type Verdict = {
   id: string
   status: RowStatus
-  resolved: Record<string, string | null> | null
+  resolved: Record<string, string>
+  unplaced: Record<string, string>
   changes: Record<string, { old: string | null; new: string | null }> | null
   findings: RowProblem[]
-  extra: Record<string, string>
+  keys: readonly (string | null)[] | null
+  /** Null: the row keeps the id that was reserved for it, or gets a new one where it has none. */
   entryId: string | null
   entryVersion: number | null
 }
 
 /** Writes the verdicts of many rows in one statement. */
-export async function writeVerdicts(tx: Tx, verdicts: readonly Verdict[]): Promise<void> {
+export async function writeVerdicts(tx: Tx, verdicts: readonly Verdict[], reserve = sql`null::bigint`): Promise<void> {
   if (verdicts.length === 0) return
   await tx.execute(sql`
-    update import_rows r set status = v.status, resolved = v.resolved, changes = v.changes, findings = v.findings, extra = v.extra,
-      entry_id = v."entryId", entry_version = v."entryVersion"
+    update import_rows r set status = v.status, resolved = v.resolved, unplaced = v.unplaced, changes = v.changes,
+      findings = v.findings, entry_version = v."entryVersion",
+      keys = (select array_agg(k #>> '{}' order by at) from jsonb_array_elements(v.keys) with ordinality e (k, at)),
+      entry_id = case when v."entryId" is not null then v."entryId"
+        when r.entry_version is null and r.entry_id is not null then r.entry_id else ${reserve} end
     from jsonb_to_recordset(${JSON.stringify(verdicts)}::jsonb)
-      as v(id bigint, status text, resolved jsonb, changes jsonb, findings jsonb, extra jsonb, "entryId" bigint, "entryVersion" int)
+      as v(id bigint, status text, resolved jsonb, unplaced jsonb, changes jsonb, findings jsonb, keys jsonb,
+        "entryId" bigint, "entryVersion" int)
     where r.id = v.id`)
 }
 
-/** How many rows have which status, over all five. */
+/** How many rows have which status, over all of them. */
 export async function countRows(tx: Tx, batchId: string): Promise<Record<RowStatus, number>> {
   const counts: Record<RowStatus, number> = { new: 0, changed: 0, unchanged: 0, duplicate: 0, wrong: 0, skipped: 0 }
   const rows = await tx.execute<{ status: RowStatus; count: number }>(
@@ -100,10 +142,12 @@ export async function countRows(tx: Tx, batchId: string): Promise<Record<RowStat
 
 /** Σ of each figure over the rows that are not wrong, as read from the file: 元, ㎡. */
 export async function sumRows(tx: Tx, batchId: string, fields: readonly string[]): Promise<Record<string, string>> {
-  const rows = await tx.execute<{ field: string; sum: string }>(sql`
-    select f.field, coalesce(sum((r.values ->> f.field)::numeric), 0)::text as sum
-    from unnest(${`{${fields.join(',')}}`}::text[]) as f(field)
-    left join import_rows r on r.batch_id = ${batchId} and r.status <> 'wrong' and r.values ->> f.field is not null
-    group by f.field`)
-  return Object.fromEntries(rows.map(({ field, sum }) => [field, sum]))
+  const sums = sql.join(
+    fields.map((field) => sql`${field}::text, coalesce(sum((r.values ->> ${field})::numeric), 0)::text`),
+    sql`, `,
+  )
+  const [row] = await tx.execute<{ sums: Record<string, string> }>(sql`
+    select jsonb_build_object(${sums}) as sums from import_rows r
+    where r.batch_id = ${batchId} and r.status not in ('wrong', 'skipped')`)
+  return row?.sums ?? {}
 }

@@ -1,5 +1,8 @@
+import type { SQL } from 'drizzle-orm'
 import type { Answers } from './answers.ts'
 import type { Field } from './sheets/fields.ts'
+import type { StagedRow, Verdict } from './staging.ts'
+import type { Watch } from './watch.ts'
 
 /** A row of a file, read for a target: what its cells came to, before it is compared with what is stored. */
 export type InterpretedRow = {
@@ -30,10 +33,19 @@ export type RowProblem = {
 export type FieldProblem = Pick<RowProblem, 'field' | 'message' | 'severity'>
 
 /**
- * One way to find what a row stands for, tried in the order of the list: all of the fields must be given and equal.
- * Where `unique` is false, rows alike in every field are told apart by counting: the n-th row is the n-th match.
+ * One way to find what a row stands for, tried for all rows in the order of the list. A `unique` one names its entry: two
+ * rows of a file with the same are one too many. By others the n-th equal row is the n-th equal entry.
  */
-export type Identity = { key: string; fields: readonly string[]; unique: boolean }
+export type Identity = {
+  key: string
+  /** Chinese, as in 与第 5 行的原资产编号相同. */
+  label: string
+  /** Fields that must be given and equal. */
+  fields: readonly string[]
+  unique: boolean
+  /** A number of the thing itself: two that differ in it are never one, however alike they look. */
+  number?: boolean
+}
 
 /** What matching says of a row. `duplicate` repeats a unique identity within the file; `skipped` is a person's decision. */
 export type RowStatus = 'new' | 'changed' | 'unchanged' | 'duplicate' | 'wrong' | 'skipped'
@@ -45,13 +57,15 @@ export type Batch = {
   /** The number people see. */
   no: string
   target: string
-  /** The unit that bounds what the file may concern, and its track. */
+  /** The unit that bounds what the file may concern, and its track, where the target has one. */
   unitId: string
-  track: 'state' | 'collective'
+  track: 'state' | 'collective' | null
   /** The day the file's figures are as of. */
   effectiveOn: string
   /** What people decided of how its file is read. */
   answers: Answers
+  /** Keys of the fields that the file has a column for. */
+  fields: readonly string[]
 }
 
 export type MatchCounts = Record<RowStatus, number>
@@ -92,6 +106,8 @@ export type ImportTarget<Tx = unknown> = {
   key: string
   /** Chinese, as in 导入「资产卡片」. */
   label: string
+  /** Chinese with its measure word, as in 同一张卡片. */
+  entry: string
   fields: readonly Field[]
   /** Field that names what the row is, and tells a data row from a heading. */
   name: string
@@ -107,10 +123,44 @@ export type ImportTarget<Tx = unknown> = {
   verbs?: TargetVerbs<Tx>
 }
 
+/** What a row comes to by itself, should nothing stored match it. */
+export type Resolved = {
+  status: 'new' | 'wrong'
+  /** As it would be stored, without blanks. */
+  values: Record<string, string>
+  /** Texts of fields that mean nothing known, by header. */
+  unplaced: Record<string, string>
+  findings: FieldProblem[]
+  /** One text or null for each identity; null altogether where the row is too wrong to be compared. */
+  keys: readonly (string | null)[] | null
+}
+
+/** A row to resolve: what the file said with what people typed over it. */
+export type RowToResolve = Pick<StagedRow, 'row' | 'block' | 'extra' | 'problems'> & {
+  values: Readonly<Record<string, string>>
+}
+
+/** Names, units and rights around one batch, read once; then rows are resolved without the database. */
+export type Resolver = {
+  resolve(row: RowToResolve): Resolved
+  /** What the rows resolved so far leave open. */
+  questions(): Question[]
+}
+
 /** Each is one step of a batch within the caller's transaction, over the rows staged in `import_rows`. */
 export type TargetVerbs<Tx> = {
-  /** Resolves names against the database, finds each row's counterpart, decides its status. Repeatable. */
-  match(tx: Tx, batch: Batch): Promise<{ questions: Question[] }>
-  /** Makes the staged rows so, with events; rows that are wrong or duplicate are left. */
-  apply(tx: Tx, batch: Batch): Promise<void>
+  open(tx: Tx, batch: Batch): Promise<Resolver>
+  /** The id that a new entry will have, as an expression. */
+  reserve: SQL
+  /**
+   * Adds to `match_candidates` (rule, key, entry_id, version, nth, numbers, spent) every stored entry that may be meant
+   * by a key of `match_keys` (row_id, pos, rule, key, numbers); rules count from 1 along the identities.
+   */
+  candidates(tx: Tx, batch: Batch): Promise<void>
+  /** Compares rows with the entries they match. */
+  judge(tx: Tx, batch: Batch, resolver: Resolver, rows: readonly StagedRow[]): Promise<Verdict[]>
+  /** What the file leaves open once its rows are matched. */
+  questions?(tx: Tx, batch: Batch): Promise<Question[]>
+  /** Makes the new and changed rows so, with an event each; all others are left. */
+  apply(tx: Tx, batch: Batch, watch: Watch): Promise<void>
 }

@@ -243,7 +243,7 @@ export function cardCode(county: string, serial: bigint): string {
   return `${county}${String(serial).padStart(8, '0')}`
 }
 
-function refuseFuture(effectiveOn: string, today: string): void {
+export function refuseFuture(effectiveOn: string, today: string): void {
   if (effectiveOn > today) {
     throw new RuleBroken([{ field: 'effectiveOn', text: `生效日期不能晚于今天 ${today}，请改正。` }])
   }

@@ -29,7 +29,8 @@ export type CardValues = Record<CardValueKey, string | null>
 
 export type CardValueKey = (typeof valueKeys)[number]
 
-const plain = [
+/** Values that are a column each, under the same name. */
+export const plainKeys = [
   'name',
   'track',
   'nature',
@@ -67,7 +68,7 @@ const plain = [
 const detailKeys: readonly TypeFieldKey[] = allTypeFields.map(({ key }) => key)
 
 export const valueKeys = [
-  ...plain,
+  ...plainKeys,
   'ownerUnit',
   'ownership',
   'usingUnit',
@@ -78,8 +79,8 @@ export const valueKeys = [
 ] as const
 
 export function valuesOf(card: Card): CardValues {
-  const values = Object.fromEntries(plain.map((key) => [key, card[key]])) as Record<
-    (typeof plain)[number],
+  const values = Object.fromEntries(plainKeys.map((key) => [key, card[key]])) as Record<
+    (typeof plainKeys)[number],
     string | null
   >
   return {
@@ -102,7 +103,7 @@ export function columnsOf(values: CardValues): State {
   const acquired = values.acquiredOn === null ? null : toStored(values.acquiredOn)
   const idle = values.idleSince === null ? null : toStored(values.idleSince)
   return {
-    ...(Object.fromEntries(plain.map((key) => [key, values[key]])) as Omit<CardValues, 'ownerUnit'>),
+    ...(Object.fromEntries(plainKeys.map((key) => [key, values[key]])) as Omit<CardValues, 'ownerUnit'>),
     name: given(values, 'name'),
     track: given(values, 'track'),
     cardType: given(values, 'cardType'),

@@ -1,7 +1,7 @@
 import Big from 'big.js'
 import type { RowProblem } from '../../db/schema/imports.ts'
 import { type Answers, allOthers, decided, noAnswers } from '../../imports/answers.ts'
-import type { StagedRow } from '../../imports/staging.ts'
+import type { RowToResolve } from '../../imports/target.ts'
 import type { UnitOn } from '../access/units.ts'
 import { type Actor, mayEnter, type Track, trackLabels } from '../kernel/actor.ts'
 import { type CardValueKey, type CardValues, noValues, valueKeys } from './card.ts'
@@ -23,12 +23,16 @@ export type ResolvedRow = {
   names: { owner: boolean; place: boolean; acquired: boolean }
 }
 
-/** Reads a staged row against the county's units and places. What the file said stays in `extra` where it is not used. */
+/**
+ * Reads a staged row against the county's units and places. What the file said stays in `extra` where it is not used.
+ * `dated` says whether the file has a column for the day of acquisition.
+ */
 export function resolveRow(
-  row: StagedRow,
+  row: RowToResolve,
   around: Surroundings,
   actor: Actor,
   track: Track,
+  dated: boolean,
   answers: Answers = noAnswers,
 ): ResolvedRow {
   const given = row.values
@@ -41,14 +45,14 @@ export function resolveRow(
     extra: { ...row.extra },
     findings: [],
     unclear: [],
-    names: { owner: false, place: false, acquired: true },
+    names: { owner: false, place: false, acquired: dated },
   }
   readTrack(resolved, given.track, track)
   readCode(resolved, given.code ?? null)
   const owner = readOwner(resolved, given.ownerUnit ?? null, around, actor, track, answers)
   readUser(resolved, given.usingUnit ?? null, around)
   readDivision(resolved, given.division ?? null, around, owner, answers)
-  readAcquired(resolved, given, answers)
+  readAcquired(resolved, answers)
   return resolved
 }
 
@@ -167,17 +171,19 @@ function readDivision(
  * A file with no column for the day of acquisition often tells when a thing was finished or put to use. The day it was
  * entered in the books does not count: a stocktake enters things that are decades old.
  */
-function readAcquired(resolved: ResolvedRow, given: Record<string, string | null>, answers: Answers): void {
-  const { values, names } = resolved
-  if (given.acquiredOn !== undefined) return
-  names.acquired = false
-  if (decided(answers, 'acquiredOn', allOthers) === null) return
+function readAcquired({ values, names }: ResolvedRow, answers: Answers): void {
+  if (names.acquired || decided(answers, 'acquiredOn', allOthers) === null) return
   values.acquiredOn = values.completedOn ?? values.inServiceOn
 }
 
 /** A new card needs a type; the name tells it where the file does not. */
 export function typed(values: CardValues): CardValues {
   return values.cardType === null ? { ...values, cardType: guessCardType(values.name ?? '') } : values
+}
+
+/** What could not be placed, beside the columns that no field took. */
+export function unplacedOf({ extra }: Pick<RowToResolve, 'extra'>, resolved: ResolvedRow): Record<string, string> {
+  return Object.fromEntries(Object.entries(resolved.extra).filter(([header]) => !(header in extra)))
 }
 
 function keep(resolved: ResolvedRow, header: string, text: string): void {

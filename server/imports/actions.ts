@@ -1,12 +1,12 @@
 import { and, eq, ne, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { importBatches } from '../../db/schema/imports.ts'
-import { type Answers, answersOf, type Recalled } from '../../imports/answers.ts'
-import { type Interpretation, interpret } from '../../imports/interpreting/interpret.ts'
-import { limits } from '../../imports/reading/limits.ts'
+import { answersOf } from '../../imports/answers.ts'
+import { matchRows } from '../../imports/matching.ts'
 import type { Column } from '../../imports/recognising/columns.ts'
-import { countRows, stageRows, sumRows } from '../../imports/staging.ts'
-import type { Batch, CommitMode, ImportTarget, MatchCounts, Question } from '../../imports/target.ts'
+import { countRows } from '../../imports/staging.ts'
+import type { Batch, CommitMode, ImportTarget, MatchCounts, Question, Resolver } from '../../imports/target.ts'
+import { unwatched, type Watch } from '../../imports/watch.ts'
 import type { Track } from '../kernel/actor.ts'
 import { RuleBroken, Stale } from '../kernel/errors.ts'
 import { type Acting, record } from '../kernel/events.ts'
@@ -37,12 +37,6 @@ export type Reading = {
   shifts?: number[]
 }
 
-export type ReadOptions = {
-  /** What was decided for an earlier file with the same headers. */
-  recall?: (fingerprint: string) => Promise<Recalled | null>
-  /** Whether open questions are answered by the guess instead of by a person. */
-  guessed?: boolean
-}
 export type BatchRow = typeof importBatches.$inferSelect
 
 /**
@@ -87,37 +81,6 @@ export async function numberBatch(tx: Tx, acting: Acting, batch: Batch): Promise
   return { ...batch, no }
 }
 
-/** Reads the batch's file, stages its rows and matches them; may be repeated until the batch is committed. */
-export async function readBatch(
-  tx: Tx,
-  batch: Batch,
-  path: string,
-  target: ImportTarget<Tx>,
-  options: ReadOptions = {},
-): Promise<void> {
-  await allowTime(tx)
-  const { recall, guessed } = options
-  const read = await interpret(path, target, {
-    answers: batch.answers,
-    ...(recall ? { recall } : {}),
-    defaults: { track: batch.track },
-  })
-  await stageRows(tx, batch.id, read.rows())
-  const { worksheet, answers } = read.recognition
-  const { questions } = await matched(tx, { ...batch, answers }, target)
-  const reading = readingOf(read, questions)
-  const open = guessed !== true && reading.questions.some(({ answered }) => answered === undefined)
-  await settle(tx, batch, target, { reading, worksheet, answers, state: open ? 'mapping' : 'checked' })
-}
-
-/** The transaction waits for the reading process without a word, and sums of a million rows take longer than a page may. */
-async function allowTime(tx: Tx): Promise<void> {
-  const patience = `${limits.seconds + 60}s`
-  await tx.execute(
-    sql`select set_config('idle_in_transaction_session_timeout', ${patience}, true), set_config('statement_timeout', ${patience}, true)`,
-  )
-}
-
 /**
  * Commits in one transaction: matched again against the register as it is now, then applied. In `all` mode one wrong
  * row keeps everything out; in `good` mode wrong rows stay behind.
@@ -128,19 +91,22 @@ export async function commitBatch(
   target: ImportTarget<Tx>,
   id: string,
   input: { version: number; mode: CommitMode },
+  watch: Watch = unwatched,
 ): Promise<MatchCounts> {
   const row = await lockBatch(tx, id, input.version)
   if (row.state !== 'checked') throw new RuleBroken('这批数据已经处理过，不能再次导入。')
   const batch = batchOf(row)
   // One commit at a time: of two files that hold the same assets, the later one finds the earlier one's cards.
   await takeNumbers(tx, 'import commits')
-  await matched(tx, batch, target)
+  const { verbs } = target
+  if (!verbs) throw new Error(`nothing becomes of ${target.key}`)
+  await rematch(tx, batch, target, watch)
   const counts = await countRows(tx, id)
   if (input.mode === 'all' && counts.wrong > 0) {
     throw new RuleBroken(`还有 ${counts.wrong} 行有错，请在原表改好后重新上传，或选择“只导入正确的行”。`)
   }
   if (counts.new + counts.changed === 0) throw new RuleBroken('没有可导入的行：没有新增，也没有变化。')
-  await target.verbs?.apply(tx, batch)
+  await verbs.apply(tx, batch, watch)
   await tx
     .update(importBatches)
     .set({ state: 'committed', counts, committedAt: acting.clock.now(), version: sql`${importBatches.version} + 1` })
@@ -195,48 +161,26 @@ export async function sameFile(tx: Tx, row: BatchRow): Promise<{ no: string; com
 
 export function batchOf(row: BatchRow): Batch {
   const { id, no, target, unitId, effectiveOn } = row
-  return { id, no, target, unitId, track: row.track as Track, effectiveOn, answers: answersOf(row.answers) }
-}
-
-async function matched(tx: Tx, batch: Batch, target: ImportTarget<Tx>): Promise<{ questions: Question[] }> {
-  return target.verbs ? target.verbs.match(tx, batch) : { questions: [] }
-}
-
-function readingOf({ recognition, summary }: Interpretation, questions: Question[]): Reading {
+  const { columns = [] } = row.reading as Partial<Reading>
   return {
-    headerRows: recognition.headerRows,
-    columns: recognition.columns.map(({ rival: _rival, ...column }) => column),
-    totals: summary.totals,
-    questions: [...summary.questions, ...questions],
-    notices: summary.notices,
-    fingerprint: recognition.fingerprint,
-    ...(recognition.recalled ? { recalled: true } : {}),
-    read: summary.read,
-    ...(recognition.blocks.length > 1 ? { shifts: recognition.blocks.map(({ shift }) => shift) } : {}),
+    ...{ id, no, target, unitId, effectiveOn },
+    track: row.track as Track | null,
+    answers: answersOf(row.answers),
+    fields: columns.flatMap(({ field }) => field ?? []),
   }
 }
 
-const figures = new Set(['money', 'area', 'quantity', 'integer'])
-
-async function settle(
+/** Matches a batch's rows against what is stored now; returns how many come to something else than before. */
+export async function rematch(
   tx: Tx,
   batch: Batch,
   target: ImportTarget<Tx>,
-  read: { reading: Reading; worksheet: string; answers: Answers; state: 'mapping' | 'checked' },
-): Promise<void> {
-  const { reading } = read
-  const fields = reading.columns
-    .map(({ field }) => target.fields.find(({ key }) => key === field))
-    .flatMap((field) => (field && figures.has(field.kind) ? field.key : []))
-  await tx
-    .update(importBatches)
-    .set({
-      ...read,
-      counts: await countRows(tx, batch.id),
-      sums: await sumRows(tx, batch.id, fields),
-      version: sql`${importBatches.version} + 1`,
-    })
-    .where(eq(importBatches.id, batch.id))
+  watch: Watch = unwatched,
+): Promise<number> {
+  const { verbs } = target
+  if (!verbs) return 0
+  const resolver: Resolver = await verbs.open(tx, batch)
+  return matchRows(tx, batch, target, verbs, resolver, watch)
 }
 
 export async function lockBatch(tx: Tx, id: string, version: number): Promise<BatchRow> {

@@ -13,19 +13,11 @@ import { type Acting, eventsOf } from '../kernel/events.ts'
 import { filterUrl } from '../kernel/filter.ts'
 import type { Answers } from '../kernel/forms.ts'
 import { timeline } from '../kernel/timeline.ts'
-import {
-  type BatchRow,
-  batchOf,
-  cancelBatch,
-  commitBatch,
-  lockBatch,
-  type Reading,
-  readBatch,
-  sameFile,
-} from './actions.ts'
+import { type BatchRow, batchOf, cancelBatch, commitBatch, lockBatch, type Reading, sameFile } from './actions.ts'
 import { batchView } from './batch-page.ts'
 import { type ImportOptions, takeTurn, targetOf } from './options.ts'
 import { batchRows, findBatch, listBatches } from './queries.ts'
+import { readBatch } from './read.ts'
 import { batchStates } from './sentences.ts'
 
 const Place = {

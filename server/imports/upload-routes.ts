@@ -9,8 +9,9 @@ import { mayEnter, type Track } from '../kernel/actor.ts'
 import { type Problem, RuleBroken } from '../kernel/errors.ts'
 import type { Acting } from '../kernel/events.ts'
 import { type Answers, type FormField, readForm } from '../kernel/forms.ts'
-import { numberBatch, openBatch, readBatch } from './actions.ts'
+import { numberBatch, openBatch } from './actions.ts'
 import { type ImportOptions, takeTurn, targetOf } from './options.ts'
+import { readBatch } from './read.ts'
 import { asProblem, readUpload, type Sent } from './upload.ts'
 
 const uploadFields: readonly FormField[] = [

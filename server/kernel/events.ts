@@ -1,4 +1,4 @@
-import { and, asc, eq, type SQL } from 'drizzle-orm'
+import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { type EventDetail, events } from '../../db/schema/kernel.ts'
 import type { Actor } from './actor.ts'
@@ -36,6 +36,24 @@ export function eventRow(acting: Acting, subject: Subject, happening: Happening)
     comment: happening.comment ?? null,
     detail: happening.detail ?? {},
     requestId: acting.requestId,
+  }
+}
+
+/** The columns that all events of one act share, for verbs that write them by a query; subject and detail are its own. */
+export function eventColumns(acting: Acting, happening: Happening): Readonly<Record<string, SQL>> {
+  const { actor } = acting
+  return {
+    at: sql`${acting.clock.now().toISOString()}::timestamptz`,
+    actor_id: sql`${actor.personId}::bigint`,
+    actor_name: sql`${actor.name}::text`,
+    actor_unit_id: sql`${actor.unitId}::bigint`,
+    actor_unit_name: sql`${actor.unitName}::text`,
+    action: sql`${happening.action}::text`,
+    from_state: sql`${happening.fromState ?? null}::text`,
+    to_state: sql`${happening.toState ?? null}::text`,
+    effective_on: sql`${happening.effectiveOn ?? null}::date`,
+    comment: sql`${happening.comment ?? null}::text`,
+    request_id: sql`${acting.requestId}::text`,
   }
 }
 

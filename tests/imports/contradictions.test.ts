@@ -7,8 +7,8 @@ import { rows as rowsOf, table, textFile } from './workbooks.ts'
 const cards: ImportTarget = {
   ...plainCards,
   identities: [
-    { key: 'originalCode', fields: ['ownerUnit', 'originalCode'], unique: true },
-    { key: 'likeness', fields: ['name', 'cost'], unique: false },
+    { key: 'originalCode', label: '编号', fields: ['ownerUnit', 'originalCode'], unique: true },
+    { key: 'likeness', label: '编号', fields: ['name', 'cost'], unique: false },
   ],
 }
 

@@ -12,7 +12,7 @@ import { rows, textFile } from './workbooks.ts'
 
 const cards: ImportTarget = {
   ...plainCards,
-  identities: [{ key: 'originalCode', fields: ['originalCode'], unique: true }],
+  identities: [{ key: 'originalCode', label: '编号', fields: ['originalCode'], unique: true }],
 }
 
 async function read(path: string) {

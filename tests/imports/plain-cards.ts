@@ -5,6 +5,7 @@ import type { ImportTarget } from '../../imports/target.ts'
 export const plainCards: ImportTarget = {
   key: 'cards',
   label: '资产卡片',
+  entry: '张卡片',
   fields: cardFields,
   name: 'name',
   required: ['name'],

@@ -6,11 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cards, cardVersions } from '../../db/schema/assets.ts'
 import { importBatches, importRows } from '../../db/schema/imports.ts'
 import { events } from '../../db/schema/kernel.ts'
+import { unwatched } from '../../imports/watch.ts'
 import { loadActor } from '../../server/access/actor.ts'
 import { asSystem } from '../../server/access/system.ts'
 import { placeHolds } from '../../server/assets/holds.ts'
 import { cardTarget } from '../../server/assets/import-target.ts'
-import { batchOf as batchOfRow } from '../../server/imports/actions.ts'
+import { batchOf as batchOfRow, rematch } from '../../server/imports/actions.ts'
 import { openTestApp, type Reply, type TestApp, type Visitor } from '../support/app.ts'
 import { enterCards } from '../support/cards.ts'
 import { type Cell, ledger, threeAssets } from '../support/workbook.ts'
@@ -190,7 +191,7 @@ describe('rows', () => {
     const no = await upload(
       await ledger([looks(null), looks('PU-1'), looks(null)], [['合计', null, null, null, null, 6, null, null]]),
     )
-    expect((await statuses(no)).map(([, status]) => status)).toEqual(['unchanged', 'duplicate', 'new'])
+    expect((await statuses(no)).map(([, status]) => status)).toEqual(['new', 'unchanged', 'new'])
     expect((await commit(no)).statusCode).toBe(303)
     const both = await upload(
       await ledger([
@@ -211,7 +212,7 @@ describe('rows', () => {
       const actor = await loadActor(tx, test.fixture.people.zhang ?? '', test.clock.today())
       if (!actor) throw new Error('no such person')
       const target = cardTarget('510923', { actor, clock: test.clock, requestId: null })
-      await target.verbs?.match(tx, batchOfRow(row))
+      await rematch(tx, batchOfRow(row), target)
       const edit = {
         name: '先后',
         track: 'collective',
@@ -221,7 +222,7 @@ describe('rows', () => {
         effectiveOn: '2026-03-02',
       }
       expect((await visitor.post(`/assets/${card?.code}`, { ...edit, version: '1' })).statusCode).toBe(303)
-      await target.verbs?.apply(tx, { ...batchOfRow(row), effectiveOn: '2026-03-05' })
+      await target.verbs?.apply(tx, { ...batchOfRow(row), effectiveOn: '2026-03-05' }, unwatched)
     })
     await expect(apply).rejects.toThrow('刚被别人改过')
     expect((await cardsOf('LU-1'))[0]).toMatchObject({ keeper: '刚改', version: 2 })
@@ -237,9 +238,9 @@ describe('rows', () => {
     const apply = test.db(async (tx) => {
       if (!actor) throw new Error('no actor')
       const target = cardTarget('510923', { actor, clock: test.clock, requestId: null })
-      await target.verbs?.match(tx, batchOfRow(row))
+      await rematch(tx, batchOfRow(row), target)
       await placeHolds(tx, asSystem(test.clock), [{ cardId: first?.id ?? '' }], 'transferring', document)
-      await target.verbs?.apply(tx, batchOfRow(row))
+      await target.verbs?.apply(tx, batchOfRow(row), unwatched)
     })
     await expect(apply).rejects.toThrow('YJ2026-0009')
   })

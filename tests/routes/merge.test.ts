@@ -392,7 +392,7 @@ describe('a card that was merged away', () => {
     const reply = await zhang.upload('/imports', sent, { name: '台账.csv', bytes: new TextEncoder().encode(table) })
     const [row1] = await test.db((tx) =>
       tx.execute<{ status: string; card_id: string }>(sql`
-      select status, card_id::text as card_id from import_rows order by id desc limit 1`),
+      select status, entry_id::text as card_id from import_rows order by id desc limit 1`),
     )
     expect(row1, String(reply.headers.location)).toEqual({ status: 'changed', card_id: (await cardOf(kept)).id })
   })

@@ -1,0 +1,65 @@
+import { once } from 'node:events'
+import type { PostgresJsSession } from 'drizzle-orm/postgres-js'
+import type postgres from 'postgres'
+import type { Tx } from './client.ts'
+
+/** Milliseconds a COPY may stand still: the driver never hears of an error that the server tells during one. */
+const patience = 60_000
+const bufferChars = 256 * 1024
+
+/** Writes lines of a COPY in text format; `done` ends it. */
+export type CopyIn = { row(values: readonly (string | null)[]): Promise<void> | undefined; done(): Promise<void> }
+
+/**
+ * Opens COPY into a temporary table of text columns without constraints, in the transaction. Nothing there can be
+ * refused, which matters: an error of the server during COPY leaves the driver waiting for ever, so one that stands
+ * still for a minute is given up together with its connection.
+ */
+export async function copyInto(tx: Tx, table: string): Promise<CopyIn> {
+  if (!/^[a-z_]+$/.test(table)) throw new Error(`not a table name: ${table}`)
+  const session = tx._.session as unknown as PostgresJsSession<postgres.Sql, never, never>
+  const stream = await session.client.unsafe(`copy ${table} from stdin`).writable()
+  let failure: Error | undefined
+  stream.on('error', (error: Error) => {
+    failure = error
+  })
+  let waiting = ''
+  const settled = async (event: 'drain' | 'finish') => {
+    const signal = AbortSignal.timeout(patience)
+    await once(stream, event, { signal }).catch((error: Error) => {
+      stream.destroy()
+      throw failure ?? new Error(`COPY into ${table} stood still`, { cause: error })
+    })
+  }
+  const flush = (): Promise<void> | undefined => {
+    if (failure) throw failure
+    const full = !stream.write(Buffer.from(waiting))
+    waiting = ''
+    return full ? settled('drain') : undefined
+  }
+  return {
+    row: (values) => {
+      for (let at = 0; at < values.length; at++) {
+        const value = values[at]
+        waiting += `${at === 0 ? '' : '\t'}${value === null || value === undefined ? '\\N' : escaped(value)}`
+      }
+      waiting += '\n'
+      return waiting.length >= bufferChars ? flush() : undefined
+    },
+    done: async () => {
+      if (waiting !== '') await flush()
+      const finished = settled('finish')
+      stream.end()
+      await finished
+    },
+  }
+}
+
+const special = /[\\\t\n\r\0]/
+const specials = /[\\\t\n\r\0]/g
+const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r', '\0': '' }
+
+/** A NUL has no place in a text of the database and is left out. */
+function escaped(text: string): string {
+  return special.test(text) ? text.replace(specials, (char) => escapes[char] ?? '') : text
+}

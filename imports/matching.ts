@@ -1,0 +1,222 @@
+import { isDeepStrictEqual } from 'node:util'
+import { type SQL, sql } from 'drizzle-orm'
+import type { Tx } from '../db/client.ts'
+import type { RowProblem } from '../db/schema/imports.ts'
+import { withEdits } from './edits.ts'
+import { type StagedRow, stagedFinding, stagedRows, type Verdict, writeVerdicts } from './staging.ts'
+import type { Batch, ImportTarget, Resolver, TargetVerbs } from './target.ts'
+import type { Watch } from './watch.ts'
+
+/**
+ * Finds for every staged row the stored entry it means, in sets: the identities in their order over all rows, so that
+ * what names an entry goes before what only looks like it. Then judges the rows for which something was found, or was
+ * found before and is no more. Returns how many verdicts are new; repeatable until the batch is committed.
+ */
+export async function matchRows(
+  tx: Tx,
+  batch: Batch,
+  target: ImportTarget<Tx>,
+  verbs: TargetVerbs<Tx>,
+  resolver: Resolver,
+  watch: Watch,
+): Promise<number> {
+  await openTables(tx, batch, target)
+  await verbs.candidates(tx, batch)
+  await tx.execute(sql`create index on match_candidates (rule, key)`)
+  await tx.execute(sql`analyze match_candidates`)
+  for (const [at, identity] of target.identities.entries()) {
+    if (identity.unique) await matchUnique(tx, at + 1)
+  }
+  const alike = target.identities.flatMap(({ unique }, at) => (unique ? [] : [at + 1]))
+  for (const rule of alike) await matchAlike(tx, rule, false)
+  for (const rule of alike) await matchAlike(tx, rule, true)
+  const changed = await judgeMoved(tx, batch, target, verbs, resolver, watch)
+  await tx.execute(sql`drop table match_keys, match_candidates, match_pairs`)
+  return changed
+}
+
+/** `numbers` is a set of bits: which of the identities that are numbers a row or an entry has. */
+async function openTables(tx: Tx, batch: Batch, { identities }: ImportTarget<Tx>): Promise<void> {
+  const bits = identities.flatMap(({ number }, at) => (number ? [{ rule: at + 1, bit: 2 ** at }] : []))
+  const numbers = sql.join(
+    [sql`0`, ...bits.map(({ rule, bit }) => sql`case when r.keys[${rule}::int] is null then 0 else ${bit}::int end`)],
+    sql` + `,
+  )
+  await tx.execute(sql`
+    create temp table match_keys on commit drop as
+    select r.id as row_id, r.block * 2000000::bigint + r.row as pos, k.rule::int as rule, k.key, ${numbers} as numbers
+    from import_rows r, unnest(r.keys) with ordinality k (key, rule)
+    where r.batch_id = ${batch.id} and r.handling is null and k.key is not null`)
+  await tx.execute(sql`create index on match_keys (rule, key)`)
+  await tx.execute(sql`analyze match_keys`)
+  await tx.execute(sql`
+    create temp table match_candidates (rule int, key text, entry_id bigint, version int, nth bigint, numbers int,
+      spent boolean) on commit drop`)
+  await tx.execute(sql`
+    create temp table match_pairs (row_id bigint primary key, entry_id bigint unique, version int, rule int,
+      repeats bigint) on commit drop`)
+}
+
+/** Rows that a pair has been found for, or that repeat another one, are settled. */
+const unsettled = sql`not exists (select from match_pairs p where p.row_id = k.row_id)`
+
+async function matchUnique(tx: Tx, rule: number): Promise<void> {
+  await tx.execute(sql`
+    insert into match_pairs (row_id, rule, repeats)
+    select k.row_id, ${rule}, k.first from (
+      select k.row_id, first_value(k.row_id) over (partition by k.key order by k.pos) as first
+      from match_keys k where k.rule = ${rule}) k
+    where k.row_id <> k.first and ${unsettled}`)
+  await pair(
+    tx,
+    rule,
+    sql`
+      select distinct on (k.row_id) k.row_id, k.pos, c.entry_id, c.version
+      from match_keys k join match_candidates c on c.rule = k.rule and c.key = k.key
+      where k.rule = ${rule} and ${unsettled} order by k.row_id, c.spent, c.nth`,
+  )
+}
+
+/** Rows with most numbers of their own first: they have least to choose from. */
+async function matchAlike(tx: Tx, rule: number, spent: boolean): Promise<void> {
+  const kinds = await tx.execute<{ numbers: number }>(sql`
+    select distinct k.numbers from match_keys k join match_candidates c on c.rule = k.rule and c.key = k.key
+    where k.rule = ${rule} and c.spent = ${spent} order by k.numbers desc`)
+  for (const { numbers } of kinds) {
+    await pair(
+      tx,
+      rule,
+      sql`
+        select r.row_id, r.pos, c.entry_id, c.version from (
+          select k.row_id, k.pos, k.key, row_number() over (partition by k.key order by k.pos) as n
+          from match_keys k where k.rule = ${rule} and k.numbers = ${numbers} and ${unsettled}) r
+        join (
+          select c.key, c.entry_id, c.version, row_number() over (partition by c.key order by c.nth) as n
+          from match_candidates c
+          where c.rule = ${rule} and c.spent = ${spent} and c.numbers & ${numbers}::int = 0
+            and (${spent} or not exists (select from match_pairs p where p.entry_id = c.entry_id))) c
+          on c.key = r.key and c.n = r.n`,
+    )
+  }
+}
+
+/** An entry is meant by one row: the first in the file has it, the others repeat that one. */
+async function pair(tx: Tx, rule: number, found: SQL): Promise<void> {
+  await tx.execute(sql`
+    with found as (${found}), ranked as (
+      select f.*, p.row_id as holder, first_value(f.row_id) over w as leader, row_number() over w as place
+      from found f left join match_pairs p on p.entry_id = f.entry_id
+      window w as (partition by f.entry_id order by f.pos))
+    insert into match_pairs (row_id, entry_id, version, rule, repeats)
+    select row_id, case when holder is null and place = 1 then entry_id end,
+      case when holder is null and place = 1 then version end, ${rule},
+      case when holder is not null then holder when place > 1 then leader end
+    from ranked`)
+}
+
+type Pair = { entryId: string | null; version: number | null; rule: number; repeats: number | null; sameEntry: boolean }
+
+/** What was matched otherwise when it was last looked at, and what people handle otherwise since. */
+const moved = sql`exists (
+  select from import_rows r left join match_pairs p on p.row_id = r.id
+  where r.id = import_rows.id and (
+    p.repeats is not null or r.status = 'duplicate' or p.version is distinct from r.entry_version
+    or (p.entry_id is not null and p.entry_id is distinct from r.entry_id)
+    or (r.status = 'skipped') <> (r.handling is not distinct from 'skip')))`
+
+async function judgeMoved(
+  tx: Tx,
+  batch: Batch,
+  target: ImportTarget<Tx>,
+  verbs: TargetVerbs<Tx>,
+  resolver: Resolver,
+  watch: Watch,
+): Promise<number> {
+  let changed = 0
+  let done = 0
+  const total = await countMoved(tx, batch)
+  for await (const rows of stagedRows(tx, batch.id, moved)) {
+    watch.signal.throwIfAborted()
+    const pairs = await pairsOf(tx, rows)
+    const matched = rows.flatMap((row) => {
+      const { entryId, version } = pairs.get(row.id) ?? {}
+      return entryId ? [{ ...row, entryId, entryVersion: version ?? null }] : []
+    })
+    const judged = new Map((await verbs.judge(tx, batch, resolver, matched)).map((verdict) => [verdict.id, verdict]))
+    const verdicts = rows.map((row) => judged.get(row.id) ?? alone(row, target, batch, resolver, pairs.get(row.id)))
+    const news = verdicts.filter((verdict, at) => isNews(verdict, rows[at]))
+    await writeVerdicts(tx, news, verbs.reserve)
+    changed += news.length
+    done += rows.length
+    watch.progress({ phase: '正在与台账比对', rows: done, of: total, share: 0.7 + (0.3 * done) / Math.max(total, 1) })
+  }
+  return changed
+}
+
+async function countMoved(tx: Tx, batch: Batch): Promise<number> {
+  const [row] = await tx.execute<{ count: number }>(
+    sql`select count(*)::int as count from import_rows where batch_id = ${batch.id} and ${moved}`,
+  )
+  return row?.count ?? 0
+}
+
+/** A row that means nothing stored: what it comes to by itself, unless it repeats another or is skipped. */
+function alone(
+  row: StagedRow,
+  target: ImportTarget<Tx>,
+  batch: Batch,
+  resolver: Resolver,
+  pair: Pair | undefined,
+): Verdict {
+  const { status, values, unplaced, findings, keys } = resolver.resolve(withEdits(row, target, batch))
+  const verdict: Verdict = {
+    ...{ id: row.id, status, resolved: values, unplaced, changes: null, keys, entryId: null, entryVersion: null },
+    findings: findings.map(stagedFinding),
+  }
+  if (row.handling === 'skip') return { ...verdict, status: 'skipped' }
+  if (!pair || pair.repeats === null) return verdict
+  const by = pair.sameEntry ? `对应同一${target.entry}` : `的${target.identities[pair.rule - 1]?.label ?? ''}相同`
+  const message = `与第 ${pair.repeats} 行${by}，只录第 ${pair.repeats} 行；确实是两项的，请点“不是同一项”。`
+  const told: RowProblem = { column: null, field: null, message, severity: 'told' }
+  return { ...verdict, status: 'duplicate', findings: [...verdict.findings, told] }
+}
+
+function isNews(verdict: Verdict, row: StagedRow | undefined): boolean {
+  return (
+    row === undefined ||
+    row.status !== verdict.status ||
+    row.entryVersion !== verdict.entryVersion ||
+    (verdict.entryId !== null && row.entryId !== verdict.entryId) ||
+    !isDeepStrictEqual([row.resolved, row.changes, row.findings], [verdict.resolved, verdict.changes, verdict.findings])
+  )
+}
+
+async function pairsOf(tx: Tx, rows: readonly StagedRow[]): Promise<Map<string, Pair>> {
+  const found = await tx.execute<Pair & { id: string }>(sql`
+    select p.row_id::text as id, p.entry_id::text as "entryId", p.version, p.rule, f.row as repeats,
+      p.repeats is not null and not exists (
+        select from match_keys a join match_keys b on b.rule = a.rule and b.key = a.key
+        where a.row_id = p.row_id and b.row_id = p.repeats and a.rule = p.rule) as "sameEntry"
+    from match_pairs p left join import_rows f on f.id = p.repeats
+    where p.row_id = any(${`{${rows.map(({ id }) => id).join(',')}}`}::bigint[])`)
+  return new Map(found.map(({ id, ...pair }) => [id, pair]))
+}
+
+/**
+ * Resolves rows anew after people changed them, so that they can be matched again: what they come to by themselves is
+ * written, and no longer the entry they meant.
+ */
+export async function resolveAnew(
+  tx: Tx,
+  batch: Batch,
+  target: ImportTarget<Tx>,
+  verbs: TargetVerbs<Tx>,
+  resolver: Resolver,
+  rows: readonly StagedRow[],
+): Promise<void> {
+  await writeVerdicts(
+    tx,
+    rows.map((row) => alone(row, target, batch, resolver, undefined)),
+    verbs.reserve,
+  )
+}

@@ -1,0 +1,118 @@
+import { inArray } from 'drizzle-orm'
+import type { Tx } from '../../db/client.ts'
+import { cards, type Part } from '../../db/schema/assets.ts'
+import type { RowProblem } from '../../db/schema/imports.ts'
+import { usages } from '../../imports/sheets/card-choices.ts'
+import { cardFields } from '../../imports/sheets/card-fields.ts'
+import { choiceLabel } from '../../imports/sheets/fields.ts'
+import { type StagedRow, type Verdict, withoutBlanks } from '../../imports/staging.ts'
+import { changed } from '../kernel/events.ts'
+import { minus } from '../kernel/money.ts'
+import { type Card, type CardValues, valueKeys, valuesOf } from './card.ts'
+import { blocking, type Hold, holdSentence, holdsOn } from './holds.ts'
+import { type ResolvedRow, told, unplacedOf, wrong } from './import-row.ts'
+import { following, followingKeys, partProblems } from './parts.ts'
+import { checkCard, isWrong } from './rules.ts'
+
+export type Compared = { row: StagedRow; resolved: ResolvedRow; keys: readonly (string | null)[] }
+
+/** Holds rows against the cards they mean: what would change, and what keeps it from changing. */
+export async function judgeAgainstCards(
+  tx: Tx,
+  found: readonly Compared[],
+  { today, effectiveOn }: { today: string; effectiveOn: string },
+): Promise<Verdict[]> {
+  const ids = found.flatMap(({ row }) => row.entryId ?? [])
+  if (ids.length === 0) return []
+  const stored = await tx.select().from(cards).where(inArray(cards.id, ids))
+  const byId = new Map(stored.map((card) => [card.id, card]))
+  const held = Map.groupBy(await holdsOn(tx, ids), ({ cardId }) => cardId)
+  return found.map((compared) => {
+    const card = byId.get(compared.row.entryId ?? '')
+    if (!card) throw new Error(`row ${compared.row.row} has lost its card`)
+    return judge(compared, card, held.get(card.id) ?? [], today, effectiveOn)
+  })
+}
+
+function judge(
+  { row, resolved, keys }: Compared,
+  card: Card,
+  held: readonly Hold[],
+  today: string,
+  effectiveOn: string,
+): Verdict {
+  const values = merged(card, resolved)
+  const findings = [...resolved.findings, ...check(values, resolved, card, today)]
+  const changes = { ...changed(valuesOf(card), values), ...extraChanges(card, row, resolved) }
+  const verdict = (status: Verdict['status'], more: readonly RowProblem[] = []): Verdict => ({
+    ...{ id: row.id, status, keys, entryId: card.id, entryVersion: card.version, unplaced: unplacedOf(row, resolved) },
+    resolved: withoutBlanks(values),
+    findings: [...findings, ...more],
+    changes: status === 'changed' ? changes : null,
+  })
+  if (findings.some(isWrong)) return verdict('wrong')
+  if (Object.keys(changes).length === 0) return verdict('unchanged')
+  const barred = barredBy(card, held, effectiveOn)
+  return barred === null ? verdict('changed') : verdict('wrong', [wrong(null, barred)])
+}
+
+/** A blank cell changes nothing; the net value follows cost and depreciation unless the file gives its own. */
+function merged(card: Card, { values, names }: ResolvedRow): CardValues {
+  const old = valuesOf(card)
+  const next = Object.fromEntries(valueKeys.map((key) => [key, values[key] ?? old[key]])) as CardValues
+  if (!names.owner) next.ownerUnit = old.ownerUnit
+  if (!names.place) next.division = old.division
+  if (!names.acquired) next.acquiredOn = old.acquiredOn
+  const valued = values.cost !== null || values.depreciation !== null
+  if (valued && values.netValue === null) next.netValue = derived(next) ?? old.netValue
+  return following(next, card.parts)
+}
+
+function check(values: CardValues, resolved: ResolvedRow, card: Card, today: string): RowProblem[] {
+  const findings = checkCard(values, today).map(({ field, text, severity }) =>
+    (severity === 'wrong' ? wrong : told)(field, text),
+  )
+  if (values.ownerUnit !== card.ownerUnitId) {
+    findings.push(wrong('ownerUnit', '这项资产现属另一单位，权属只能通过“权属界定”改变。'))
+  }
+  if (card.undetermined && values.ownership === 'settled') {
+    findings.push(wrong('ownership', '待界定的资产要办理“权属界定”后才能改为权属明确。'))
+  }
+  return [...findings, ...partFindings(values, resolved.values, card.parts)]
+}
+
+/** What a file says of usage and idle area loses against the parts, and is told; the area must hold them all. */
+function partFindings(values: CardValues, given: CardValues, parts: readonly Part[]): RowProblem[] {
+  const ignored =
+    parts.length === 0 ? [] : followingKeys.filter((key) => given[key] !== null && given[key] !== values[key])
+  return [
+    ...partProblems(parts, values).map(({ field, text }) => wrong(field, text)),
+    ...ignored.map((key) => {
+      const field = cardFields.find((candidate) => candidate.key === key)
+      const shown = key === 'usage' ? choiceLabel(usages, given[key]) : given[key]
+      return told(key, `${field?.label ?? key}按部位计算，表中的“${shown}”没有采用。`)
+    }),
+  ]
+}
+
+function barredBy(card: Card, held: readonly Hold[], effectiveOn: string): string | null {
+  if (card.usage === 'disposed') return `资产 ${card.code} 已处置，不能更新。`
+  if (card.validFrom > effectiveOn) {
+    return `资产 ${card.code} 在 ${card.validFrom} 已有变动，请把数据日期改为该日或之后再导入。`
+  }
+  const [block] = blocking('edit', held)
+  return block ? holdSentence('edit', block) : null
+}
+
+/** 净值 = 原值 − 累计折旧, where both are known. */
+export function derived({ cost, depreciation }: CardValues): string | null {
+  return cost !== null && depreciation !== null ? minus(cost, depreciation) : null
+}
+
+function extraChanges(card: Card, row: StagedRow, resolved: ResolvedRow) {
+  const texts = { ...row.extra, ...unplacedOf(row, resolved) }
+  return changed(
+    Object.fromEntries(Object.keys(texts).map((header) => [`extra.${header}`, card.extra[header] ?? null])),
+    Object.fromEntries(Object.entries(texts).map(([header, text]) => [`extra.${header}`, text])),
+  )
+}

@@ -1,0 +1,89 @@
+import { eq, sql } from 'drizzle-orm'
+import type { Tx } from '../../db/client.ts'
+import { importBatches } from '../../db/schema/imports.ts'
+import type { Answers, Recalled } from '../../imports/answers.ts'
+import { type Interpretation, interpret } from '../../imports/interpreting/interpret.ts'
+import { matchRows } from '../../imports/matching.ts'
+import { limits } from '../../imports/reading/limits.ts'
+import { countRows, stageRows, sumRows } from '../../imports/staging.ts'
+import type { Batch, ImportTarget, Question } from '../../imports/target.ts'
+import { unwatched, type Watch } from '../../imports/watch.ts'
+import type { Reading } from './actions.ts'
+
+export type ReadOptions = {
+  /** What was decided for an earlier file with the same headers. */
+  recall?: (fingerprint: string) => Promise<Recalled | null>
+  /** Whether open questions are answered by the guess instead of by a person. */
+  guessed?: boolean
+}
+
+/** Reads the batch's file, stages its rows and matches them; may be repeated until the batch is committed. */
+export async function readBatch(
+  tx: Tx,
+  batch: Batch,
+  path: string,
+  target: ImportTarget<Tx>,
+  options: ReadOptions = {},
+  watch: Watch = unwatched,
+): Promise<void> {
+  await allowTime(tx)
+  const { recall, guessed } = options
+  const defaults: Record<string, string> = batch.track === null ? {} : { track: batch.track }
+  const read = await interpret(path, target, { ...(recall ? { recall } : {}), answers: batch.answers, defaults })
+  const { worksheet, answers } = read.recognition
+  const fields = read.recognition.columns.flatMap(({ field }) => field ?? [])
+  const { verbs } = target
+  const known = { ...batch, fields, answers }
+  const resolver = verbs ? await verbs.open(tx, known) : null
+  await stageRows(tx, batch.id, read.rows(), resolver, verbs?.reserve)
+  if (verbs && resolver) await matchRows(tx, known, target, verbs, resolver, watch)
+  const questions = [...((await verbs?.questions?.(tx, known)) ?? []), ...(resolver?.questions() ?? [])]
+  const reading = readingOf(read, questions)
+  const open = guessed !== true && reading.questions.some(({ answered }) => answered === undefined)
+  await settle(tx, batch, target, { reading, worksheet, answers, state: open ? 'mapping' : 'checked' })
+}
+
+/** The transaction waits for the reading process without a word, and sums of a million rows take longer than a page may. */
+async function allowTime(tx: Tx): Promise<void> {
+  const patience = `${limits.seconds + 60}s`
+  await tx.execute(
+    sql`select set_config('idle_in_transaction_session_timeout', ${patience}, true), set_config('statement_timeout', ${patience}, true)`,
+  )
+}
+
+function readingOf({ recognition, summary }: Interpretation, questions: Question[]): Reading {
+  return {
+    headerRows: recognition.headerRows,
+    columns: recognition.columns.map(({ rival: _rival, ...column }) => column),
+    totals: summary.totals,
+    questions: [...summary.questions, ...questions],
+    notices: summary.notices,
+    fingerprint: recognition.fingerprint,
+    ...(recognition.recalled ? { recalled: true } : {}),
+    read: summary.read,
+    ...(recognition.blocks.length > 1 ? { shifts: recognition.blocks.map(({ shift }) => shift) } : {}),
+  }
+}
+
+const figures = new Set(['money', 'area', 'quantity', 'integer'])
+
+async function settle(
+  tx: Tx,
+  batch: Batch,
+  target: ImportTarget<Tx>,
+  read: { reading: Reading; worksheet: string; answers: Answers; state: 'mapping' | 'checked' },
+): Promise<void> {
+  const { reading } = read
+  const fields = reading.columns
+    .map(({ field }) => target.fields.find(({ key }) => key === field))
+    .flatMap((field) => (field && figures.has(field.kind) ? field.key : []))
+  await tx
+    .update(importBatches)
+    .set({
+      ...read,
+      counts: await countRows(tx, batch.id),
+      sums: await sumRows(tx, batch.id, fields),
+      version: sql`${importBatches.version} + 1`,
+    })
+    .where(eq(importBatches.id, batch.id))
+}
