@@ -27,6 +27,8 @@ import { keepWording } from './determinations/recorded.ts'
 import { recordedDeterminations } from './determinations/recorded-routes.ts'
 import { determinations } from './determinations/routes.ts'
 import { fileStoreOf } from './file-store.ts'
+import { mapping } from './imports/mapping-routes.ts'
+import { mappings } from './imports/mappings-routes.ts'
 import { batches } from './imports/routes.ts'
 import { uploads } from './imports/upload-routes.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
@@ -129,6 +131,8 @@ export async function buildApp({
   }
   await app.register(uploads, imports)
   await app.register(batches, imports)
+  await app.register(mapping, imports)
+  await app.register(mappings, imports)
   await app.register(papers, { store, sentences })
   await app.register(password)
   await app.register(activation)

@@ -2,22 +2,20 @@ import { sql } from 'drizzle-orm'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Tx } from '../../db/client.ts'
-import { answersOf } from '../../imports/answers.ts'
 import { limits } from '../../imports/reading/limits.ts'
 import { tracks } from '../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
 import { unitsOn } from '../access/units.ts'
 import { businessRoles, mayEnter, type Track } from '../kernel/actor.ts'
-import { NotFound, type Problem, RuleBroken } from '../kernel/errors.ts'
+import { NotFound, type Problem } from '../kernel/errors.ts'
 import { type Acting, eventsOf } from '../kernel/events.ts'
 import { filterUrl } from '../kernel/filter.ts'
 import type { Answers } from '../kernel/forms.ts'
 import { timeline } from '../kernel/timeline.ts'
-import { type BatchRow, batchOf, cancelBatch, commitBatch, lockBatch, type Reading, sameFile } from './actions.ts'
+import { type BatchRow, cancelBatch, commitBatch, sameFile } from './actions.ts'
 import { batchView } from './batch-page.ts'
-import { type ImportOptions, takeTurn, targetOf } from './options.ts'
+import { type ImportOptions, targetOf } from './options.ts'
 import { batchRows, findBatch, listBatches } from './queries.ts'
-import { readBatch } from './read.ts'
 import { batchStates } from './sentences.ts'
 
 const Place = {
@@ -36,7 +34,7 @@ const writes = { roles: ['keeper', 'lead'] as const }
 
 /** The history of imports, and one batch: reviewed, mapped, committed or cancelled. */
 export async function batches(app: FastifyInstance, options: ImportOptions): Promise<void> {
-  const { store, sentences } = options
+  const { sentences } = options
   app.get<{ Querystring: { after?: string; before?: string } }>(
     '/imports',
     { schema: { querystring: Type.Object(Place) }, config: { access } },
@@ -68,26 +66,10 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
   app.get<OneBatch & { Querystring: { status?: string; after?: string; before?: string } }>(
     '/imports/:no',
     { schema: { params: No, querystring: BatchFilter }, config: { access } },
-    async (request, reply) => batchPage(request, reply),
-  )
-
-  app.post<OneBatch & { Body: Answers }>(
-    '/imports/:no/mapping',
-    { schema: { params: No, body: Body }, config: { access: writes } },
     async (request, reply) => {
-      const again = (problems: readonly Problem[]) => batchPage(request, reply, problems)
-      const work = async (tx: Tx, acting: Acting) => {
-        const row = await ownBatch(tx, acting, request.params.no)
-        const locked = await lockBatch(tx, row.id, Number(request.body.version))
-        if (locked.state !== 'checked') throw new RuleBroken('这批数据已经处理过，不能再改栏目。')
-        const columns = overridesOf(request.body, row.reading as Reading)
-        const answers = { ...answersOf(row.answers), columns }
-        await store.withLocalFile(row.sha256, (path) =>
-          readBatch(tx, { ...batchOf(row), answers }, path, targetOf(options, row.target, acting), { guessed: true }),
-        )
-        return { location: `/imports/${row.no}`, flash: '已按新的栏目重新读取，请再核对。' }
-      }
-      return takeTurn(options, reply, () => reply.submit(work, again), again)
+      const row = await request.as((tx) => findBatch(tx, request.actor, request.params.no))
+      const mayMap = row?.state === 'mapping' && mayEnter(request.actor, row.unitId, row.track as Track)
+      return mayMap ? reply.redirect(`/imports/${row.no}/mapping`, 303) : batchPage(request, reply)
     },
   )
 
@@ -152,14 +134,4 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
       problems.length > 0 ? { status: 422, problems } : {},
     )
   }
-}
-
-/** Answers of the mapping form: `column-G` = field key, `-` = keep beside the card. */
-function overridesOf(answers: Answers, reading: Reading): Record<string, string | null> {
-  return Object.fromEntries(
-    reading.columns.flatMap(({ column }) => {
-      const chosen = answers[`column-${column}`]
-      return chosen === undefined ? [] : [[column, chosen === '' ? null : chosen]]
-    }),
-  )
 }

@@ -10,6 +10,7 @@ import { type Problem, RuleBroken } from '../kernel/errors.ts'
 import type { Acting } from '../kernel/events.ts'
 import { type Answers, type FormField, readForm } from '../kernel/forms.ts'
 import { numberBatch, openBatch } from './actions.ts'
+import { recallOf } from './mappings.ts'
 import { type ImportOptions, takeTurn, targetOf } from './options.ts'
 import { readBatch } from './read.ts'
 import { asProblem, readUpload, type Sent } from './upload.ts'
@@ -47,7 +48,9 @@ export async function uploads(app: FastifyInstance, options: ImportOptions): Pro
         async (tx, acting) => {
           const { values, file } = await readAnswers(tx, acting, sent)
           const batch = await openBatch(tx, acting, 'cards', { file, fileName: file.name, ...values })
-          await readBatch(tx, batch, file.path, targetOf(options, 'cards', acting), { guessed: true }).catch(asProblem)
+          await readBatch(tx, batch, file.path, targetOf(options, 'cards', acting), {
+            recall: recallOf(tx, acting, batch.target),
+          }).catch(asProblem)
           await file.settle()
           const { no } = await numberBatch(tx, acting, batch)
           return { location: `/imports/${no}`, flash: '文件已读取，请核对后导入。' }
