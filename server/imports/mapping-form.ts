@@ -38,7 +38,7 @@ export function readMapping(
   const units: Record<string, string> = {}
   for (const { column, field: read, unit: readUnit, unitFrom, serial } of columns) {
     if (serial) continue
-    const text = sent[`column-${column}`] ?? read ?? nothing
+    const text = (sent[`column-${column}`] ?? read) || nothing
     const field = fields.get(text)
     if (text !== nothing && !field) {
       problems.push({ field: `column-${column}`, text: `请为 ${column} 列从列表中选择一栏。` })
@@ -86,6 +86,10 @@ function placeOf(sent: Sent, batch: Pick<BatchRow, 'worksheet'>, questions: read
   }
   const worksheet = chosen('worksheet')
   const table = chosen('table')
+  if (sent.action === 'table' && !worksheet.moved && !table.moved) {
+    const field = table.value === undefined ? 'worksheet' : 'table'
+    problems.push({ field, text: '读的就是这一张，请先选另一张。' })
+  }
   const moved = problems.length === 0 && (worksheet.moved || table.moved)
   const sheet = worksheet.value ?? (table.moved ? (batch.worksheet ?? undefined) : undefined)
   return {

@@ -69,7 +69,7 @@ function asControl(question: Question, name: string, fields: readonly Field[], k
     text: text ?? about,
     suggest: question.choices === undefined && given.length > long ? (target?.kind ?? null) : null,
     items: [...stays, ...given],
-    hint: rows && rows.first.length > 0 ? rowsTold(rows) : '',
+    hint: rows && rows.first.length > 0 && kind !== 'unit' ? rowsTold(rows) : '',
     value: sent[name] ?? (question.open && !question.answered ? '' : answer),
   }
 }
