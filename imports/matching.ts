@@ -3,7 +3,8 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../db/client.ts'
 import type { RowProblem } from '../db/schema/imports.ts'
 import { withEdits } from './edits.ts'
-import { type StagedRow, stagedFinding, stagedRows, type Verdict, writeVerdicts } from './staging.ts'
+import { dropTables, enterKeys, enterMoved, enterRepeated, keysOf, openTables } from './match-tables.ts'
+import { resolvedOf, type StagedRow, stagedFinding, stagedRows, type Verdict, writeVerdicts } from './staging.ts'
 import type { Batch, ImportTarget, Resolver, TargetVerbs } from './target.ts'
 import type { Watch } from './watch.ts'
 
@@ -23,15 +24,14 @@ export async function matchRows(
   watch.progress({ phase: '正在与台账比对', rows: 0, of: null })
   const alike = target.identities.flatMap(({ unique }, at) => (unique ? [] : [at + 1]))
   await openTables(tx)
-  for (const [at, { unique }] of target.identities.entries()) if (unique) await enterKeys(tx, batch, target, at + 1)
   await verbs.candidates(tx, batch, (rule) => keysOf(batch, rule))
   await tx.execute(sql`create index on match_candidates (rule, key)`)
   await tx.execute(sql`analyze match_candidates`)
-  // What only looks like something counts where there is something that it looks like.
-  for (const rule of alike) {
-    const known = sql`r.keys[${rule}::int] in (select c.key from match_candidates c where c.rule = ${rule})`
-    await enterKeys(tx, batch, target, rule, known)
-  }
+  await enterRepeated(tx, batch, target)
+  const known = await tx.execute<{ rule: number }>(
+    sql`select rule from match_candidates union select rule from match_repeated`,
+  )
+  for (const { rule } of known) await enterKeys(tx, batch, target, rule)
   await tx.execute(sql`create index on match_keys (rule, key)`)
   await tx.execute(sql`analyze match_keys`)
   for (const [at, { unique }] of target.identities.entries()) if (unique) await matchUnique(tx, at + 1)
@@ -39,49 +39,8 @@ export async function matchRows(
   for (const rule of alike) await matchAlike(tx, rule, true)
   await enterMoved(tx, batch)
   const changed = await judgeMoved(tx, batch, target, verbs, resolver, watch)
-  await tx.execute(sql`drop table match_keys, match_candidates, match_pairs, match_moved`)
+  await dropTables(tx)
   return changed
-}
-
-async function openTables(tx: Tx): Promise<void> {
-  await tx.execute(sql`
-    create temp table match_keys (row_id bigint, pos bigint, rule int, key text, numbers int) on commit drop`)
-  await tx.execute(sql`
-    create temp table match_candidates (rule int, key text, entry_id bigint, version int, nth bigint, numbers int,
-      spent boolean) on commit drop`)
-  await tx.execute(sql`
-    create temp table match_pairs (row_id bigint primary key, entry_id bigint unique, version int, rule int,
-      repeats bigint) on commit drop`)
-}
-
-/** The different keys of a batch's rows by one rule. */
-function keysOf(batch: Batch, rule: number): SQL {
-  return sql`
-    select distinct r.keys[${rule}::int] as key from import_rows r
-    where r.batch_id = ${batch.id} and r.handling is null and r.keys[${rule}::int] is not null`
-}
-
-/** `numbers` is a set of bits: which of the identities that are numbers a row or an entry has. */
-async function enterKeys(
-  tx: Tx,
-  batch: Batch,
-  { identities }: ImportTarget<Tx>,
-  rule: number,
-  among = sql`true`,
-): Promise<void> {
-  const bits = identities.flatMap(({ number }, at) => (number ? [{ rule: at + 1, bit: 2 ** at }] : []))
-  const numbers = sql.join(
-    [
-      sql`0`,
-      ...bits.map((known) => sql`case when r.keys[${known.rule}::int] is null then 0 else ${known.bit}::int end`),
-    ],
-    sql` + `,
-  )
-  await tx.execute(sql`
-    insert into match_keys (row_id, pos, rule, key, numbers)
-    select r.id, r.block * 2000000::bigint + r.row, ${rule}, r.keys[${rule}::int], ${numbers}
-    from import_rows r
-    where r.batch_id = ${batch.id} and r.handling is null and r.keys[${rule}::int] is not null and ${among}`)
 }
 
 /** Rows that a pair has been found for, or that repeat another one, are settled. */
@@ -143,19 +102,6 @@ async function pair(tx: Tx, rule: number, found: SQL): Promise<void> {
 
 type Pair = { entryId: string | null; version: number | null; rule: number; repeats: number | null; sameEntry: boolean }
 
-/** Rows that were matched otherwise when they were last looked at, or that people handle otherwise since. */
-async function enterMoved(tx: Tx, batch: Batch): Promise<void> {
-  await tx.execute(sql`
-    create temp table match_moved on commit drop as
-    select r.id as row_id from import_rows r left join match_pairs p on p.row_id = r.id
-    where r.batch_id = ${batch.id} and (
-      p.repeats is not null or r.status = 'duplicate' or p.version is distinct from r.entry_version
-      or (p.entry_id is not null and p.entry_id is distinct from r.entry_id)
-      or (r.status = 'skipped') <> (r.handling is not distinct from 'skip'))`)
-  await tx.execute(sql`create unique index on match_moved (row_id)`)
-  await tx.execute(sql`analyze match_moved`)
-}
-
 const moved = sql`import_rows.id in (select row_id from match_moved)`
 
 async function judgeMoved(
@@ -181,7 +127,7 @@ async function judgeMoved(
     const judged = new Map((await verbs.judge(tx, batch, resolver, matched)).map((verdict) => [verdict.id, verdict]))
     const verdicts = rows.map((row) => judged.get(row.id) ?? alone(row, target, resolver, pairs.get(row.id)))
     const news = verdicts.filter((verdict, at) => isNews(verdict, rows[at]))
-    await writeVerdicts(tx, news, verbs.reserve)
+    await writeVerdicts(tx, rows, news, verbs.reserve)
     changed += news.length
     done += rows.length
     watch.progress({ phase: '正在核对', rows: done, of: total })
@@ -215,7 +161,10 @@ function isNews(verdict: Verdict, row: StagedRow | undefined): boolean {
     row.status !== verdict.status ||
     row.entryVersion !== verdict.entryVersion ||
     (verdict.entryId !== null && row.entryId !== verdict.entryId) ||
-    !isDeepStrictEqual([row.resolved, row.changes, row.findings], [verdict.resolved, verdict.changes, verdict.findings])
+    !isDeepStrictEqual(
+      [resolvedOf(row), row.changes, row.findings],
+      [verdict.resolved, verdict.changes, verdict.findings],
+    )
   )
 }
 
@@ -243,6 +192,7 @@ export async function resolveAnew(
 ): Promise<void> {
   await writeVerdicts(
     tx,
+    rows,
     rows.map((row) => alone(row, target, resolver, undefined)),
     verbs.reserve,
   )

@@ -64,7 +64,7 @@ function lineOf({ row, block = 0, values, extras, written, problems }: Interpret
     String(block),
     status,
     JSON.stringify(given),
-    came ? JSON.stringify(came.values) : null,
+    came ? JSON.stringify(otherwise(given, came.values)) : null,
     JSON.stringify(extras),
     came ? JSON.stringify(came.unplaced) : '{}',
     JSON.stringify(written),
@@ -73,6 +73,25 @@ function lineOf({ row, block = 0, values, extras, written, problems }: Interpret
     came?.keys ? arrayText(came.keys) : null,
   ]
 }
+
+/** What has to be laid over values as read to make them those to be stored. */
+export function otherwise(
+  values: Readonly<Record<string, string | null>>,
+  stored: Readonly<Record<string, string>>,
+): Record<string, string | null> {
+  const differing: Record<string, string | null> = {}
+  for (const key in stored) if (stored[key] !== values[key]) differing[key] = stored[key] ?? null
+  for (const key in values) if (!(key in stored)) differing[key] = null
+  return differing
+}
+
+/** A row as it would be stored, without blanks; as it was read where it could not be resolved. */
+export function resolvedOf(row: Pick<StagedRow, 'values' | 'resolved'>): Record<string, string> {
+  return withoutBlanks({ ...row.values, ...row.resolved })
+}
+
+/** The same in SQL, with a null for what is not stored; `r` is the row. */
+export const resolvedState = sql`(r."values" || coalesce(r.resolved, '{}'))`
 
 export function withoutBlanks(values: Readonly<Record<string, string | null>>): Record<string, string> {
   const given: Record<string, string> = {}
@@ -121,6 +140,7 @@ export async function* stagedRows(tx: Tx, batchId: string, among = sql`true`): A
 export type Verdict = {
   id: string
   status: RowStatus
+  /** As it would be stored, without blanks. */
   resolved: Record<string, string>
   unplaced: Record<string, string>
   changes: Record<string, { old: string | null; new: string | null }> | null
@@ -132,15 +152,24 @@ export type Verdict = {
 }
 
 /** Writes the verdicts of many rows in one statement. */
-export async function writeVerdicts(tx: Tx, verdicts: readonly Verdict[], reserve = sql`null::bigint`): Promise<void> {
+export async function writeVerdicts(
+  tx: Tx,
+  rows: readonly StagedRow[],
+  verdicts: readonly Verdict[],
+  reserve = sql`null::bigint`,
+): Promise<void> {
   if (verdicts.length === 0) return
+  const read = new Map(rows.map(({ id, values }) => [id, values]))
+  const written = verdicts.map(({ resolved, ...verdict }) => {
+    return { ...verdict, resolved: otherwise(read.get(verdict.id) ?? {}, resolved) }
+  })
   await tx.execute(sql`
     update import_rows r set status = v.status, resolved = v.resolved, unplaced = v.unplaced, changes = v.changes,
       findings = v.findings, entry_version = v."entryVersion",
       keys = (select array_agg(k #>> '{}' order by at) from jsonb_array_elements(v.keys) with ordinality e (k, at)),
       entry_id = case when v."entryId" is not null then v."entryId"
         when r.entry_version is null and r.entry_id is not null then r.entry_id else ${reserve} end
-    from jsonb_to_recordset(${JSON.stringify(verdicts)}::jsonb)
+    from jsonb_to_recordset(${JSON.stringify(written)}::jsonb)
       as v(id bigint, status text, resolved jsonb, unplaced jsonb, changes jsonb, findings jsonb, keys jsonb,
         "entryId" bigint, "entryVersion" int)
     where r.id = v.id`)
