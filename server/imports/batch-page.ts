@@ -1,7 +1,7 @@
 import { shifted } from '../../imports/recognising/blocks.ts'
 import { gathered } from '../../imports/recognising/questions.ts'
 import { choiceLabel, type Field } from '../../imports/sheets/fields.ts'
-import type { StagedRow } from '../../imports/staging.ts'
+import { resolvedOf, type StagedRow } from '../../imports/staging.ts'
 import { type Filter, filterUrl } from '../kernel/filter.ts'
 import type { Page } from '../kernel/paging.ts'
 import type { BatchRow, Reading } from './actions.ts'
@@ -81,7 +81,8 @@ function rowView(
   label: (key: string | null) => string,
   columnOf: (field: string | null, block: number) => string | null,
 ) {
-  const value = (key: string) => row.resolved?.[key] ?? row.values[key] ?? null
+  const stored = resolvedOf(row)
+  const value = (key: string) => stored[key] ?? row.values[key] ?? null
   const state = rowStates[row.status as keyof typeof rowStates]
   const type = fields.find(({ key }) => key === 'cardType')
   const notes = [...row.problems, ...row.findings].map(({ column: written, field, message }) => {

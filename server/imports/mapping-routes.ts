@@ -3,20 +3,22 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Tx } from '../../db/client.ts'
 import { importBatches } from '../../db/schema/imports.ts'
-import { type Answers, answersOf, withAnswers } from '../../imports/answers.ts'
+import { type Answers, answersOf, noAnswers, withAnswers } from '../../imports/answers.ts'
 import { limits } from '../../imports/reading/limits.ts'
 import { businessRoles, mayEnter, type Track } from '../kernel/actor.ts'
 import { NotFound, type Problem, RuleBroken } from '../kernel/errors.ts'
 import type { Acting } from '../kernel/events.ts'
 import type { Answers as Sent } from '../kernel/forms.ts'
-import { type BatchRow, batchOf, lockBatch, type Reading } from './actions.ts'
+import { refuseWhileOpen } from '../kernel/jobs.ts'
+import { type BatchRow, lockBatch, type Reading } from './actions.ts'
+import { awaitJob } from './awaited.ts'
+import { askToRead } from './job-actions.ts'
 import { knownTo, nobody } from './mapping-choices.ts'
 import { readMapping } from './mapping-form.ts'
 import { mappingView } from './mapping-view.ts'
-import { recallOf, remember } from './mappings.ts'
-import { type ImportOptions, takeTurn, targetOf } from './options.ts'
+import { remember } from './mappings.ts'
+import { type ImportOptions, targetOf } from './options.ts'
 import { findBatch } from './queries.ts'
-import { readBatch } from './read.ts'
 import { batchStates } from './sentences.ts'
 
 const No = Type.Object({ no: Type.String({ pattern: '^DR[0-9]{4}-[0-9]{4,}$' }) })
@@ -38,49 +40,43 @@ export async function mapping(app: FastifyInstance, options: ImportOptions): Pro
     '/imports/:no/mapping',
     { schema: { params: No, body: Body }, config: { access: { roles: ['keeper', 'lead'] } } },
     async (request, reply) => {
+      const { no } = request.params
+      let asked = false
       const again = (problems: readonly Problem[]) => page(request, reply, { answers: request.body, problems })
-      const work = (tx: Tx, acting: Acting) => confirm(tx, acting, request.params.no, request.body)
-      return takeTurn(options, reply, () => reply.submit(work, again), again)
+      const work = async (tx: Tx, acting: Acting) => {
+        asked = await confirm(tx, acting, no, request.body)
+        return { location: `/imports/${no}`, flash: '栏目已确认，请核对后导入。' }
+      }
+      const settled = async () =>
+        asked ? awaitJob(app, request, reply, no, 'import.read') : { flash: '栏目已确认，请核对后导入。' }
+      return reply.submit(work, again, { settled })
     },
   )
 
-  async function confirm(tx: Tx, acting: Acting, no: string, sent: Sent) {
+  /** Takes the answers; tells whether the file is to be read again for them. */
+  async function confirm(tx: Tx, acting: Acting, no: string, sent: Sent): Promise<boolean> {
     const row = await findBatch(tx, acting.actor, no)
     if (!row || !mayMap(acting, row)) throw new NotFound()
+    await refuseWhileOpen(tx, row.id)
     const locked = await lockBatch(tx, row.id, Number(sent.version))
     if (!isOpen(locked)) throw new RuleBroken('这批数据已经处理过，不能再改栏目。')
     const target = targetOf(options, row.target, acting)
     const known = await knownTo(tx, row.unitId, acting.clock.today())
     const { answers, problems, moved, differs } = readMapping(sent, locked, target, known)
     if (problems.length > 0) throw new RuleBroken(problems)
-    const words = { ...answersOf(locked.answers), columns: {}, units: {} }
-    const { worksheet: _sheet, headerRow: _row, ...kept } = words
-    const decided = withAnswers(kept, answers)
+    const decided = withAnswers({ ...noAnswers, values: answersOf(locked.answers).values }, answers)
     if (!moved) await remember(tx, acting, locked, decided)
-    if (differs) await readAgain(tx, acting, locked, decided, moved)
-    else await settle(tx, locked, decided)
-    const [now] = await tx
-      .select({ state: importBatches.state })
-      .from(importBatches)
+    if (!differs) {
+      await settle(tx, locked, decided)
+      return false
+    }
+    await tx
+      .update(importBatches)
+      .set({ state: 'uploaded', answers: decided, version: sql`${importBatches.version} + 1` })
       .where(eq(importBatches.id, row.id))
-    return now?.state === 'mapping'
-      ? {
-          location: `/imports/${no}/mapping`,
-          flash: moved ? '已换表读取，请对应栏目。' : '已按选择重新读取，还有几处要对应。',
-        }
-      : {
-          location: `/imports/${no}`,
-          flash: differs ? '已按选择重新读取，请核对后导入。' : '栏目已确认，请核对后导入。',
-        }
-  }
-
-  /** Of another table nothing was decided yet, but perhaps for an earlier file. */
-  async function readAgain(tx: Tx, acting: Acting, row: BatchRow, answers: Answers, moved: boolean) {
-    const recall = moved ? { recall: recallOf(tx, acting, row.target) } : {}
-    const batch = { ...batchOf(row), answers }
-    await options.store.withLocalFile(row.sha256, (path) =>
-      readBatch(tx, batch, path, targetOf(options, row.target, acting), recall),
-    )
+    // Of another table nothing was decided yet, but perhaps for an earlier file.
+    await askToRead(tx, acting, row.id, { decided: !moved })
+    return true
   }
 
   async function page(
