@@ -12,11 +12,11 @@ import { type BatchRow, cancelBatch, lockBatch } from './actions.ts'
 /** Batches whose file may be read anew: nothing of them is in the register. */
 const readable = ['uploaded', 'reading', 'mapping', 'checked', 'failed', 'cancelled']
 
-/**
- * Has a batch's file read, as its answers say now and, unless they are not to be recalled, those of earlier files of the
- * same layout. Who waits for it wakes the workers after the transaction.
- */
-export async function askToRead(tx: Tx, acting: Acting, id: string, args: { recall?: boolean } = {}): Promise<void> {
+/** `decided`: people have said how the file is meant, and what was said of earlier files does not count. */
+export type ReadArgs = { decided?: boolean }
+
+/** Has a batch's file read, as its answers say now. Who waits for it wakes the workers after the transaction. */
+export async function askToRead(tx: Tx, acting: Acting, id: string, args: ReadArgs = {}): Promise<void> {
   if ((await openJobsOf(tx, acting.actor.personId)) >= limits.waiting) {
     throw new RuleBroken(`您已有 ${limits.waiting} 个导入没有办完，请等办完几个再上传。`)
   }

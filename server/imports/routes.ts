@@ -74,13 +74,9 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
     '/imports/:no',
     { schema: { params: No, querystring: BatchFilter }, config: { access } },
     async (request, reply) => {
-      const { row, open } = await request.as(async (tx) => {
-        const row = await findBatch(tx, request.actor, request.params.no)
-        return { row, open: row && (await openJob(tx, row.id)) }
-      })
+      const row = await request.as((tx) => findBatch(tx, request.actor, request.params.no))
       const mayMap = row?.state === 'mapping' && mayEnter(request.actor, row.unitId, row.track as Track)
-      if (mayMap && !open) return reply.redirect(`/imports/${request.params.no}/mapping`, 303)
-      return batchPage(request, reply)
+      return mayMap ? reply.redirect(`/imports/${row.no}/mapping`, 303) : batchPage(request, reply)
     },
   )
 
