@@ -20,6 +20,7 @@ import { cardParts } from './assets/parts-routes.ts'
 import { assets } from './assets/routes.ts'
 import { splits } from './assets/split-routes.ts'
 import { audit } from './audit/routes.ts'
+import { cardUses } from './card-uses.ts'
 import { type Config, isSecure } from './config.ts'
 import { determinationClocks } from './determinations/clock-routes.ts'
 import { determinationsOfCard, determinationsWaiting } from './determinations/queries.ts'
@@ -28,6 +29,7 @@ import { recordedDeterminations } from './determinations/recorded-routes.ts'
 import { determinations } from './determinations/routes.ts'
 import { fileStoreOf } from './file-store.ts'
 import { batches } from './imports/routes.ts'
+import { undos } from './imports/undo-routes.ts'
 import { uploads } from './imports/upload-routes.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import type { Acting } from './kernel/events.ts'
@@ -125,10 +127,11 @@ export async function buildApp({
     store,
     turns: openTurns(),
     sentences,
-    targets: { cards: (acting: Acting) => cardTarget(config.PANHUO_COUNTY, acting) },
+    targets: { cards: (acting: Acting) => cardTarget(config.PANHUO_COUNTY, acting, cardUses) },
   }
   await app.register(uploads, imports)
   await app.register(batches, imports)
+  await app.register(undos, imports)
   await app.register(papers, { store, sentences })
   await app.register(password)
   await app.register(activation)

@@ -26,7 +26,7 @@ export async function applyBatch(tx: Tx, acting: Acting, county: string, batch: 
 const rowsOf = (batch: Batch, status: 'new' | 'changed') => sql`r.batch_id = ${batch.id} and r.status = ${status}`
 
 /** The document that brought a card, and the row of it. */
-const detailOf = ({ no }: Batch) => sql`jsonb_build_object('document',
+export const detailOf = ({ no }: Batch) => sql`jsonb_build_object('document',
   jsonb_build_object('kind', 'import', 'no', ${no}::text, 'path', ${`/imports/${no}`}::text), 'row', r.row)`
 
 /** Who commits need not be who looked: both enter only for units of theirs, and none that has ended since. */

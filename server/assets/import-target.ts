@@ -20,12 +20,17 @@ import { applyBatch } from './import-apply.ts'
 import { derived, judgeAgainstCards } from './import-judge.ts'
 import { cardIdentities, cardKeys, enterCandidates } from './import-match.ts'
 import { type ResolvedRow, resolveRow, told, typed, unplacedOf, wrong } from './import-row.ts'
+import { undoOfCards } from './import-undo.ts'
 import { type Surroundings, surroundingsOf } from './import-units.ts'
+import type { CardUses } from './ports.ts'
 import { checkCard, isWrong } from './rules.ts'
 import { UnknownOwners } from './unknown-owners.ts'
 
-/** A row of a file as an asset card: how it is recognised, matched with the register and entered into it. */
-export function cardTarget(county: string, acting: Acting): ImportTarget<Tx> {
+/**
+ * A row of a file as an asset card: how it is recognised, matched with the register, entered into it and taken back.
+ * Without knowing what the stages make of cards, no batch of them is undone.
+ */
+export function cardTarget(county: string, acting: Acting, uses?: readonly CardUses[]): ImportTarget<Tx> {
   const target: ImportTarget<Tx> = {
     key: 'cards',
     label: '资产卡片',
@@ -50,6 +55,7 @@ export function cardTarget(county: string, acting: Acting): ImportTarget<Tx> {
       },
       questions: acquiredQuestions,
       apply: (tx, batch) => applyBatch(tx, acting, county, batch),
+      ...(uses ? { undo: undoOfCards(acting, uses) } : {}),
     },
   }
 }

@@ -18,6 +18,7 @@ import { type ImportOptions, takeTurn, targetOf } from './options.ts'
 import { batchRows, findBatch, listBatches } from './queries.ts'
 import { readBatch } from './read.ts'
 import { batchStates } from './sentences.ts'
+import { mayUndo } from './undo-routes.ts'
 
 const Place = {
   after: Type.Optional(Type.String({ maxLength: 300 })),
@@ -140,6 +141,7 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
         batch,
         unitName: unit?.name ?? '',
         mayDecide: mayEnter(request.actor, batch.unitId, batch.track as Track) && batch.state === 'checked',
+        mayUndo: batch.state === 'committed' && mayUndo(request.actor, batch),
         same: await sameFile(tx, batch),
         events: timeline(await eventsOf(tx, { kind: 'batch', id: batch.id }), sentences),
         ...batchView(batch, targetOf(options, batch.target, request.acting).fields, page, filter),

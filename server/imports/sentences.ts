@@ -3,6 +3,7 @@ export const importSentences: Record<string, string> = {
   'import.upload': '上传表格',
   'import.commit': '导入到台账',
   'import.cancel': '取消导入',
+  'import.undo': '撤销导入',
 }
 
 export const batchStates = {

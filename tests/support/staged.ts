@@ -1,0 +1,65 @@
+import { eq } from 'drizzle-orm'
+import type { Tx } from '../../db/client.ts'
+import { importBatches } from '../../db/schema/imports.ts'
+import { matchRows } from '../../imports/matching.ts'
+import { countRows, stageRows } from '../../imports/staging.ts'
+import type { Batch, ImportTarget, InterpretedRow } from '../../imports/target.ts'
+import { unwatched } from '../../imports/watch.ts'
+import type { CardValues } from '../../server/assets/card.ts'
+import { cardTarget } from '../../server/assets/import-target.ts'
+import { cardUses } from '../../server/card-uses.ts'
+import { batchOf, numberBatch, openBatch } from '../../server/imports/actions.ts'
+import type { Acting } from '../../server/kernel/events.ts'
+
+export type SheetRow = {
+  values: Partial<CardValues> & { code?: string | null }
+  extras?: Record<string, string>
+  written?: Record<string, string>
+}
+
+export const cardsTarget = (acting: Acting): ImportTarget<Tx> => cardTarget('510923', acting, cardUses)
+
+/** Rows of cards as a file would have brought them, staged and matched: the batch waits to be committed at version 1. */
+export async function stagedBatch(
+  tx: Tx,
+  acting: Acting,
+  { unitId, rows, effectiveOn }: { unitId: string; rows: readonly SheetRow[]; effectiveOn: string },
+): Promise<Batch> {
+  const upload = {
+    ...{ fileName: '台账.xlsx', unitId, track: 'collective' as const, effectiveOn },
+    file: { sha256: crypto.randomUUID().replaceAll('-', '').repeat(2), size: 1 },
+  }
+  const opened = await numberBatch(tx, acting, await openBatch(tx, acting, 'cards', upload))
+  const columns = [...new Set(rows.flatMap(({ values }) => Object.keys(values)))].map((field, at) => ({
+    ...{ column: `C${at}`, header: field, field, unit: null, sure: true },
+  }))
+  const reading = {
+    headerRows: [1],
+    columns,
+    totals: [],
+    questions: [],
+    notices: [],
+    fingerprint: '',
+    read: rows.length,
+  }
+  const batch = { ...opened, fields: columns.map(({ field }) => field) }
+  const target = cardsTarget(acting)
+  const { verbs } = target
+  if (!verbs) throw new Error('cards have verbs')
+  const resolver = await verbs.open(tx, batch)
+  await stageRows(tx, batch.id, interpreted(rows), resolver, verbs.reserve)
+  await matchRows(tx, batch, target, verbs, resolver, unwatched)
+  const [row] = await tx
+    .update(importBatches)
+    .set({ state: 'checked', worksheet: '台账', reading, counts: await countRows(tx, batch.id) })
+    .where(eq(importBatches.id, batch.id))
+    .returning()
+  if (!row) throw new Error('the batch is gone')
+  return batchOf(row)
+}
+
+async function* interpreted(rows: readonly SheetRow[]): AsyncGenerator<InterpretedRow> {
+  for (const [at, { values, extras = {}, written = {} }] of rows.entries()) {
+    yield { row: at + 2, values: { ...values }, extras, written, problems: [] }
+  }
+}
