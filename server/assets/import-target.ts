@@ -129,7 +129,10 @@ class CardRows implements Resolver {
     if (unit?.state === 'winding_up') {
       findings.push(wrong('ownerUnit', `${unit.name}自 ${unit.dissolvedOn} 起清算，不再登记新的资产。`))
     }
-    if (code) findings.push(wrong('code', `台账中没有编号 ${code} 的资产，请核对或把编号留空。`))
+    if (code)
+      findings.push(
+        wrong('code', `台账中没有编号 ${code} 的资产，作废的编号也不再用，请核对，或把编号留空取得新编号。`),
+      )
     return findings
   }
 }

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
-import { assignments } from '../../db/sql.ts'
+import { assignments, columnsOf } from '../../db/sql.ts'
 import type { Batch, KeptRow, Stretch, UndoCounts, UndoVerbs } from '../../imports/target.ts'
 import type { Watch } from '../../imports/watch.ts'
 import { RuleBroken } from '../kernel/errors.ts'
@@ -155,9 +155,8 @@ async function restoreCards(tx: Tx, acting: Acting, batch: Batch, { day, reason,
       where ${rows} order by r.block, r.row`,
     now,
   })
-  const state = Object.fromEntries(stateColumns.map((name) => [name, sql`v.${sql.identifier(name)}`]))
   await tx.execute(sql`
-    update cards u set ${assignments({ ...state, ...turned(day, now, sql`u.`) })}
+    update cards u set ${assignments({ ...columnsOf(sql`v`, stateColumns), ...turned(day, now, sql`u.`) })}
     from import_rows r join cards c on c.id = r.entry_id
     join card_versions v on v.card_id = r.entry_id and v.version = r.entry_version
     where u.id = r.entry_id and ${rows}`)

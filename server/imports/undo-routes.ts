@@ -8,7 +8,7 @@ import { eventsOf } from '../kernel/events.ts'
 import { filterUrl } from '../kernel/filter.ts'
 import { type Answers, type FormField, readForm } from '../kernel/forms.ts'
 import { pageSize } from '../kernel/paging.ts'
-import { type BatchRow, batchOf } from './actions.ts'
+import { type BatchRow, batchOf, lockBatch } from './actions.ts'
 import { type ImportOptions, targetOf } from './options.ts'
 import { findBatch } from './queries.ts'
 import { undoBatch, undoVerbs } from './undo.ts'
@@ -36,9 +36,11 @@ export async function undos(app: FastifyInstance, options: ImportOptions): Promi
         async (tx, acting) => {
           const row = await findBatch(tx, acting.actor, request.params.no)
           if (!row || !mayUndo(acting.actor, row)) throw new NotFound()
+          const version = Number(request.body.version)
+          await lockBatch(tx, row.id, version)
           const { values, problems } = readForm([reasonField], request.body)
           if (problems.length > 0) throw new RuleBroken(problems)
-          const input = { version: Number(request.body.version), reason: values.reason ?? '' }
+          const input = { version, reason: values.reason ?? '' }
           const counts = await undoBatch(tx, acting, targetOf(options, row.target, acting), row.id, input)
           return { location: `/imports/${row.no}/undo`, flash: `已撤销：${sentence(counts)}。` }
         },
