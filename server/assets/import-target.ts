@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
+import { type Answers, allOthers, decided } from '../../imports/answers.ts'
 import { withEdits } from '../../imports/edits.ts'
 import { cardFields } from '../../imports/sheets/card-fields.ts'
 import { allTypeFields } from '../../imports/sheets/type-fields.ts'
-import { type StagedRow, withoutBlanks } from '../../imports/staging.ts'
+import { resolvedState, type StagedRow } from '../../imports/staging.ts'
 import type {
   Batch,
   FieldProblem,
@@ -15,16 +16,16 @@ import type {
 } from '../../imports/target.ts'
 import type { Track } from '../kernel/actor.ts'
 import type { Acting } from '../kernel/events.ts'
-import { noValues } from './card.ts'
+import { type CardValueKey, type CardValues, noValues } from './card.ts'
 import { applyBatch } from './import-apply.ts'
 import { derived, judgeAgainstCards } from './import-judge.ts'
 import { cardIdentities, cardKeys, enterCandidates } from './import-match.ts'
 import { type ResolvedRow, resolveRow, told, typed, unplacedOf, wrong } from './import-row.ts'
+import { UnclearTexts } from './import-unclear.ts'
 import { undoOfCards } from './import-undo.ts'
 import { type Surroundings, surroundingsOf } from './import-units.ts'
 import type { CardUses } from './ports.ts'
 import { checkCard, isWrong } from './rules.ts'
-import { UnknownOwners } from './unknown-owners.ts'
 
 /**
  * A row of a file as an asset card: how it is recognised, matched with the register, entered into it and taken back.
@@ -46,15 +47,15 @@ export function cardTarget(county: string, acting: Acting, uses?: readonly CardU
     verbs: {
       open: (tx, batch) => CardRows.open(tx, acting, batch),
       reserve: sql`nextval(pg_get_serial_sequence('cards', 'id'))`,
-      candidates: async (tx, batch) =>
-        enterCandidates(tx, await surroundingsOf(tx, batch, acting.clock.today()), trackOf(batch)),
+      candidates: async (tx, batch, keysOf) =>
+        enterCandidates(tx, await surroundingsOf(tx, batch, acting.clock.today()), trackOf(batch), keysOf),
       judge: (tx, batch, resolver, rows) => {
         if (!(resolver instanceof CardRows)) throw new Error('rows of another target')
-        const found = rows.map((row) => ({ row, ...resolver.compare(row, target, batch) }))
+        const found = rows.map((row) => ({ row, ...resolver.compare(row, target) }))
         return judgeAgainstCards(tx, found, { today: acting.clock.today(), effectiveOn: batch.effectiveOn })
       },
       questions: acquiredQuestions,
-      apply: (tx, batch) => applyBatch(tx, acting, county, batch),
+      apply: (tx, batch, watch) => applyBatch(tx, acting, county, batch, watch),
       ...(uses ? { undo: undoOfCards(acting, uses) } : {}),
     },
   }
@@ -72,25 +73,28 @@ class CardRows implements Resolver {
   readonly #around: Surroundings
   readonly #acting: Acting
   readonly #track: Track
+  readonly #today: string
   /** Whether the file has a column for the day of acquisition. */
   readonly #dated: boolean
-  readonly #unknown = new UnknownOwners()
+  readonly #answers: Answers
+  readonly #unclear = new UnclearTexts()
 
-  private constructor(around: Surroundings, acting: Acting, track: Track, dated: boolean) {
+  private constructor(around: Surroundings, acting: Acting, batch: Batch) {
     this.#around = around
     this.#acting = acting
-    this.#track = track
-    this.#dated = dated
+    this.#track = trackOf(batch)
+    this.#today = acting.clock.today()
+    this.#dated = batch.fields.includes('acquiredOn')
+    this.#answers = batch.answers
   }
 
   static async open(tx: Tx, acting: Acting, batch: Batch): Promise<CardRows> {
-    const around = await surroundingsOf(tx, batch, acting.clock.today())
-    return new CardRows(around, acting, trackOf(batch), batch.fields.includes('acquiredOn'))
+    return new CardRows(await surroundingsOf(tx, batch, acting.clock.today()), acting, batch)
   }
 
   resolve(row: RowToResolve): Resolved {
     const resolved = this.#read(row)
-    if (resolved.unknownOwner) this.#unknown.add(resolved.unknownOwner)
+    for (const unclear of resolved.unclear) this.#unclear.add(unclear, row.row)
     const unplaced = unplacedOf(row, resolved)
     if ([...row.problems, ...resolved.findings].some(isWrong)) {
       return { status: 'wrong', values: {}, unplaced, findings: resolved.findings, keys: null }
@@ -99,21 +103,24 @@ class CardRows implements Resolver {
     values.netValue ??= derived(values)
     const findings = [...resolved.findings, ...this.#check(values, resolved)]
     const status = findings.some(isWrong) ? 'wrong' : 'new'
-    return { status, values: withoutBlanks(values), unplaced, findings, keys: this.#keys(resolved) }
+    return { status, values: filled(values, row.values), unplaced, findings, keys: this.#keys(resolved) }
   }
 
   /** What a row says, to be held against the card it means. */
-  compare(row: StagedRow, target: ImportTarget<Tx>, batch: Batch) {
-    const resolved = this.#read(withEdits(row, target, batch))
+  compare(row: StagedRow, target: ImportTarget<Tx>) {
+    const resolved = this.#read(withEdits(row, target))
     return { resolved, keys: this.#keys(resolved) }
   }
 
   questions(): Question[] {
-    return this.#unknown.questions(this.#around.chosen.name)
+    return this.#unclear.questions(
+      this.#around.chosen.name,
+      (field, text) => decided(this.#answers, field, text) !== undefined,
+    )
   }
 
   #read(row: RowToResolve): ResolvedRow {
-    return resolveRow(row, this.#around, this.#acting.actor, this.#track, this.#dated)
+    return resolveRow(row, this.#around, this.#acting.actor, this.#track, this.#dated, this.#answers)
   }
 
   #keys({ values, code, names }: ResolvedRow): (string | null)[] {
@@ -122,7 +129,7 @@ class CardRows implements Resolver {
 
   /** What keeps a row from becoming a card of its own. */
   #check(values: ResolvedRow['values'], { code }: ResolvedRow) {
-    const findings = checkCard(values, this.#acting.clock.today()).map((finding) =>
+    const findings = checkCard(values, this.#today).map((finding) =>
       (isWrong(finding) ? wrong : told)(finding.field, finding.text),
     )
     const unit = this.#around.below.get(values.ownerUnit ?? '')
@@ -137,18 +144,50 @@ class CardRows implements Resolver {
   }
 }
 
+/** What a row gives or what follows from it; the other hundred values of a card are blank. */
+function filled(values: CardValues, given: Readonly<Record<string, string>>): Record<string, string> {
+  const found: Record<string, string> = {}
+  for (const key in given) take(found, values, key as CardValueKey)
+  for (const key of following) take(found, values, key)
+  return found
+}
+
+const following: readonly CardValueKey[] = [
+  'track',
+  'ownerUnit',
+  'usingUnit',
+  'division',
+  'cardType',
+  'originalCode',
+  'acquiredOn',
+  'netValue',
+]
+
+function take(found: Record<string, string>, values: CardValues, key: CardValueKey): void {
+  const value = values[key]
+  if (value !== null && value !== undefined) found[key] = value
+}
+
 async function acquiredQuestions(tx: Tx, batch: Batch): Promise<Question[]> {
   if (batch.fields.includes('acquiredOn')) return []
   const [row] = await tx.execute<{ filled: number }>(sql`
-    select count(*)::int as filled from import_rows
-    where batch_id = ${batch.id} and status = 'new' and resolved ->> 'acquiredOn' is not null`)
+    select count(*)::int as filled from import_rows r
+    where r.batch_id = ${batch.id} and r.status = 'new' and ${resolvedState} ->> 'acquiredOn' is not null`)
   const filled = row?.filled ?? 0
-  if (filled === 0) return []
+  const refused = decided(batch.answers, 'acquiredOn', allOthers)
+  if (filled === 0 && refused === undefined) return []
   return [
     {
+      key: `value:acquiredOn:${allOthers}`,
+      kind: 'value',
       about: `文件里没有建成/取得时间一栏，${filled} 行写了竣工日期或投入使用日期，用它作建成/取得时间吗？`,
       guess: '新卡片按竣工日期填写，没有的按投入使用日期；不是的，请加一列“取得时间”后重新上传',
+      value: refused === null ? null : 'completedOn',
+      choices: [{ value: 'completedOn', label: '按竣工日期填写，没有的按投入使用日期' }],
       field: 'acquiredOn',
+      text: allOthers,
+      rows: { count: filled, first: [] },
+      ...(refused === undefined ? {} : { answered: true }),
     },
   ]
 }

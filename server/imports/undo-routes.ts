@@ -7,11 +7,14 @@ import { NotFound, type Problem, RuleBroken } from '../kernel/errors.ts'
 import { eventsOf } from '../kernel/events.ts'
 import { filterUrl } from '../kernel/filter.ts'
 import { type Answers, type FormField, readForm } from '../kernel/forms.ts'
+import { openJob } from '../kernel/jobs.ts'
 import { pageSize } from '../kernel/paging.ts'
 import { type BatchRow, batchOf, lockBatch } from './actions.ts'
+import { awaitJob } from './awaited.ts'
+import { askToUndo } from './job-actions.ts'
 import { type ImportOptions, targetOf } from './options.ts'
 import { findBatch } from './queries.ts'
-import { undoBatch, undoVerbs } from './undo.ts'
+import { undoVerbs } from './undo.ts'
 
 const No = Type.Object({ no: Type.String({ pattern: '^DR[0-9]{4}-[0-9]{4,}$' }) })
 const Listed = Type.Object({ page: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,4}$' })) })
@@ -40,11 +43,11 @@ export async function undos(app: FastifyInstance, options: ImportOptions): Promi
           await lockBatch(tx, row.id, version)
           const { values, problems } = readForm([reasonField], request.body)
           if (problems.length > 0) throw new RuleBroken(problems)
-          const input = { version, reason: values.reason ?? '' }
-          const counts = await undoBatch(tx, acting, targetOf(options, row.target, acting), row.id, input)
-          return { location: `/imports/${row.no}/undo`, flash: `已撤销：${sentence(counts)}。` }
+          await askToUndo(tx, acting, row.id, { version, reason: values.reason ?? '' })
+          return { location: `/imports/${row.no}/undo`, flash: '' }
         },
         (problems) => undoPage(request, reply, { answers: request.body, problems }),
+        { settled: () => awaitJob(app, request, reply, request.params.no, 'import.undo') },
       ),
   )
 
@@ -59,6 +62,7 @@ export async function undos(app: FastifyInstance, options: ImportOptions): Promi
       const batch = await findBatch(tx, request.actor, no)
       if (!batch) throw new NotFound()
       if (batch.state !== 'undone' && !(batch.state === 'committed' && mayUndo(request.actor, batch))) return null
+      if (!sent && (await openJob(tx, batch.id))) return null
       const { undo } = targetOf(options, batch.target, request.acting).verbs ?? {}
       return undo ? { batch, ...(await told(tx, request, batch, page)) } : null
     })
@@ -105,13 +109,4 @@ export async function undos(app: FastifyInstance, options: ImportOptions): Promi
 /** Whoever enters for the unit may take back what was entered for it. */
 export function mayUndo(actor: Actor, { unitId, track }: BatchRow): boolean {
   return mayEnter(actor, unitId, track as Track)
-}
-
-function sentence({ voided, restored, kept }: UndoCounts): string {
-  const parts = [
-    ...(voided > 0 ? [`作废新增的 ${voided} 项`] : []),
-    ...(restored > 0 ? [`恢复变更的 ${restored} 项`] : []),
-    ...(kept > 0 ? [`保留 ${kept} 项`] : []),
-  ]
-  return parts.join('，')
 }

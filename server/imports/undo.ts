@@ -6,7 +6,7 @@ import { unwatched, type Watch } from '../../imports/watch.ts'
 import { RuleBroken } from '../kernel/errors.ts'
 import { type Acting, record } from '../kernel/events.ts'
 import { takeNumbers } from '../kernel/numbers.ts'
-import { batchOf, lockBatch } from './actions.ts'
+import { type BatchRow, batchOf, lockBatch } from './actions.ts'
 
 export type Undo = { version: number; reason: string }
 
@@ -23,8 +23,7 @@ export async function undoBatch(
   watch: Watch = unwatched,
 ): Promise<UndoCounts> {
   const row = await lockBatch(tx, id, version)
-  if (row.state === 'undone') throw new RuleBroken('这批导入已经撤销过，不用再撤销。')
-  if (row.state !== 'committed') throw new RuleBroken('只有已导入的批次才能撤销。')
+  refuseUndo(row)
   // One after another with all commits: none matches its rows with cards that are about to go.
   await takeNumbers(tx, 'import commits')
   const counts = await undoVerbs(target).revert(tx, batchOf(row), reason, watch)
@@ -46,6 +45,20 @@ export async function undoBatch(
     },
   )
   return counts
+}
+
+export function refuseUndo({ state }: Pick<BatchRow, 'state'>): void {
+  if (state === 'undone') throw new RuleBroken('这批导入已经撤销过，不用再撤销。')
+  if (state !== 'committed') throw new RuleBroken('只有已导入的批次才能撤销。')
+}
+
+export function undoSentence({ voided, restored, kept }: UndoCounts): string {
+  const parts = [
+    ...(voided > 0 ? [`作废新增的 ${voided} 项`] : []),
+    ...(restored > 0 ? [`恢复变更的 ${restored} 项`] : []),
+    ...(kept > 0 ? [`保留 ${kept} 项`] : []),
+  ]
+  return parts.join('，')
 }
 
 export function undoVerbs({ key, verbs }: ImportTarget<Tx>): UndoVerbs<Tx> {

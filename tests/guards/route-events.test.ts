@@ -15,6 +15,7 @@ import {
   dispute,
   draftDetermination,
   enterCard,
+  keepMapping,
   openWithRoutes,
   type Route,
   recordDecision,
@@ -151,11 +152,36 @@ const reviewed: Record<string, Row> = {
     send: async () => ['/imports', uploadFields(village, 'collective'), table()],
     writes: ['import.upload'],
   },
-  'POST /imports/:no/mapping': { exempt: 'reads the staged rows anew; the register knows nothing of them yet' },
+  'POST /imports/:no/mapping': {
+    by: 'zhang',
+    send: async () => [`/imports/${await uploaded()}/mapping`, { version: '2' }],
+    writes: ['mapping.remember'],
+  },
+  'POST /imports/mappings/:id': {
+    by: 'zhang',
+    send: async () => {
+      const { id, version } = await kept()
+      return [`/imports/mappings/${id}`, { version: String(version), 'column-D': '-' }]
+    },
+    writes: ['mapping.change'],
+  },
+  'POST /imports/mappings/:id/delete': {
+    by: 'zhang',
+    send: async () => {
+      const { id, version } = await kept()
+      return [`/imports/mappings/${id}/delete`, { version: String(version) }]
+    },
+    writes: ['mapping.forget'],
+  },
   'POST /imports/:no/commit': {
     by: 'zhang',
     send: async () => [`/imports/${await uploaded()}/commit`, { action: 'all', version: '2' }],
     writes: ['card.import', 'import.commit'],
+  },
+  'POST /imports/:no/read': {
+    by: 'zhang',
+    send: async () => [`/imports/${await uploaded()}/read`, { version: '2' }],
+    writes: ['import.read-again'],
   },
   'POST /imports/:no/cancel': {
     by: 'zhang',
@@ -371,6 +397,10 @@ async function uploaded(): Promise<string> {
 async function versionOf(no: string): Promise<string> {
   const [batch] = await test.db((tx) => tx.select().from(importBatches).where(eq(importBatches.no, no)))
   return String(batch?.version)
+}
+
+async function kept() {
+  return keepMapping(test, await test.as('zhang'), village, 'collective')
 }
 
 /** A new unit, dissolved unless told otherwise; the answer is the address of its next step. */

@@ -1,4 +1,5 @@
 import { identityViolations } from './identity-violations.ts'
+import { jobViolations } from './job-violations.ts'
 import { undoViolations } from './undo-violations.ts'
 
 /** The database itself refuses most of what is planted: references and append-only triggers go first. */
@@ -22,6 +23,7 @@ const town = `(select unit_id from unit_periods where name = '蓬莱镇人民政
 export const violations: readonly (readonly [name: string, shown: string, ...statements: string[]])[] = [
   ...identityViolations,
   ...undoViolations,
+  ...jobViolations,
   [
     '资产编号不重复',
     '51092300000001 有 2 张卡片',
