@@ -8,15 +8,16 @@ import { RuleBroken } from '../kernel/errors.ts'
 import { type Acting, record } from '../kernel/events.ts'
 import { askToStop, enqueue, type GivenUp, openJobsOf, refuseWhileOpen } from '../kernel/jobs.ts'
 import { type BatchRow, cancelBatch, lockBatch } from './actions.ts'
+import { refuseUndo, type Undo } from './undo.ts'
 
 /** Batches whose file may be read anew: nothing of them is in the register. */
 const readable = ['uploaded', 'reading', 'mapping', 'checked', 'failed', 'cancelled']
 
-/**
- * Has a batch's file read, as its answers say now and, unless they are not to be recalled, those of earlier files of the
- * same layout. Who waits for it wakes the workers after the transaction.
- */
-export async function askToRead(tx: Tx, acting: Acting, id: string, args: { recall?: boolean } = {}): Promise<void> {
+/** `decided`: people have said how the file is meant, and what was said of earlier files does not count. */
+export type ReadArgs = { decided?: boolean }
+
+/** Has a batch's file read, as its answers say now. Who waits for it wakes the workers after the transaction. */
+export async function askToRead(tx: Tx, acting: Acting, id: string, args: ReadArgs = {}): Promise<void> {
   if ((await openJobsOf(tx, acting.actor.personId)) >= limits.waiting) {
     throw new RuleBroken(`您已有 ${limits.waiting} 个导入没有办完，请等办完几个再上传。`)
   }
@@ -49,6 +50,13 @@ export async function askToCommit(
   const row = await lockBatch(tx, id, input.version)
   if (row.state !== 'checked') throw new RuleBroken('这批数据已经处理过，不能再次导入。')
   await enqueue(tx, acting, { kind: 'import.commit', batchId: id, args: input })
+}
+
+/** Has a committed batch taken back. */
+export async function askToUndo(tx: Tx, acting: Acting, id: string, input: Undo): Promise<void> {
+  await refuseWhileOpen(tx, id)
+  refuseUndo(await lockBatch(tx, id, input.version))
+  await enqueue(tx, acting, { kind: 'import.undo', batchId: id, args: input })
 }
 
 /** Stops what is being done with a batch; where nothing is, gives up a reviewed one. Tells what becomes of it. */

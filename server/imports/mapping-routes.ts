@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Tx } from '../../db/client.ts'
 import { importBatches } from '../../db/schema/imports.ts'
-import { type Answers, answersOf, withAnswers } from '../../imports/answers.ts'
+import { type Answers, answersOf, noAnswers, withAnswers } from '../../imports/answers.ts'
 import { limits } from '../../imports/reading/limits.ts'
 import { businessRoles, mayEnter, type Track } from '../kernel/actor.ts'
 import { NotFound, type Problem, RuleBroken } from '../kernel/errors.ts'
@@ -40,16 +40,21 @@ export async function mapping(app: FastifyInstance, options: ImportOptions): Pro
     '/imports/:no/mapping',
     { schema: { params: No, body: Body }, config: { access: { roles: ['keeper', 'lead'] } } },
     async (request, reply) => {
+      const { no } = request.params
+      let asked = false
       const again = (problems: readonly Problem[]) => page(request, reply, { answers: request.body, problems })
-      const work = (tx: Tx, acting: Acting) => confirm(tx, acting, request.params.no, request.body)
-      return reply.submit(work, again, {
-        settled: async ({ flash }) =>
-          flash === '' ? awaitJob(app, request, reply, request.params.no, 'import.read') : { flash },
-      })
+      const work = async (tx: Tx, acting: Acting) => {
+        asked = await confirm(tx, acting, no, request.body)
+        return { location: `/imports/${no}`, flash: '栏目已确认，请核对后导入。' }
+      }
+      const settled = async () =>
+        asked ? awaitJob(app, request, reply, no, 'import.read') : { flash: '栏目已确认，请核对后导入。' }
+      return reply.submit(work, again, { settled })
     },
   )
 
-  async function confirm(tx: Tx, acting: Acting, no: string, sent: Sent) {
+  /** Takes the answers; tells whether the file is to be read again for them. */
+  async function confirm(tx: Tx, acting: Acting, no: string, sent: Sent): Promise<boolean> {
     const row = await findBatch(tx, acting.actor, no)
     if (!row || !mayMap(acting, row)) throw new NotFound()
     await refuseWhileOpen(tx, row.id)
@@ -59,18 +64,19 @@ export async function mapping(app: FastifyInstance, options: ImportOptions): Pro
     const known = await knownTo(tx, row.unitId, acting.clock.today())
     const { answers, problems, moved, differs } = readMapping(sent, locked, target, known)
     if (problems.length > 0) throw new RuleBroken(problems)
-    const words = { ...answersOf(locked.answers), columns: {}, units: {} }
-    const { worksheet: _sheet, headerRow: _row, ...kept } = words
-    const decided = withAnswers(kept, answers)
+    const decided = withAnswers({ ...noAnswers, values: answersOf(locked.answers).values }, answers)
     if (!moved) await remember(tx, acting, locked, decided)
-    if (differs) {
-      await tx.update(importBatches).set({ answers: decided }).where(eq(importBatches.id, row.id))
-      // Of another table nothing was decided yet, but perhaps for an earlier file.
-      await askToRead(tx, acting, row.id, { recall: moved })
-      return { location: `/imports/${no}`, flash: '' }
+    if (!differs) {
+      await settle(tx, locked, decided)
+      return false
     }
-    await settle(tx, locked, decided)
-    return { location: `/imports/${no}`, flash: '栏目已确认，请核对后导入。' }
+    await tx
+      .update(importBatches)
+      .set({ state: 'uploaded', answers: decided, version: sql`${importBatches.version} + 1` })
+      .where(eq(importBatches.id, row.id))
+    // Of another table nothing was decided yet, but perhaps for an earlier file.
+    await askToRead(tx, acting, row.id, { decided: !moved })
+    return true
   }
 
   async function page(

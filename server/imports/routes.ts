@@ -74,13 +74,9 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
     '/imports/:no',
     { schema: { params: No, querystring: BatchFilter }, config: { access } },
     async (request, reply) => {
-      const { row, open } = await request.as(async (tx) => {
-        const row = await findBatch(tx, request.actor, request.params.no)
-        return { row, open: row && (await openJob(tx, row.id)) }
-      })
+      const row = await request.as((tx) => findBatch(tx, request.actor, request.params.no))
       const mayMap = row?.state === 'mapping' && mayEnter(request.actor, row.unitId, row.track as Track)
-      if (mayMap && !open) return reply.redirect(`/imports/${request.params.no}/mapping`, 303)
-      return batchPage(request, reply)
+      return mayMap ? reply.redirect(`/imports/${row.no}/mapping`, 303) : batchPage(request, reply)
     },
   )
 
@@ -174,8 +170,9 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
       return {
         ...head,
         mayDecide: own && batch.state === 'checked',
+        mayUndo: own && batch.state === 'committed',
         same: await sameFile(tx, batch),
-        refusal: last?.state === 'failed' && batch.state === 'checked' ? last.failure : null,
+        refusal: last?.state === 'failed' && refusable[last.kind] === batch.state ? last.failure : null,
         ...batchView(
           batch,
           targetOf(options, batch.target, request.acting).fields,
@@ -188,3 +185,6 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
     return reply.page(template, data, problems.length > 0 ? { status: 422, problems } : {})
   }
 }
+
+/** What a batch is still, where a job of this kind came to nothing. */
+const refusable: Readonly<Record<string, string>> = { 'import.commit': 'checked', 'import.undo': 'committed' }
