@@ -8,3 +8,17 @@ export type Watch = {
 
 /** For who does not look. */
 export const unwatched: Watch = { progress: () => undefined, signal: new AbortController().signal }
+
+/** Tells how many rows have passed, and stops between two of them. */
+export async function* watched<Row>(
+  rows: AsyncIterable<Row>,
+  watch: Watch,
+  told: { phase: string; share: number },
+): AsyncGenerator<Row> {
+  let count = 0
+  for await (const row of rows) {
+    watch.signal.throwIfAborted()
+    watch.progress({ ...told, rows: ++count, of: null })
+    yield row
+  }
+}

@@ -7,7 +7,7 @@ import { matchRows } from '../../imports/matching.ts'
 import { limits } from '../../imports/reading/limits.ts'
 import { countRows, stageRows, sumRows } from '../../imports/staging.ts'
 import type { Batch, ImportTarget, Question } from '../../imports/target.ts'
-import { unwatched, type Watch } from '../../imports/watch.ts'
+import { unwatched, type Watch, watched } from '../../imports/watch.ts'
 import type { Reading } from './actions.ts'
 
 export type ReadOptions = {
@@ -35,7 +35,13 @@ export async function readBatch(
   const { verbs } = target
   const known = { ...batch, fields, answers }
   const resolver = verbs ? await verbs.open(tx, known) : null
-  await stageRows(tx, batch.id, read.rows(), resolver, verbs?.reserve)
+  await stageRows(
+    tx,
+    batch.id,
+    watched(read.rows(), watch, { phase: '正在读取', share: 0.1 }),
+    resolver,
+    verbs?.reserve,
+  )
   if (verbs && resolver) await matchRows(tx, known, target, verbs, resolver, watch)
   const questions = [...((await verbs?.questions?.(tx, known)) ?? []), ...(resolver?.questions() ?? [])]
   const reading = readingOf(read, questions)

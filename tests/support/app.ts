@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { openCounty, type Tx } from '../../db/client.ts'
 import { openSession } from '../../server/access/sessions.ts'
-import { buildApp } from '../../server/app.ts'
+import { type AppOptions, buildApp } from '../../server/app.ts'
 import { readConfig } from '../../server/config.ts'
 import { frozenClock } from '../../server/kernel/clock.ts'
 import { type Account, type Fixture, settle } from './county.ts'
@@ -20,14 +20,20 @@ export type Visitor = {
 }
 
 /** The application on a database of its own, with the small county settled and the clock standing still. */
-export async function openTestApp(now = '2026-03-10T02:00:00Z', settings: Record<string, string> = {}) {
+export async function openTestApp(
+  now = '2026-03-10T02:00:00Z',
+  settings: Record<string, string> = {},
+  jobs: Pick<AppOptions, 'jobs' | 'patience'> = {},
+) {
   const database = await freshDatabase()
   const clock = frozenClock(now)
   const entry = { dsn: database.url, schema: testSchema }
   const county = openCounty(entry, { max: 4 })
   const fixture = await county.transaction({}, (tx) => settle(tx, clock))
   const data = await mkdtemp(join(tmpdir(), 'panhuo-files-'))
-  const app = await buildApp({ config: readConfig({ PANHUO_DATA: data, ...settings }), counties: [entry], clock })
+  const config = readConfig({ PANHUO_DATA: data, ...settings })
+  // However busy the machine is, a form tells how its job came out.
+  const app = await buildApp({ config, counties: [entry], clock, patience: 60_000, ...jobs })
   await app.ready()
   return {
     app,
