@@ -2,18 +2,23 @@ import { eq, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { importBatches } from '../../db/schema/imports.ts'
 import type { CommitMode } from '../../imports/target.ts'
-import { mayEnter, type Track } from '../kernel/actor.ts'
 import { RuleBroken } from '../kernel/errors.ts'
 import { type Acting, record } from '../kernel/events.ts'
 import { askToStop, enqueue, type GivenUp, refuseWhileOpen } from '../kernel/jobs.ts'
 import { type BatchRow, cancelBatch, lockBatch } from './actions.ts'
+import { mayDecide } from './offers.ts'
 import type { ReadOptions } from './read.ts'
 
 /** Batches whose file may be read anew: nothing of them is in the register. */
 const readable = ['uploaded', 'reading', 'mapping', 'checked', 'failed', 'cancelled']
 
 /** Has a batch's file read, as its answers say now. Who waits for it wakes the workers after the transaction. */
-export async function askToRead(tx: Tx, acting: Acting, id: string, args: ReadOptions = { guessed: true }): Promise<void> {
+export async function askToRead(
+  tx: Tx,
+  acting: Acting,
+  id: string,
+  args: ReadOptions = { guessed: true },
+): Promise<void> {
   await enqueue(tx, acting, { kind: 'import.read', batchId: id, args })
 }
 
@@ -75,7 +80,7 @@ export async function beginReading(tx: Tx, { actor }: Acting, id: string): Promi
 
 /** Whoever asked may have lost the role since. */
 export function refuseForeign(actor: Acting['actor'], row: BatchRow): void {
-  if (row.track !== null && !mayEnter(actor, row.unitId, row.track as Track)) {
+  if (!mayDecide(actor, row)) {
     throw new RuleBroken('提交人已不再经办这个单位，没有办理。请由经办人重新提交。')
   }
 }

@@ -8,7 +8,6 @@ import { limits } from '../../imports/reading/limits.ts'
 import { tracks } from '../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
 import { unitsOn } from '../access/units.ts'
-import { businessRoles, mayEnter, type Track } from '../kernel/actor.ts'
 import { NotFound, type Problem, RuleBroken } from '../kernel/errors.ts'
 import { type Acting, eventsOf } from '../kernel/events.ts'
 import { filterUrl } from '../kernel/filter.ts'
@@ -19,6 +18,7 @@ import { type BatchRow, lockBatch, type Reading, sameFile } from './actions.ts'
 import { awaitJob } from './awaited.ts'
 import { batchView } from './batch-page.ts'
 import { askToCommit, askToRead, readAgain, stopBatch } from './job-actions.ts'
+import { mayDecide, type OfferKey, offeredTo, offers, readers, writers } from './offers.ts'
 import { type ImportOptions, targetOf } from './options.ts'
 import { stateBadge, waitingView } from './progress.ts'
 import { batchRows, findBatch, listBatches } from './queries.ts'
@@ -41,8 +41,8 @@ const stopped = {
 }
 type OneBatch = { Params: { no: string } }
 
-const access = { roles: businessRoles }
-const writes = { roles: ['keeper', 'lead'] as const }
+const access = readers
+const writes = writers
 
 /** The history of imports, and one batch: reviewed, mapped, committed or cancelled. */
 export async function batches(app: FastifyInstance, options: ImportOptions): Promise<void> {
@@ -57,7 +57,7 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
           no: { text: row.no, href: `/imports/${row.no}` },
           file: row.file_name,
           unit: row.unit_name,
-          track: choiceLabel(tracks, row.track),
+          track: row.track === null ? offers[row.target as OfferKey].label : choiceLabel(tracks, row.track),
           effective: row.effective_on,
           new: String(row.counts.new ?? 0),
           changed: String(row.counts.changed ?? 0),
@@ -69,7 +69,7 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
         url: request.url,
         previous: page.previous && filterUrl('/imports', {}, { before: page.previous }),
         next: page.next && filterUrl('/imports', {}, { after: page.next }),
-        mayImport: request.actor.grants.some(({ role }) => role === 'keeper' || role === 'lead'),
+        offered: offeredTo(request.actor),
       })
     },
   )
@@ -164,7 +164,7 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
 
   async function ownBatch(tx: Tx, acting: Acting, no: string): Promise<BatchRow> {
     const row = await findBatch(tx, acting.actor, no)
-    if (!row || !mayEnter(acting.actor, row.unitId, row.track as Track)) throw new NotFound()
+    if (!row || !mayDecide(acting.actor, row)) throw new NotFound()
     return row
   }
 
@@ -174,14 +174,14 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
     const data = await request.as(async (tx) => {
       const batch = await findBatch(tx, request.actor, no)
       if (!batch) throw new NotFound()
-      const own = mayEnter(request.actor, batch.unitId, batch.track as Track)
+      const own = mayDecide(request.actor, batch)
       const last = await lastJob(tx, batch.id)
       const [unit] = await unitsOn(tx, app.clock.today(), sql`u.id = ${batch.unitId}`)
       const head = {
         batch,
         own,
         unitName: unit?.name ?? '',
-        trackLabel: choiceLabel(tracks, batch.track),
+        trackLabel: batch.track === null ? offers[batch.target as OfferKey].label : choiceLabel(tracks, batch.track),
         state: batchStates[batch.state as keyof typeof batchStates],
         events: timeline(await eventsOf(tx, { kind: 'batch', id: batch.id }), sentences),
       }
@@ -193,7 +193,7 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
         same: await sameFile(tx, batch),
         ...batchView(
           batch,
-          targetOf(options, batch.target, request.acting).fields,
+          targetOf(options, batch.target, request.acting),
           await batchRows(tx, batch.id, filter),
           filter,
         ),
