@@ -81,7 +81,8 @@ function readUnit(read: PersonRow, text: string | null, { known, answers, duty }
 /** A right is given only where role, track and unit are written plainly or decided by a person; nothing is guessed. */
 function readPost(read: PersonRow, { values, problems }: RowToResolve, { duty, today }: Reading): void {
   if (!duty.grants) return
-  const unclear = (field: string) => problems.some((problem) => problem.field === field)
+  const said = (field: string, how: string) => problems.some((one) => one.field === field && one.severity === how)
+  const unclear = (field: string) => said(field, 'told')
   if (unclear('role')) {
     read.findings.push(wrong('role', `岗位要写明确才能授予，请在“对应栏目”中选定，或改为：${grantable}。`))
   }
@@ -92,7 +93,13 @@ function readPost(read: PersonRow, { values, problems }: RowToResolve, { duty, t
     if (unclear(field)) read.findings.push(wrong(field, '日期要写明确才能授予，请写成 2026-03-01。'))
   }
   const role = values.role as Role | undefined
-  if (role === undefined || read.unit === null || read.findings.some(({ severity }) => severity === 'wrong')) return
+  if (
+    role === undefined ||
+    said('role', 'wrong') ||
+    read.unit === null ||
+    read.findings.some(({ severity }) => severity === 'wrong')
+  )
+    return
   const { unit } = read
   if (unit.state === 'closed') {
     read.findings.push(wrong('unit', `${unit.name}已于 ${unit.closedOn} 撤销，请改为承继它的单位。`))
