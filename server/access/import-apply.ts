@@ -41,12 +41,14 @@ async function applyRow(
   acting: Acting,
   duty: Duty,
   batch: Batch,
-  { row, resolved, changes }: StagedRow,
+  { row, values: read, resolved, changes }: StagedRow,
   people: Map<string, Told>,
 ): Promise<string> {
   const source = { document: { kind: 'import', no: batch.no, path: `/imports/${batch.no}` }, row }
-  const values = resolved as Readonly<Record<string, string | undefined>>
-  const { account = '', name = '', phone = null } = values
+  const values: Readonly<Record<string, string | null | undefined>> = { ...read, ...resolved }
+  const account = values.account ?? ''
+  const name = values.name ?? ''
+  const phone = values.phone ?? null
   const said = people.get(account)
   if (said) refuseOther(said, { name, phone })
   const found = await personByAccount(tx, account)
@@ -64,9 +66,10 @@ async function applyRow(
   return id
 }
 
-function postOf(values: Readonly<Record<string, string | undefined>>, personId: string): NewMembership | null {
+/** Only what was looked at as a post has the id of its unit. */
+function postOf(values: Readonly<Record<string, string | null | undefined>>, personId: string): NewMembership | null {
   const { unitId, role, track, validFrom, validTo = null } = values
-  if (unitId === undefined || role === undefined || validFrom === undefined) return null
+  if (!unitId || !role || !validFrom) return null
   return { personId, unitId, role: role as Role, track: track as Track | 'both', validFrom, validTo }
 }
 

@@ -75,9 +75,10 @@ function postProblems(
   return problems.map(({ field, text }) => wrong(field, text))
 }
 
-/** As it would be stored; with `unitId` the row gives the post it tells. */
-function valuesOf({ name, phone, unit, post }: PersonRow, account: string | null): Record<string, string> {
+/** What the row says, as it would be stored; with `unitId` it gives the post it tells. */
+function valuesOf({ name, phone, unit, post, told }: PersonRow, account: string | null): Record<string, string> {
   const values: Record<string, string | null> = {
+    ...told,
     ...{ name, account, phone, unit: unit?.name ?? null },
     ...(post ? { ...post } : {}),
   }

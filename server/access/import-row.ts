@@ -20,6 +20,8 @@ export type PersonRow = {
   unit: UnitOn | null
   /** Null where the row gives none, or none that is clear enough to be given. */
   post: Held | null
+  /** What the row says of the post, granted or not. */
+  told: Readonly<Record<string, string>>
   findings: FieldProblem[]
   unclear: Unclear | null
 }
@@ -36,12 +38,18 @@ export function readRow(row: RowToResolve, reading: Reading): PersonRow {
   const phone = values.phone?.normalize('NFKC').trim() ?? null
   const read: PersonRow = {
     ...{ name: values.name ?? '', phone, unit: null, post: null, findings: [], unclear: null },
+    told: toldOf(values),
     account: account === '' ? mobileOf(phone) : account,
     named: account !== '',
   }
   readUnit(read, values.unit ?? null, reading)
   readPost(read, row, reading)
   return read
+}
+
+function toldOf(values: RowToResolve['values']): Record<string, string> {
+  const keys = ['role', 'track', 'validFrom', 'validTo']
+  return Object.fromEntries(keys.flatMap((key) => (values[key] === undefined ? [] : [[key, values[key]]])))
 }
 
 /** A mobile number is its person's alone. */
@@ -81,8 +89,7 @@ function readUnit(read: PersonRow, text: string | null, { known, answers, duty }
 /** A right is given only where role, track and unit are written plainly or decided by a person; nothing is guessed. */
 function readPost(read: PersonRow, { values, problems }: RowToResolve, { duty, today }: Reading): void {
   if (!duty.grants) return
-  const said = (field: string, how: string) => problems.some((one) => one.field === field && one.severity === how)
-  const unclear = (field: string) => said(field, 'told')
+  const unclear = (field: string) => problems.some((one) => one.field === field && one.severity === 'told')
   if (unclear('role')) {
     read.findings.push(wrong('role', `岗位要写明确才能授予，请在“对应栏目”中选定，或改为：${grantable}。`))
   }
@@ -95,7 +102,7 @@ function readPost(read: PersonRow, { values, problems }: RowToResolve, { duty, t
   const role = values.role as Role | undefined
   if (
     role === undefined ||
-    said('role', 'wrong') ||
+    administratorRoles.includes(role) ||
     read.unit === null ||
     read.findings.some(({ severity }) => severity === 'wrong')
   )

@@ -46,7 +46,7 @@ export function peopleTarget(acting: Acting): ImportTarget<Tx> {
     verbs: {
       open: (tx, batch) => PeopleRows.open(tx, acting, batch),
       reserve: sql`nextval(pg_get_serial_sequence('people', 'id'))`,
-      candidates: (tx) => enterCandidates(tx, acting.clock.today()),
+      candidates: (tx, batch) => enterCandidates(tx, batch, acting.clock.today()),
       judge: async (_tx, batch, resolver, rows) => {
         if (!(resolver instanceof PeopleRows)) throw new Error('rows of another target')
         return rows.map((row) => resolver.judge(row, withEdits(row, target, batch)))
@@ -57,7 +57,7 @@ export function peopleTarget(acting: Acting): ImportTarget<Tx> {
 }
 
 /** The rules that need only the row. */
-function checkRow(values: Readonly<Record<string, string | null>>): FieldProblem[] {
+function checkRow(values: Readonly<Record<string, string | null | undefined>>): FieldProblem[] {
   const { name, account, phone, role } = values
   const problems = [
     wrong('name', (name && nameProblem(name)) || ''),
@@ -75,19 +75,23 @@ function checkRow(values: Readonly<Record<string, string | null>>): FieldProblem
 const gap = '\u001f'
 
 /** Enters every person that a row may mean, once for each of their rows. */
-async function enterCandidates(tx: Tx, today: string): Promise<void> {
-  const part = (at: number) => sql`split_part(k.key, ${gap}, ${at}::int)`
+async function enterCandidates(tx: Tx, { id }: Batch, today: string): Promise<void> {
   const add = sql`insert into match_candidates (rule, key, entry_id, version, nth, numbers, spent)`
+  const rows = (rule: number) => sql`(
+    select entry_id, block * 2000000::bigint + row as pos, k.key, split_part(k.key, ${gap}, 1) as first,
+      split_part(k.key, ${gap}, 2) as second
+    from import_rows cross join lateral (select keys[${rule}::int] as key) k
+    where batch_id = ${id} and handling is null and k.key is not null) r`
   await tx.execute(sql`
-    ${add} select 1, k.key, r.entry_id, p.version, k.pos, 0, false
-    from match_keys k join import_rows r on r.id = k.row_id join people p on p.account = ${part(1)} where k.rule = 1`)
+    ${add} select 1, r.key, r.entry_id, p.version, r.pos, 0, false
+    from ${rows(1)} join people p on p.account = r.first`)
   await tx.execute(sql`
-    ${add} select 2, k.key, r.entry_id, min(p.version), k.pos, 0, false
-    from match_keys k join import_rows r on r.id = k.row_id join people p on p.name = ${part(1)}
-    where k.rule = 2 and exists (
-      select from memberships m where m.person_id = p.id and m.unit_id = ${part(2)}::bigint
+    ${add} select 2, r.key, r.entry_id, min(p.version), r.pos, 0, false
+    from ${rows(2)} join people p on p.name = r.first
+    where exists (
+      select from memberships m where m.person_id = p.id and m.unit_id = r.second::bigint
         and (m.valid_to is null or m.valid_to >= ${today}))
-    group by k.key, r.entry_id, k.pos having count(*) = 1`)
+    group by r.key, r.entry_id, r.pos having count(*) = 1`)
 }
 
 /** A table of something else, such as assets with a column for who uses them, makes nobody an account. */
@@ -153,7 +157,10 @@ class PeopleRows implements Resolver {
   }
 
   #read(row: RowToResolve): PersonRow {
-    return readRow(row, { ...this.#judging, answers: this.#answers })
+    const read = readRow(row, { ...this.#judging, answers: this.#answers })
+    const known = new Set(row.problems.map(({ message }) => message))
+    read.findings.push(...checkRow(row.values).filter(({ message }) => !known.has(message)))
+    return read
   }
 
   #personOf({ account, named, name, unit }: PersonRow): KnownPerson | undefined {

@@ -8,6 +8,7 @@ import { limits } from '../../imports/reading/limits.ts'
 import { tracks } from '../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
 import { unitsOn } from '../access/units.ts'
+import { has } from '../kernel/actor.ts'
 import { NotFound, type Problem, RuleBroken } from '../kernel/errors.ts'
 import { type Acting, eventsOf } from '../kernel/events.ts'
 import { filterUrl } from '../kernel/filter.ts'
@@ -190,6 +191,7 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
       return {
         ...head,
         mayDecide: own && batch.state === 'checked',
+        makes: has(request.actor, 'system_administrator'),
         same: await sameFile(tx, batch),
         ...batchView(
           batch,

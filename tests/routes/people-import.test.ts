@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { people } from '../../db/schema/access.ts'
 import { importBatches } from '../../db/schema/imports.ts'
@@ -49,6 +49,38 @@ describe('a list of people', () => {
     const person = (await an.get('/people/wangfang')).body
     expect(person).toContain('经办人（集体） · 古井村股份经济合作联合社')
     expect((await xi.get('/imports')).body).toContain('人员名单')
+  })
+
+  it('gives codes for its new accounts once, on a sheet, and keeps none of them', async () => {
+    const rows = [
+      ['吴十', 'wushi', '', village, '经办人', ''],
+      ['吴十', 'wushi', '', village, '领导', ''],
+      ['郑一', 'zhengyi', '', village, '', ''],
+    ]
+    const no = await upload(xi, rows)
+    expect((await xi.get(`/imports/${no}/codes`)).statusCode).toBe(404)
+    await commit(xi, no)
+    expect((await xi.get(`/imports/${no}`)).body).toContain(`/imports/${no}/codes`)
+    expect((await xi.get(`/imports/${no}/codes`)).body).toContain('生成开通码（2 个账号）')
+    expect((await an.post(`/imports/${no}/codes`)).statusCode).toBe(403)
+    const sheet = await xi.post(`/imports/${no}/codes`)
+    const codes = sheet.body.match(/[A-Z2-9]{4}(?:-[A-Z2-9]{4}){3}/g) ?? []
+    expect(codes).toHaveLength(2)
+    const stored = await test.db((tx) =>
+      tx.execute<{ all: string }>(sql`
+        select (select jsonb_agg(to_jsonb(e)) from events e)::text || (select jsonb_agg(to_jsonb(t)) from account_tokens t)::text
+          || coalesce((select jsonb_agg(to_jsonb(s)) from submissions s)::text, '') as all`),
+    )
+    for (const code of codes) {
+      expect(stored[0]?.all).not.toContain(code)
+      expect(stored[0]?.all).not.toContain(code.replaceAll('-', ''))
+    }
+    const again = await xi.post(`/imports/${no}/codes`)
+    expect(again.statusCode).toBe(422)
+    expect(again.body).toContain('这批账号都已开通，或开通码还有效')
+    const fresh = 'Xinmima-2026-kaitong'
+    const used = await test.visitor().post('/activate', { code: codes[0] ?? '', password: fresh, again: fresh })
+    expect(used.statusCode).toBe(303)
   })
 
   it('is decided by who uploaded it: what its rows come to depends on that', async () => {
