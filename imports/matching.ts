@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../db/client.ts'
 import type { RowProblem } from '../db/schema/imports.ts'
 import { withEdits } from './edits.ts'
-import { type StagedRow, stagedFinding, stagedRows, type Verdict, writeVerdicts } from './staging.ts'
+import { resolvedOf, type StagedRow, stagedFinding, stagedRows, type Verdict, writeVerdicts } from './staging.ts'
 import type { Batch, ImportTarget, Resolver, TargetVerbs } from './target.ts'
 import type { Watch } from './watch.ts'
 
@@ -20,41 +20,77 @@ export async function matchRows(
   resolver: Resolver,
   watch: Watch,
 ): Promise<number> {
-  await openTables(tx, batch, target)
-  await verbs.candidates(tx, batch)
+  watch.progress({ phase: '正在与台账比对', rows: 0, of: null })
+  const alike = target.identities.flatMap(({ unique }, at) => (unique ? [] : [at + 1]))
+  await openTables(tx)
+  await verbs.candidates(tx, batch, (rule) => keysOf(batch, rule))
   await tx.execute(sql`create index on match_candidates (rule, key)`)
   await tx.execute(sql`analyze match_candidates`)
-  for (const [at, identity] of target.identities.entries()) {
-    if (identity.unique) await matchUnique(tx, at + 1)
-  }
-  const alike = target.identities.flatMap(({ unique }, at) => (unique ? [] : [at + 1]))
+  await enterRepeated(tx, batch, target)
+  const known = await tx.execute<{ rule: number }>(
+    sql`select rule from match_candidates union select rule from match_repeated`,
+  )
+  for (const { rule } of known) await enterKeys(tx, batch, target, rule)
+  await tx.execute(sql`create index on match_keys (rule, key)`)
+  await tx.execute(sql`analyze match_keys`)
+  for (const [at, { unique }] of target.identities.entries()) if (unique) await matchUnique(tx, at + 1)
   for (const rule of alike) await matchAlike(tx, rule, false)
   for (const rule of alike) await matchAlike(tx, rule, true)
+  await enterMoved(tx, batch)
   const changed = await judgeMoved(tx, batch, target, verbs, resolver, watch)
-  await tx.execute(sql`drop table match_keys, match_candidates, match_pairs`)
+  await tx.execute(sql`drop table match_keys, match_candidates, match_repeated, match_pairs, match_moved`)
   return changed
 }
 
-/** `numbers` is a set of bits: which of the identities that are numbers a row or an entry has. */
-async function openTables(tx: Tx, batch: Batch, { identities }: ImportTarget<Tx>): Promise<void> {
-  const bits = identities.flatMap(({ number }, at) => (number ? [{ rule: at + 1, bit: 2 ** at }] : []))
-  const numbers = sql.join(
-    [sql`0`, ...bits.map(({ rule, bit }) => sql`case when r.keys[${rule}::int] is null then 0 else ${bit}::int end`)],
-    sql` + `,
-  )
+async function openTables(tx: Tx): Promise<void> {
   await tx.execute(sql`
-    create temp table match_keys on commit drop as
-    select r.id as row_id, r.block * 2000000::bigint + r.row as pos, k.rule::int as rule, k.key, ${numbers} as numbers
-    from import_rows r, unnest(r.keys) with ordinality k (key, rule)
-    where r.batch_id = ${batch.id} and r.handling is null and k.key is not null`)
-  await tx.execute(sql`create index on match_keys (rule, key)`)
-  await tx.execute(sql`analyze match_keys`)
+    create temp table match_keys (row_id bigint, pos bigint, rule int, key text, numbers int) on commit drop`)
   await tx.execute(sql`
     create temp table match_candidates (rule int, key text, entry_id bigint, version int, nth bigint, numbers int,
       spent boolean) on commit drop`)
   await tx.execute(sql`
     create temp table match_pairs (row_id bigint primary key, entry_id bigint unique, version int, rule int,
       repeats bigint) on commit drop`)
+}
+
+/** The different keys of a batch's rows by one rule. */
+function keysOf(batch: Batch, rule: number): SQL {
+  return sql`
+    select distinct r.keys[${rule}::int] as key from import_rows r
+    where r.batch_id = ${batch.id} and r.handling is null and r.keys[${rule}::int] is not null`
+}
+
+/** Keys that name one entry and that several rows have. */
+async function enterRepeated(tx: Tx, batch: Batch, { identities }: ImportTarget<Tx>): Promise<void> {
+  const unique = identities.flatMap((identity, at) => (identity.unique ? [at + 1] : []))
+  await tx.execute(sql`
+    create temp table match_repeated on commit drop as
+    select u.rule, r.keys[u.rule] as key from import_rows r cross join unnest(${`{${unique.join(',')}}`}::int[]) u (rule)
+    where r.batch_id = ${batch.id} and r.handling is null and r.keys[u.rule] is not null
+    group by 1, 2 having count(*) > 1`)
+}
+
+/**
+ * Keys that something stored has too or, where they name one entry, other rows have. `numbers` is a set of bits: which of
+ * the identities that are numbers a row or an entry has.
+ */
+async function enterKeys(tx: Tx, batch: Batch, { identities }: ImportTarget<Tx>, rule: number): Promise<void> {
+  const bits = identities.flatMap(({ number }, at) => (number ? [{ rule: at + 1, bit: 2 ** at }] : []))
+  const numbers = sql.join(
+    [
+      sql`0`,
+      ...bits.map((known) => sql`case when r.keys[${known.rule}::int] is null then 0 else ${known.bit}::int end`),
+    ],
+    sql` + `,
+  )
+  await tx.execute(sql`
+    insert into match_keys (row_id, pos, rule, key, numbers)
+    select r.id, r.block * 2000000::bigint + r.row, ${rule}, r.keys[${rule}::int], ${numbers}
+    from import_rows r
+    where r.batch_id = ${batch.id} and r.handling is null and r.keys[${rule}::int] in (
+      select c.key from match_candidates c where c.rule = ${rule}
+      union all
+      select d.key from match_repeated d where d.rule = ${rule})`)
 }
 
 /** Rows that a pair has been found for, or that repeat another one, are settled. */
@@ -116,13 +152,20 @@ async function pair(tx: Tx, rule: number, found: SQL): Promise<void> {
 
 type Pair = { entryId: string | null; version: number | null; rule: number; repeats: number | null; sameEntry: boolean }
 
-/** What was matched otherwise when it was last looked at, and what people handle otherwise since. */
-const moved = sql`exists (
-  select from import_rows r left join match_pairs p on p.row_id = r.id
-  where r.id = import_rows.id and (
-    p.repeats is not null or r.status = 'duplicate' or p.version is distinct from r.entry_version
-    or (p.entry_id is not null and p.entry_id is distinct from r.entry_id)
-    or (r.status = 'skipped') <> (r.handling is not distinct from 'skip')))`
+/** Rows that were matched otherwise when they were last looked at, or that people handle otherwise since. */
+async function enterMoved(tx: Tx, batch: Batch): Promise<void> {
+  await tx.execute(sql`
+    create temp table match_moved on commit drop as
+    select r.id as row_id from import_rows r left join match_pairs p on p.row_id = r.id
+    where r.batch_id = ${batch.id} and (
+      p.repeats is not null or r.status = 'duplicate' or p.version is distinct from r.entry_version
+      or (p.entry_id is not null and p.entry_id is distinct from r.entry_id)
+      or (r.status = 'skipped') <> (r.handling is not distinct from 'skip'))`)
+  await tx.execute(sql`create unique index on match_moved (row_id)`)
+  await tx.execute(sql`analyze match_moved`)
+}
+
+const moved = sql`import_rows.id in (select row_id from match_moved)`
 
 async function judgeMoved(
   tx: Tx,
@@ -134,7 +177,9 @@ async function judgeMoved(
 ): Promise<number> {
   let changed = 0
   let done = 0
-  const total = await countMoved(tx, batch)
+  const total = await countMoved(tx)
+  if (total === 0) return 0
+  watch.progress({ phase: '正在核对', rows: 0, of: total })
   for await (const rows of stagedRows(tx, batch.id, moved)) {
     watch.signal.throwIfAborted()
     const pairs = await pairsOf(tx, rows)
@@ -143,32 +188,24 @@ async function judgeMoved(
       return entryId ? [{ ...row, entryId, entryVersion: version ?? null }] : []
     })
     const judged = new Map((await verbs.judge(tx, batch, resolver, matched)).map((verdict) => [verdict.id, verdict]))
-    const verdicts = rows.map((row) => judged.get(row.id) ?? alone(row, target, batch, resolver, pairs.get(row.id)))
+    const verdicts = rows.map((row) => judged.get(row.id) ?? alone(row, target, resolver, pairs.get(row.id)))
     const news = verdicts.filter((verdict, at) => isNews(verdict, rows[at]))
-    await writeVerdicts(tx, news, verbs.reserve)
+    await writeVerdicts(tx, rows, news, verbs.reserve)
     changed += news.length
     done += rows.length
-    watch.progress({ phase: '正在与台账比对', rows: done, of: total, share: 0.7 + (0.3 * done) / Math.max(total, 1) })
+    watch.progress({ phase: '正在核对', rows: done, of: total })
   }
   return changed
 }
 
-async function countMoved(tx: Tx, batch: Batch): Promise<number> {
-  const [row] = await tx.execute<{ count: number }>(
-    sql`select count(*)::int as count from import_rows where batch_id = ${batch.id} and ${moved}`,
-  )
+async function countMoved(tx: Tx): Promise<number> {
+  const [row] = await tx.execute<{ count: number }>(sql`select count(*)::int as count from match_moved`)
   return row?.count ?? 0
 }
 
 /** A row that means nothing stored: what it comes to by itself, unless it repeats another or is skipped. */
-function alone(
-  row: StagedRow,
-  target: ImportTarget<Tx>,
-  batch: Batch,
-  resolver: Resolver,
-  pair: Pair | undefined,
-): Verdict {
-  const { status, values, unplaced, findings, keys } = resolver.resolve(withEdits(row, target, batch))
+function alone(row: StagedRow, target: ImportTarget<Tx>, resolver: Resolver, pair: Pair | undefined): Verdict {
+  const { status, values, unplaced, findings, keys } = resolver.resolve(withEdits(row, target))
   const verdict: Verdict = {
     ...{ id: row.id, status, resolved: values, unplaced, changes: null, keys, entryId: null, entryVersion: null },
     findings: findings.map(stagedFinding),
@@ -187,7 +224,10 @@ function isNews(verdict: Verdict, row: StagedRow | undefined): boolean {
     row.status !== verdict.status ||
     row.entryVersion !== verdict.entryVersion ||
     (verdict.entryId !== null && row.entryId !== verdict.entryId) ||
-    !isDeepStrictEqual([row.resolved, row.changes, row.findings], [verdict.resolved, verdict.changes, verdict.findings])
+    !isDeepStrictEqual(
+      [resolvedOf(row), row.changes, row.findings],
+      [verdict.resolved, verdict.changes, verdict.findings],
+    )
   )
 }
 
@@ -208,7 +248,6 @@ async function pairsOf(tx: Tx, rows: readonly StagedRow[]): Promise<Map<string, 
  */
 export async function resolveAnew(
   tx: Tx,
-  batch: Batch,
   target: ImportTarget<Tx>,
   verbs: TargetVerbs<Tx>,
   resolver: Resolver,
@@ -216,7 +255,8 @@ export async function resolveAnew(
 ): Promise<void> {
   await writeVerdicts(
     tx,
-    rows.map((row) => alone(row, target, batch, resolver, undefined)),
+    rows,
+    rows.map((row) => alone(row, target, resolver, undefined)),
     verbs.reserve,
   )
 }

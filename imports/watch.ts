@@ -1,24 +1,21 @@
-/** How far long work is, and whether somebody gave it up: for whoever waits on a page or at a terminal. */
+/** How far long work is. */
+export type Progress = {
+  /** Chinese, as in 正在读取. */
+  phase: string
+  /** Rows done in this phase, and of how many where that is known. */
+  rows: number
+  of: number | null
+  /** Of the file in the phase of reading, 0 to 1, where it is known better than by rows. */
+  share?: number
+}
+
+/** Whoever waits for long work, on a page or at a terminal, and may give it up. */
 export type Watch = {
-  /** Chinese phase, rows done of how many, share of the whole from 0 to 1; calls may be frequent. */
-  progress(state: { phase: string; rows: number; of: number | null; share: number }): void
+  /** Calls may be frequent. */
+  progress(state: Progress): void
   /** Aborted when the work is to stop; what it has written goes with its transaction. */
   signal: AbortSignal
 }
 
 /** For who does not look. */
 export const unwatched: Watch = { progress: () => undefined, signal: new AbortController().signal }
-
-/** Tells how many rows have passed, and stops between two of them. */
-export async function* watched<Row>(
-  rows: AsyncIterable<Row>,
-  watch: Watch,
-  told: { phase: string; share: number },
-): AsyncGenerator<Row> {
-  let count = 0
-  for await (const row of rows) {
-    watch.signal.throwIfAborted()
-    watch.progress({ ...told, rows: ++count, of: null })
-    yield row
-  }
-}

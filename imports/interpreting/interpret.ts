@@ -12,6 +12,8 @@ import { Words } from './words.ts'
 export type InterpretOptions = RecogniseOptions & {
   /** Values that fill blank cells: the chosen unit and track. */
   defaults?: Readonly<Record<string, string>>
+  /** Told how much of the file has been read, from 0 to 1. */
+  onShare?: (share: number) => void
 }
 
 /** What a file says for a target, before the database is asked. Complete once `rows` has been read to its end. */
@@ -57,6 +59,7 @@ async function* readRows(
     totals: new Totals(target.fields, columns),
     notices: new Notices(recognition.titles),
     words: new Words(recognition.answers),
+    onShare: options.onShare ?? (() => undefined),
   }
   const questions: Question[] = [...recognition.questions]
   const notices: string[] = [...recognition.notices]

@@ -19,7 +19,13 @@ import type { Words } from './words.ts'
 export type Counts = { read: number; wrong: number; leftOut: { row: number; role: RowRole }[] }
 
 /** What the tables of a worksheet come to together. */
-export type Gathered = { sums: Sums; totals: Totals; notices: Notices; words: Words }
+export type Gathered = {
+  sums: Sums
+  totals: Totals
+  notices: Notices
+  words: Words
+  onShare: (share: number) => void
+}
 
 /** One table of a worksheet, of which several may stand side by side. */
 export class Table {
@@ -56,12 +62,13 @@ export class Table {
   }
 
   async *read(path: string, block: Block, counts: Counts): AsyncGenerator<InterpretedRow> {
-    const { notices, totals, sums } = this.#gathered
+    const { notices, totals, sums, onShare } = this.#gathered
     const last = this.#recognition.headerRows.at(-1) ?? 0
     const first = block.shift === 0
     let foreign = false
     for await (const event of readWorkbook(path, { worksheet: this.#recognition.worksheet })) {
-      if (event.kind === 'unread') notices.unread(event)
+      if (event.kind === 'progress') onShare(event.share)
+      else if (event.kind === 'unread') notices.unread(event)
       else if (event.kind === 'sheetEnd') notices.formulas(event.formulas)
       if (event.kind !== 'row') continue
       if (event.row <= last) {

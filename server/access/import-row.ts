@@ -83,7 +83,9 @@ function readUnit(read: PersonRow, text: string | null, { known, answers, duty }
     candidates.length > 1
       ? `有 ${candidates.length} 个单位叫「${asked(text)}」，请在“对应栏目”中选定，或改写单位编码。`
       : `没有找到单位「${asked(text)}」，请在“对应栏目”中选定，或改正单位。`
-  if (answer === undefined) read.findings.push({ field: 'unit', message, severity: duty.grants ? 'wrong' : 'told' })
+  if (answer === null && duty.grants) read.findings.push(told('unit', '单位没有选定，这一行不授予岗位。'))
+  else if (answer === undefined)
+    read.findings.push({ field: 'unit', message, severity: duty.grants ? 'wrong' : 'told' })
 }
 
 /** A right is given only where role, track and unit are written plainly or decided by a person; nothing is guessed. */

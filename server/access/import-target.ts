@@ -47,9 +47,9 @@ export function peopleTarget(acting: Acting): ImportTarget<Tx> {
       open: (tx, batch) => PeopleRows.open(tx, acting, batch),
       reserve: sql`nextval(pg_get_serial_sequence('people', 'id'))`,
       candidates: (tx, batch) => enterCandidates(tx, batch, acting.clock.today()),
-      judge: async (_tx, batch, resolver, rows) => {
+      judge: async (_tx, _batch, resolver, rows) => {
         if (!(resolver instanceof PeopleRows)) throw new Error('rows of another target')
-        return rows.map((row) => resolver.judge(row, withEdits(row, target, batch)))
+        return rows.map((row) => resolver.judge(row, withEdits(row, target)))
       },
       apply: (tx, batch, watch) => applyPeople(tx, acting, batch, watch),
     },

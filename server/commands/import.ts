@@ -17,6 +17,7 @@ import { fileStoreOf } from '../file-store.ts'
 import { importTargets } from '../import-targets.ts'
 import { commitBatch, numberBatch, openBatch, type Reading } from '../imports/actions.ts'
 import { columnFinder } from '../imports/batch-page.ts'
+import { recallOf } from '../imports/mappings.ts'
 import { readBatch } from '../imports/read.ts'
 import { mayEnter } from '../kernel/actor.ts'
 import { systemClock } from '../kernel/clock.ts'
@@ -91,7 +92,11 @@ export async function run(args: readonly string[], config: Config): Promise<numb
       effectiveOn,
     })
     const answers = flags.worksheet === undefined ? noAnswers : { ...noAnswers, worksheet: flags.worksheet }
-    const reading = (source: string) => readBatch(tx, { ...batch, answers }, source, target, { guessed: true })
+    const reading = (source: string) =>
+      readBatch(tx, { ...batch, answers }, source, target, {
+        guessed: true,
+        recall: recallOf(tx, acting, batch.target),
+      })
     await (dry ? reading(path) : store.withLocalFile(file.sha256, reading))
     const { no } = dry ? { no: null } : await numberBatch(tx, acting, batch)
     report = await reportOf(tx, batch.id, no)

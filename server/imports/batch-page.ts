@@ -1,11 +1,12 @@
 import { shifted } from '../../imports/recognising/blocks.ts'
 import { gathered } from '../../imports/recognising/questions.ts'
 import { choiceLabel, type Field } from '../../imports/sheets/fields.ts'
-import type { StagedRow } from '../../imports/staging.ts'
+import { resolvedOf, type StagedRow } from '../../imports/staging.ts'
 import type { ImportTarget } from '../../imports/target.ts'
 import { type Filter, filterUrl } from '../kernel/filter.ts'
 import type { Page } from '../kernel/paging.ts'
 import type { BatchRow, Reading } from './actions.ts'
+import { importSteps } from './mapping-view.ts'
 import { batchStates, rowStates } from './sentences.ts'
 
 /** The review page's parts: how the columns were read, what is open, what the rows come to. */
@@ -32,8 +33,12 @@ export function batchView(
         current: filter.status === key,
       })),
     ],
-    mapping: reading.columns.map((column) => ({ ...column, fieldLabel: label(column.field) })),
-    fieldChoices: fields.map((field) => ({ value: field.key, label: field.label })),
+    steps: importSteps(batch.state === 'committed' ? 4 : 2),
+    columnsRead: {
+      known: reading.columns.filter(({ field }) => field !== null).length,
+      beside: reading.columns.filter(({ field, serial }) => field === null && !serial).length,
+    },
+    recalled: reading.recalled === true,
     // A column that is blank throughout comes to nothing and is not shown as a figure.
     sums: Object.entries(batch.sums)
       .filter(([, value]) => !/^[0.]+$/.test(value))
@@ -42,7 +47,7 @@ export function batchView(
         return { label: label(key), value, unit: field?.unit ?? '', kind: field?.kind ?? 'quantity' }
       }),
     totals: totalWarnings(reading, label),
-    questions: gathered(reading.questions),
+    questions: gathered(reading.questions.filter(({ answered }) => !answered)),
     notices: reading.notices ?? [],
     columns: shown.flatMap((key) => fields.filter((field) => field.key === key).map(columnView)),
     rows: page.rows.map((row) => rowView(row, fields, shown, label, columnOf)),
@@ -93,7 +98,8 @@ function rowView(
   label: (key: string | null) => string,
   columnOf: (field: string | null, block: number) => string | null,
 ) {
-  const value = (key: string) => row.resolved?.[key] ?? row.values[key] ?? null
+  const stored = resolvedOf(row)
+  const value = (key: string) => stored[key] ?? row.values[key] ?? null
   const state = rowStates[row.status as keyof typeof rowStates]
   const notes = [...row.problems, ...row.findings].map(({ column: written, field, message }) => {
     const column = written ?? columnOf(field, row.block)

@@ -7,18 +7,15 @@ import { type Acting, record } from '../kernel/events.ts'
 import { askToStop, enqueue, type GivenUp, refuseWhileOpen } from '../kernel/jobs.ts'
 import { type BatchRow, cancelBatch, lockBatch } from './actions.ts'
 import { mayDecide } from './offers.ts'
-import type { ReadOptions } from './read.ts'
 
 /** Batches whose file may be read anew: nothing of them is in the register. */
 const readable = ['uploaded', 'reading', 'mapping', 'checked', 'failed', 'cancelled']
 
+/** `decided`: people have said how the file is meant, and what was said of earlier files does not count. */
+export type ReadArgs = { decided?: boolean }
+
 /** Has a batch's file read, as its answers say now. Who waits for it wakes the workers after the transaction. */
-export async function askToRead(
-  tx: Tx,
-  acting: Acting,
-  id: string,
-  args: ReadOptions = { guessed: true },
-): Promise<void> {
+export async function askToRead(tx: Tx, acting: Acting, id: string, args: ReadArgs = {}): Promise<void> {
   await enqueue(tx, acting, { kind: 'import.read', batchId: id, args })
 }
 

@@ -6,8 +6,10 @@ import { RuleBroken, Stale } from '../kernel/errors.ts'
 import type { JobKind, JobRun } from '../kernel/jobs.ts'
 import { FileMissing, StoreDown } from '../records/files.ts'
 import { type BatchRow, batchOf, commitBatch } from './actions.ts'
-import { beginReading, giveUpReading, refuseForeign } from './job-actions.ts'
+import { beginReading, giveUpReading, type ReadArgs, refuseForeign } from './job-actions.ts'
+import { recallOf } from './mappings.ts'
 import { type ImportOptions, targetOf } from './options.ts'
+import { paced } from './pace.ts'
 import { readBatch } from './read.ts'
 import { asProblem } from './upload.ts'
 
@@ -31,8 +33,10 @@ async function read({ store, targets }: Pick<ImportOptions, 'store' | 'targets'>
   const target = targetOf({ targets }, row.target, run.acting)
   await store.withLocalFile(row.sha256, (path) =>
     run.transaction(async (tx) => {
-      await readBatch(tx, batchOf(row), path, target, run.args, run.watch)
-      await run.finish(tx, '文件已读取，请核对后导入。')
+      const { decided } = run.args as ReadArgs
+      const options = decided ? {} : { recall: recallOf(tx, run.acting, row.target) }
+      const state = await readBatch(tx, batchOf(row), path, target, options, paced(run))
+      await run.finish(tx, state === 'mapping' ? '文件已读取，还有几处要您定。' : '文件已读取，请核对后导入。')
     }),
   )
 }
@@ -43,7 +47,7 @@ async function commit({ targets }: Pick<ImportOptions, 'targets'>, run: JobRun):
     refuseForeign(run.acting.actor, row)
     const input = run.args as { version: number; mode: CommitMode }
     const target = targetOf({ targets }, row.target, run.acting)
-    const counts = await commitBatch(tx, run.acting, target, row.id, input, run.watch)
+    const counts = await commitBatch(tx, run.acting, target, row.id, input, paced(run))
     await run.finish(tx, `已导入：新增 ${counts.new} 项，变更 ${counts.changed} 项。`)
   })
 }

@@ -43,6 +43,11 @@ export function offeredTo(actor: Actor): OfferKey | undefined {
   return all.find(([, { writes }]) => has(actor, ...writes))?.[0]
 }
 
+/** Whether batches of a target belong to a unit and track. */
+export function isScoped(target: string): boolean {
+  return offers[target as OfferKey]?.scoped ?? false
+}
+
 /** The condition that every query of batches carries; `b` is the table's alias. */
 export function seenBy(actor: Actor, b: SQL): SQL {
   const open = all.flatMap(([key, { reads, scoped }]) => (!scoped && has(actor, ...reads) ? [key] : []))

@@ -1,24 +1,22 @@
-import { eq, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Tx } from '../../db/client.ts'
-import { importBatches } from '../../db/schema/imports.ts'
-import { answersOf } from '../../imports/answers.ts'
 import { limits } from '../../imports/reading/limits.ts'
 import { tracks } from '../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
 import { unitsOn } from '../access/units.ts'
 import { has } from '../kernel/actor.ts'
-import { NotFound, type Problem, RuleBroken } from '../kernel/errors.ts'
+import { NotFound, type Problem } from '../kernel/errors.ts'
 import { type Acting, eventsOf } from '../kernel/events.ts'
 import { filterUrl } from '../kernel/filter.ts'
 import type { Answers } from '../kernel/forms.ts'
-import { lastJob, openJob, refuseWhileOpen } from '../kernel/jobs.ts'
+import { lastJob, openJob } from '../kernel/jobs.ts'
 import { timeline } from '../kernel/timeline.ts'
-import { type BatchRow, lockBatch, type Reading, sameFile } from './actions.ts'
+import { type BatchRow, sameFile } from './actions.ts'
 import { awaitJob } from './awaited.ts'
 import { batchView } from './batch-page.ts'
-import { askToCommit, askToRead, readAgain, stopBatch } from './job-actions.ts'
+import { askToCommit, readAgain, stopBatch } from './job-actions.ts'
 import { mayDecide, type OfferKey, offeredTo, offers, readers, writers } from './offers.ts'
 import { type ImportOptions, targetOf } from './options.ts'
 import { stateBadge, waitingView } from './progress.ts'
@@ -78,26 +76,10 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
   app.get<OneBatch & { Querystring: { status?: string; after?: string; before?: string } }>(
     '/imports/:no',
     { schema: { params: No, querystring: BatchFilter }, config: { access } },
-    async (request, reply) => batchPage(request, reply),
-  )
-
-  app.post<OneBatch & { Body: Answers }>(
-    '/imports/:no/mapping',
-    { schema: { params: No, body: Body }, config: { access: writes } },
     async (request, reply) => {
-      const again = (problems: readonly Problem[]) => batchPage(request, reply, problems)
-      const work = async (tx: Tx, acting: Acting) => {
-        const row = await ownBatch(tx, acting, request.params.no)
-        await refuseWhileOpen(tx, row.id)
-        const locked = await lockBatch(tx, row.id, Number(request.body.version))
-        if (locked.state !== 'checked') throw new RuleBroken('这批数据已经处理过，不能再改栏目。')
-        const columns = overridesOf(request.body, row.reading as Reading)
-        const answers = { ...answersOf(row.answers), columns }
-        await tx.update(importBatches).set({ answers }).where(eq(importBatches.id, row.id))
-        await askToRead(tx, acting, row.id)
-        return { location: `/imports/${row.no}`, flash: '' }
-      }
-      return reply.submit(work, again, { settled: () => settled(request, reply, 'import.read') })
+      const row = await request.as((tx) => findBatch(tx, request.actor, request.params.no))
+      const mayMap = row?.state === 'mapping' && mayDecide(request.actor, row)
+      return mayMap ? reply.redirect(`/imports/${row.no}/mapping`, 303) : batchPage(request, reply)
     },
   )
 
@@ -193,6 +175,7 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
         mayDecide: own && batch.state === 'checked',
         makes: has(request.actor, 'system_administrator'),
         same: await sameFile(tx, batch),
+        refusal: last?.state === 'failed' && batch.state === 'checked' ? last.failure : null,
         ...batchView(
           batch,
           targetOf(options, batch.target, request.acting),
@@ -204,14 +187,4 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
     const template = 'waiting' in data ? 'imports/waiting.njk' : 'imports/show.njk'
     return reply.page(template, data, problems.length > 0 ? { status: 422, problems } : {})
   }
-}
-
-/** Answers of the mapping form: `column-G` = field key, `-` = keep beside the card. */
-function overridesOf(answers: Answers, reading: Reading): Record<string, string | null> {
-  return Object.fromEntries(
-    reading.columns.flatMap(({ column }) => {
-      const chosen = answers[`column-${column}`]
-      return chosen === undefined ? [] : [[column, chosen === '' ? null : chosen]]
-    }),
-  )
 }

@@ -6,6 +6,7 @@ import {
   addPhoto,
   draftDetermination,
   enterCard,
+  keepMapping,
   openWithRoutes,
   type Route,
   recordDecision,
@@ -94,6 +95,15 @@ const table: Record<string, string> = {
   'POST /imports': '303 406 406 403 403 403 403 406 406 403',
   'GET /imports/:no own': '303 200 200 200 200 200 200 404 404 403',
   'GET /imports/:no foreign': '303 404 404 404 404 404 404 404 404 403',
+  'GET /imports/mappings': '303 200 200 403 403 403 403 200 200 403',
+  'GET /imports/mappings/:id own': '303 200 404 403 403 403 403 404 404 403',
+  'GET /imports/mappings/:id foreign': '303 404 404 403 403 403 403 404 404 403',
+  'POST /imports/mappings/:id own': '303 409 404 403 403 403 403 404 404 403',
+  'POST /imports/mappings/:id foreign': '303 404 404 403 403 403 403 404 404 403',
+  'POST /imports/mappings/:id/delete own': '303 409 404 403 403 403 403 404 404 403',
+  'POST /imports/mappings/:id/delete foreign': '303 404 404 403 403 403 403 404 404 403',
+  'GET /imports/:no/mapping own': '303 200 200 200 200 200 200 404 404 403',
+  'GET /imports/:no/mapping foreign': '303 404 404 404 404 404 404 404 404 403',
   'GET /imports/:no/progress own': '303 303 303 303 303 303 303 404 404 403',
   'GET /imports/:no/progress foreign': '303 404 404 404 404 404 404 404 404 403',
   'POST /imports/:no/read own': '303 409 409 403 403 403 403 404 404 403',
@@ -102,12 +112,12 @@ const table: Record<string, string> = {
   'POST /imports/:no/mapping foreign': '303 404 404 403 403 403 403 404 404 403',
   'POST /imports/:no/commit own': '303 409 409 403 403 403 403 404 404 403',
   'POST /imports/:no/commit foreign': '303 404 404 403 403 403 403 404 404 403',
+  'POST /imports/:no/cancel own': '303 409 409 403 403 403 403 404 404 403',
+  'POST /imports/:no/cancel foreign': '303 404 404 403 403 403 403 404 404 403',
   'GET /imports/:no/codes own': '303 403 403 403 403 403 403 404 403 403',
   'GET /imports/:no/codes foreign': '303 403 403 403 403 403 403 404 403 403',
   'POST /imports/:no/codes own': '303 403 403 403 403 403 403 404 403 403',
   'POST /imports/:no/codes foreign': '303 403 403 403 403 403 403 404 403 403',
-  'POST /imports/:no/cancel own': '303 409 409 403 403 403 403 404 404 403',
-  'POST /imports/:no/cancel foreign': '303 404 404 403 403 403 403 404 404 403',
   'GET /assets/changes': '303 200 200 200 200 200 200 403 403 403',
   'GET /assets/changes.xlsx': '303 200 200 200 200 200 200 403 403 403',
   'GET /calendar': '303 200 200 200 200 200 200 403 403 403',
@@ -208,6 +218,11 @@ const table: Record<string, string> = {
 /** What stands for the parameters: something of the village that every column's area contains, something of another town. */
 const subjects: { prefix: string; own: () => string; foreign: () => string }[] = [
   { prefix: '/units/:code', own: () => unit('古井村股份经济合作联合社'), foreign: () => unit('隆盛镇人民政府') },
+  {
+    prefix: '/imports/mappings/:id',
+    own: () => `/imports/mappings/${made.ownMapping}`,
+    foreign: () => `/imports/mappings/${made.foreignMapping}`,
+  },
   { prefix: '/imports/:no', own: () => `/imports/${made.ownBatch}`, foreign: () => `/imports/${made.foreignBatch}` },
   { prefix: '/policies/:key', own: () => '/policies/lockFailures', foreign: () => '/policies/idleMonthsMovable' },
   { prefix: '/settings/:key', own: () => '/settings/idleMonthsMovable', foreign: () => '/settings/lockFailures' },
@@ -250,8 +265,10 @@ beforeAll(async () => {
   })
   made.ownDocument = await draftDetermination(zhang, made.ownCard, '古井村股份经济合作联合社')
   made.ownBatch = await uploadTable(zhang, '古井村股份经济合作联合社', 'collective')
+  made.ownMapping = (await keepMapping(test, zhang, '古井村股份经济合作联合社', 'collective')).id
   made.event = await test.db(async (tx) => (await tx.select().from(events).limit(1))[0]?.id ?? '')
   made.foreignBatch = await uploadTable(long, '隆盛镇人民政府', 'state')
+  made.foreignMapping = (await keepMapping(test, long, '隆盛镇人民政府', 'state')).id
   made.ownDecision = await recordDecision(test, zhang, made.ownCard, '古井村股份经济合作联合社')
   made.foreignCard = await enterCard(long, { name: '车库', track: 'state', ownerUnit: '隆盛镇人民政府' })
   made.ownPaper = await addPhoto(test, zhang, made.ownCard)

@@ -15,6 +15,7 @@ import {
   dispute,
   draftDetermination,
   enterCard,
+  keepMapping,
   openWithRoutes,
   type Route,
   recordDecision,
@@ -151,7 +152,27 @@ const reviewed: Record<string, Row> = {
     send: async () => ['/imports', uploadFields(village, 'collective'), table()],
     writes: ['import.upload'],
   },
-  'POST /imports/:no/mapping': { exempt: 'reads the staged rows anew; the register knows nothing of them yet' },
+  'POST /imports/:no/mapping': {
+    by: 'zhang',
+    send: async () => [`/imports/${await uploaded()}/mapping`, { version: '2' }],
+    writes: ['mapping.remember'],
+  },
+  'POST /imports/mappings/:id': {
+    by: 'zhang',
+    send: async () => {
+      const { id, version } = await kept()
+      return [`/imports/mappings/${id}`, { version: String(version), 'column-D': '-' }]
+    },
+    writes: ['mapping.change'],
+  },
+  'POST /imports/mappings/:id/delete': {
+    by: 'zhang',
+    send: async () => {
+      const { id, version } = await kept()
+      return [`/imports/mappings/${id}/delete`, { version: String(version) }]
+    },
+    writes: ['mapping.forget'],
+  },
   'POST /imports/:no/commit': {
     by: 'zhang',
     send: async () => [`/imports/${await uploaded()}/commit`, { action: 'all', version: '2' }],
@@ -375,6 +396,10 @@ async function peopleMade(): Promise<string> {
   const sent = await xi.upload('/imports', { unit: village, token: 'new people' }, { name: '名单.csv', bytes })
   await xi.post(`${sent.headers.location}/commit`, { action: 'all', version: '2', token: 'new people' })
   return String(sent.headers.location).split('/')[2] ?? ''
+}
+
+async function kept() {
+  return keepMapping(test, await test.as('zhang'), village, 'collective')
 }
 
 /** A new unit, dissolved unless told otherwise; the answer is the address of its next step. */

@@ -33,7 +33,8 @@ export async function openTestApp(
   const data = await mkdtemp(join(tmpdir(), 'panhuo-files-'))
   const config = readConfig({ PANHUO_DATA: data, ...settings })
   // However busy the machine is, a form tells how its job came out.
-  const app = await buildApp({ config, counties: [entry], clock, patience: 60_000, ...jobs })
+  const build = (other = jobs) => buildApp({ config, counties: [entry], clock, patience: 60_000, ...other })
+  const app = await build()
   await app.ready()
   return {
     app,
@@ -44,6 +45,8 @@ export async function openTestApp(
     /** One transaction outside of any scope, to arrange and to look. */
     db: <T>(work: (tx: Tx) => Promise<T>) => county.transaction({}, work),
     visitor: () => visitorOf(app, undefined),
+    /** The same application on the same data, as after a restart. */
+    again: build,
     /** Serves on a free port of this machine and gives the address for a browser. */
     listen: () => app.listen({ host: '127.0.0.1', port: 0 }),
     as: async (account: Account): Promise<Visitor> =>
