@@ -10,6 +10,7 @@ import { NotFound, type Problem, RuleBroken } from '../kernel/errors.ts'
 import type { Acting } from '../kernel/events.ts'
 import type { Answers as Sent } from '../kernel/forms.ts'
 import { refuseWhileOpen } from '../kernel/jobs.ts'
+import type { Outcome } from '../plugins/unit-of-work.ts'
 import { type BatchRow, lockBatch, type Reading } from './actions.ts'
 import { awaitJob } from './awaited.ts'
 import { askToRead } from './job-actions.ts'
@@ -41,14 +42,13 @@ export async function mapping(app: FastifyInstance, options: ImportOptions): Pro
     { schema: { params: No, body: Body }, config: { access: { roles: ['keeper', 'lead'] } } },
     async (request, reply) => {
       const { no } = request.params
-      let asked = false
       const again = (problems: readonly Problem[]) => page(request, reply, { answers: request.body, problems })
       const work = async (tx: Tx, acting: Acting) => {
-        asked = await confirm(tx, acting, no, request.body)
-        return { location: `/imports/${no}`, flash: '栏目已确认，请核对后导入。' }
+        const asked = await confirm(tx, acting, no, request.body)
+        return { location: `/imports/${no}`, flash: asked ? '' : '栏目已确认，请核对后导入。' }
       }
-      const settled = async () =>
-        asked ? awaitJob(app, request, reply, no, 'import.read') : { flash: '栏目已确认，请核对后导入。' }
+      const settled = async ({ flash }: Outcome) =>
+        flash === '' ? awaitJob(app, request, reply, no, 'import.read') : { flash }
       return reply.submit(work, again, { settled })
     },
   )
