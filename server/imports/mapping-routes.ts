@@ -10,7 +10,6 @@ import { NotFound, type Problem, RuleBroken } from '../kernel/errors.ts'
 import type { Acting } from '../kernel/events.ts'
 import type { Answers as Sent } from '../kernel/forms.ts'
 import { refuseWhileOpen } from '../kernel/jobs.ts'
-import type { Outcome } from '../plugins/unit-of-work.ts'
 import { type BatchRow, lockBatch, type Reading } from './actions.ts'
 import { awaitJob } from './awaited.ts'
 import { askToRead } from './job-actions.ts'
@@ -47,7 +46,7 @@ export async function mapping(app: FastifyInstance, options: ImportOptions): Pro
         const asked = await confirm(tx, acting, no, request.body)
         return { location: `/imports/${no}`, flash: asked ? '' : '栏目已确认，请核对后导入。' }
       }
-      const settled = async ({ flash }: Outcome) =>
+      const settled = async ({ flash }: { flash: string }) =>
         flash === '' ? awaitJob(app, request, reply, no, 'import.read') : { flash }
       return reply.submit(work, again, { settled })
     },
