@@ -3,11 +3,11 @@ import type { Tx } from '../../db/client.ts'
 import { importBatches } from '../../db/schema/imports.ts'
 import { limits } from '../../imports/reading/limits.ts'
 import type { CommitMode } from '../../imports/target.ts'
-import { mayEnter, type Track } from '../kernel/actor.ts'
 import { RuleBroken } from '../kernel/errors.ts'
 import { type Acting, record } from '../kernel/events.ts'
 import { askToStop, enqueue, type GivenUp, openJobsOf, refuseWhileOpen } from '../kernel/jobs.ts'
 import { type BatchRow, cancelBatch, lockBatch } from './actions.ts'
+import { mayDecide } from './offers.ts'
 import { refuseUndo, type Undo } from './undo.ts'
 
 /** Batches whose file may be read anew: nothing of them is in the register. */
@@ -89,7 +89,7 @@ export async function beginReading(tx: Tx, { actor }: Acting, id: string): Promi
 
 /** Whoever asked may have lost the role since. */
 export function refuseForeign(actor: Acting['actor'], row: BatchRow): void {
-  if (row.track !== null && !mayEnter(actor, row.unitId, row.track as Track)) {
+  if (!mayDecide(actor, row)) {
     throw new RuleBroken('提交人已不再经办这个单位，没有办理。请由经办人重新提交。')
   }
 }
