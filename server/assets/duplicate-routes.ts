@@ -47,7 +47,13 @@ export async function duplicates(app: FastifyInstance): Promise<void> {
       return reply.page('assets/duplicates.njk', {
         filter: { rule: filter.rule, unit: filter.unit, track: filter.track, batch: filter.batch },
         active: filter.batch
-          ? [{ label: '导入批次', value: filter.batch, href: filterUrl('/assets/duplicates', { ...filter, batch: undefined }, {}) }]
+          ? [
+              {
+                label: '导入批次',
+                value: filter.batch,
+                href: filterUrl('/assets/duplicates', { ...filter, batch: undefined }, {}),
+              },
+            ]
           : [],
         choices: { tracks, rules: Object.entries(duplicateRules).map(([value, label]) => ({ value, label })) },
         groups: page.rows.map((group) => ({
