@@ -111,6 +111,10 @@ export type ImportTarget<Tx = unknown> = {
   fields: readonly Field[]
   /** Field that names what the row is, and tells a data row from a heading. */
   name: string
+  /** Headers of its tables that whoever uploads something else is told to write. */
+  headers: readonly string[]
+  /** Fields that the list of its rows shows, in their order; the first is the name. */
+  shown: readonly string[]
   /** Fields without which a row is wrong; what the defaults fill is not missing. */
   required: readonly string[]
   identities: readonly Identity[]

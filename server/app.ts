@@ -5,6 +5,7 @@ import fastify, { type FastifyInstance, type FastifyServerOptions, LogController
 import type { CountyEntry } from '../db/client.ts'
 import { activation } from './access/activation-routes.ts'
 import { health } from './access/health.ts'
+import { importCodes } from './access/import-codes.ts'
 import { password } from './access/password.ts'
 import { peopleChanges } from './access/people-changes.ts'
 import { peoplePages } from './access/people-routes.ts'
@@ -153,6 +154,7 @@ export async function buildApp({
   await app.register(unitLifePages)
   await app.register(peoplePages)
   await app.register(peopleChanges, { origin: config.PUBLIC_ORIGIN ?? null })
+  await app.register(importCodes, { origin: config.PUBLIC_ORIGIN ?? null })
   await app.register(settingPages, policies(app.sessionLimits))
   await app.register(settingPages, countySettings)
   await app.register(audit, { sentences, fields: fieldLabels })

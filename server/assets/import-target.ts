@@ -39,6 +39,8 @@ export function cardTarget(county: string, acting: Acting, uses?: readonly CardU
     entry: '张卡片',
     fields: [...cardFields, ...allTypeFields],
     name: 'name',
+    headers: ['资产名称', '账面原值'],
+    shown: ['name', 'cardType', 'location', 'landArea', 'floorArea', 'cost'],
     required: ['name'],
     identities: cardIdentities,
     check: ({ values }) => checkRow(values, acting.clock.today()),

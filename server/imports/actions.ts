@@ -17,7 +17,8 @@ export type Upload = {
   file: StoredFile
   fileName: string
   unitId: string
-  track: Track
+  /** Null for what belongs to none. */
+  track: Track | null
   effectiveOn: string
 }
 
@@ -150,7 +151,10 @@ export async function sameFile(tx: Tx, row: BatchRow): Promise<Pick<BatchRow, 'n
       and(
         eq(importBatches.sha256, row.sha256),
         eq(importBatches.unitId, row.unitId),
+        eq(importBatches.target, row.target),
         sql`${importBatches.track} is not distinct from ${row.track}`,
+        // Of a list of people each administrator takes their own part.
+        sql`(${importBatches.track} is not null or ${importBatches.uploadedBy} is not distinct from ${row.uploadedBy})`,
         inArray(importBatches.state, ['committed', 'undone']),
         ne(importBatches.id, row.id),
       ),

@@ -2,6 +2,7 @@ import { shifted } from '../../imports/recognising/blocks.ts'
 import { gathered } from '../../imports/recognising/questions.ts'
 import { choiceLabel, type Field } from '../../imports/sheets/fields.ts'
 import { resolvedOf, type StagedRow } from '../../imports/staging.ts'
+import type { ImportTarget } from '../../imports/target.ts'
 import { type Filter, filterUrl } from '../kernel/filter.ts'
 import type { Page } from '../kernel/paging.ts'
 import type { BatchRow, Reading } from './actions.ts'
@@ -9,7 +10,12 @@ import { importSteps } from './mapping-view.ts'
 import { batchStates, rowStates } from './sentences.ts'
 
 /** The review page's parts: how the columns were read, what is open, what the rows come to. */
-export function batchView(batch: BatchRow, fields: readonly Field[], page: Page<StagedRow>, filter: Filter) {
+export function batchView(
+  batch: BatchRow,
+  { fields, shown }: Pick<ImportTarget, 'fields' | 'shown'>,
+  page: Page<StagedRow>,
+  filter: Filter,
+) {
   const reading = batch.reading as Reading
   const path = `/imports/${batch.no}`
   const label = (key: string | null) => fields.find((field) => field.key === key)?.label ?? ''
@@ -43,7 +49,8 @@ export function batchView(batch: BatchRow, fields: readonly Field[], page: Page<
     totals: totalWarnings(reading, label),
     questions: gathered(reading.questions.filter(({ answered }) => !answered)),
     notices: reading.notices ?? [],
-    rows: page.rows.map((row) => rowView(row, fields, label, columnOf)),
+    columns: shown.flatMap((key) => fields.filter((field) => field.key === key).map(columnView)),
+    rows: page.rows.map((row) => rowView(row, fields, shown, label, columnOf)),
     previous: page.previous && filterUrl(path, filter, { before: page.previous }),
     next: page.next && filterUrl(path, filter, { after: page.next }),
     counts,
@@ -75,16 +82,25 @@ export function columnFinder({ columns, shifts }: Reading): (field: string | nul
 /** A long text's beginning: the whole of it is on the card once it is imported. */
 const brief = (text: string) => (text.length > 200 ? `${text.slice(0, 200)}…` : text)
 
+/** How the table of rows shows a field. */
+function columnView({ key, label, kind, unit }: Field) {
+  const figure = kind === 'area' || kind === 'money' || kind === 'quantity'
+  return {
+    ...{ key, label, ...(figure ? { format: kind } : {}), ...(unit === undefined ? {} : { unit }) },
+    ...(kind === 'choice' || kind === 'date' ? { nowrap: true } : figure ? {} : { clip: true }),
+  }
+}
+
 function rowView(
   row: StagedRow,
   fields: readonly Field[],
+  shown: readonly string[],
   label: (key: string | null) => string,
   columnOf: (field: string | null, block: number) => string | null,
 ) {
   const stored = resolvedOf(row)
   const value = (key: string) => stored[key] ?? row.values[key] ?? null
   const state = rowStates[row.status as keyof typeof rowStates]
-  const type = fields.find(({ key }) => key === 'cardType')
   const notes = [...row.problems, ...row.findings].map(({ column: written, field, message }) => {
     const column = written ?? columnOf(field, row.block)
     const place = column ? `${column}${row.row} ` : ''
@@ -93,18 +109,18 @@ function rowView(
   })
   const changes = Object.entries(row.changes ?? {}).map(([key, change]) => {
     const field = fields.find((candidate) => candidate.key === key)
-    const shown = (text: string | null) => (text === null ? '空' : brief(choiceLabel(field?.choices, text)))
-    return `${label(key) || key.replace(/^extra\./, '')}：${shown(change.old)} → ${shown(change.new)}`
+    const said = (text: string | null) => (text === null ? '空' : brief(choiceLabel(field?.choices, text)))
+    return `${label(key) || key.replace(/^extra\./, '')}：${said(change.old)} → ${said(change.new)}`
   })
   return {
     row: String(row.row),
     status: { badge: state.label, tone: state.tone },
-    name: value('name'),
-    type: choiceLabel(type?.choices, value('cardType')),
-    location: value('location'),
-    land: value('landArea'),
-    floor: value('floorArea'),
-    cost: value('cost'),
+    ...Object.fromEntries(
+      shown.map((key) => {
+        const choices = fields.find((field) => field.key === key)?.choices
+        return [key, choiceLabel(choices, value(key)) || null]
+      }),
+    ),
     notes: [changes.join('；'), ...notes].filter((text) => text !== '').join(' ') || null,
     tone: row.status === 'wrong' ? 'danger' : row.status === 'duplicate' ? 'warning' : null,
   }

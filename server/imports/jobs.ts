@@ -6,7 +6,7 @@ import { RuleBroken, Stale } from '../kernel/errors.ts'
 import type { JobKind, JobRun } from '../kernel/jobs.ts'
 import { FileMissing, StoreDown } from '../records/files.ts'
 import { type BatchRow, batchOf, commitBatch } from './actions.ts'
-import { beginReading, giveUpReading, refuseForeign } from './job-actions.ts'
+import { beginReading, giveUpReading, type ReadArgs, refuseForeign } from './job-actions.ts'
 import { recallOf } from './mappings.ts'
 import { type ImportOptions, targetOf } from './options.ts'
 import { paced } from './pace.ts'
@@ -39,9 +39,10 @@ async function read({ store, targets }: Pick<ImportOptions, 'store' | 'targets'>
   const target = targetOf({ targets }, row.target, run.acting)
   await store.withLocalFile(row.sha256, (path) =>
     run.transaction(async (tx) => {
-      const recall = run.args.recall === false ? {} : { recall: recallOf(tx, run.acting, row.target) }
-      await readBatch(tx, batchOf(row), path, target, recall, paced(run))
-      await run.finish(tx, '文件已读取，请核对后导入。')
+      const { decided } = run.args as ReadArgs
+      const options = decided ? {} : { recall: recallOf(tx, run.acting, row.target) }
+      const state = await readBatch(tx, batchOf(row), path, target, options, paced(run))
+      await run.finish(tx, state === 'mapping' ? '文件已读取，还有几处要您定。' : '文件已读取，请核对后导入。')
     }),
   )
 }

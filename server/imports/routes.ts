@@ -6,7 +6,7 @@ import { limits } from '../../imports/reading/limits.ts'
 import { tracks } from '../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
 import { unitsOn } from '../access/units.ts'
-import { businessRoles, mayEnter, type Track } from '../kernel/actor.ts'
+import { has } from '../kernel/actor.ts'
 import { NotFound, type Problem } from '../kernel/errors.ts'
 import { type Acting, eventsOf } from '../kernel/events.ts'
 import { filterUrl } from '../kernel/filter.ts'
@@ -17,6 +17,7 @@ import { type BatchRow, batchOf, sameFile } from './actions.ts'
 import { awaitJob } from './awaited.ts'
 import { batchView } from './batch-page.ts'
 import { askToCommit, readAgain, stopBatch } from './job-actions.ts'
+import { mayDecide, type OfferKey, offeredTo, offers, readers, writers } from './offers.ts'
 import { type ImportOptions, targetOf } from './options.ts'
 import { stateBadge, waitingView } from './progress.ts'
 import { batchRows, findBatch, listBatches } from './queries.ts'
@@ -39,8 +40,8 @@ const stopped = {
 }
 type OneBatch = { Params: { no: string } }
 
-const access = { roles: businessRoles }
-const writes = { roles: ['keeper', 'lead'] as const }
+const access = readers
+const writes = writers
 
 /** The history of imports, and one batch: reviewed, mapped, committed or cancelled. */
 export async function batches(app: FastifyInstance, options: ImportOptions): Promise<void> {
@@ -55,7 +56,7 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
           no: { text: row.no, href: `/imports/${row.no}` },
           file: row.file_name,
           unit: row.unit_name,
-          track: choiceLabel(tracks, row.track),
+          track: row.track === null ? offers[row.target as OfferKey].label : choiceLabel(tracks, row.track),
           effective: row.effective_on,
           new: String(row.counts.new ?? 0),
           changed: String(row.counts.changed ?? 0),
@@ -63,11 +64,9 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
           person: row.person ?? '系统',
           state: stateBadge(row),
         })),
-        busy: page.rows.some(({ job }) => job !== null),
-        url: request.url,
         previous: page.previous && filterUrl('/imports', {}, { before: page.previous }),
         next: page.next && filterUrl('/imports', {}, { after: page.next }),
-        mayImport: request.actor.grants.some(({ role }) => role === 'keeper' || role === 'lead'),
+        offered: offeredTo(request.actor),
       })
     },
   )
@@ -76,13 +75,9 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
     '/imports/:no',
     { schema: { params: No, querystring: BatchFilter }, config: { access } },
     async (request, reply) => {
-      const { row, open } = await request.as(async (tx) => {
-        const row = await findBatch(tx, request.actor, request.params.no)
-        return { row, open: row && (await openJob(tx, row.id)) }
-      })
-      const mayMap = row?.state === 'mapping' && mayEnter(request.actor, row.unitId, row.track as Track)
-      if (mayMap && !open) return reply.redirect(`/imports/${request.params.no}/mapping`, 303)
-      return batchPage(request, reply)
+      const row = await request.as((tx) => findBatch(tx, request.actor, request.params.no))
+      const mayMap = row?.state === 'mapping' && mayDecide(request.actor, row)
+      return mayMap ? reply.redirect(`/imports/${row.no}/mapping`, 303) : batchPage(request, reply)
     },
   )
 
@@ -150,7 +145,7 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
 
   async function ownBatch(tx: Tx, acting: Acting, no: string): Promise<BatchRow> {
     const row = await findBatch(tx, acting.actor, no)
-    if (!row || !mayEnter(acting.actor, row.unitId, row.track as Track)) throw new NotFound()
+    if (!row || !mayDecide(acting.actor, row)) throw new NotFound()
     return row
   }
 
@@ -160,14 +155,14 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
     const data = await request.as(async (tx) => {
       const batch = await findBatch(tx, request.actor, no)
       if (!batch) throw new NotFound()
-      const own = mayEnter(request.actor, batch.unitId, batch.track as Track)
+      const own = mayDecide(request.actor, batch)
       const last = await lastJob(tx, batch.id)
       const [unit] = await unitsOn(tx, app.clock.today(), sql`u.id = ${batch.unitId}`)
       const head = {
         batch,
         own,
         unitName: unit?.name ?? '',
-        trackLabel: choiceLabel(tracks, batch.track),
+        trackLabel: batch.track === null ? offers[batch.target as OfferKey].label : choiceLabel(tracks, batch.track),
         state: batchStates[batch.state as keyof typeof batchStates],
         events: timeline(await eventsOf(tx, { kind: 'batch', id: batch.id }), sentences),
       }
@@ -177,11 +172,12 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
       return {
         ...head,
         mayDecide: own && batch.state === 'checked',
-        mayUndo: own && batch.state === 'committed',
+        mayUndo: own && batch.state === 'committed' && target.verbs?.undo !== undefined,
+        makes: has(request.actor, 'system_administrator'),
         aftermath: batch.state === 'committed' ? ((await target.verbs?.aftermath?.(tx, batchOf(batch))) ?? null) : null,
         same: await sameFile(tx, batch),
         refusal: last?.state === 'failed' && refusable[last.kind] === batch.state ? last.failure : null,
-        ...batchView(batch, target.fields, await batchRows(tx, batch.id, filter), filter),
+        ...batchView(batch, target, await batchRows(tx, batch.id, filter), filter),
       }
     })
     const template = 'waiting' in data ? 'imports/waiting.njk' : 'imports/show.njk'

@@ -39,6 +39,7 @@ export async function undos(app: FastifyInstance, options: ImportOptions): Promi
         async (tx, acting) => {
           const row = await findBatch(tx, acting.actor, request.params.no)
           if (!row || !mayUndo(acting.actor, row)) throw new NotFound()
+          if (!targetOf(options, row.target, acting).verbs?.undo) throw new NotFound()
           const version = Number(request.body.version)
           await lockBatch(tx, row.id, version)
           const { values, problems } = readForm([reasonField], request.body)
@@ -107,6 +108,6 @@ export async function undos(app: FastifyInstance, options: ImportOptions): Promi
 }
 
 /** Whoever enters for the unit may take back what was entered for it. */
-export function mayUndo(actor: Actor, { unitId, track }: BatchRow): boolean {
+function mayUndo(actor: Actor, { unitId, track }: BatchRow): boolean {
   return mayEnter(actor, unitId, track as Track)
 }

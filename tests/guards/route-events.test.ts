@@ -10,6 +10,7 @@ import { sentences } from '../../server/sentences.ts'
 import type { TestApp } from '../support/app.ts'
 import { type Account, password } from '../support/county.ts'
 import { pdf } from '../support/papers.ts'
+import { roster } from '../support/roster.ts'
 import {
   addPhoto,
   dispute,
@@ -177,6 +178,11 @@ const reviewed: Record<string, Row> = {
     by: 'zhang',
     send: async () => [`/imports/${await uploaded()}/commit`, { action: 'all', version: '2' }],
     writes: ['card.import', 'import.commit'],
+  },
+  'POST /imports/:no/codes': {
+    by: 'xi',
+    send: async () => [`/imports/${await peopleMade()}/codes`, {}],
+    writes: ['person.issue-code'],
   },
   'POST /imports/:no/read': {
     by: 'zhang',
@@ -397,6 +403,15 @@ async function uploaded(): Promise<string> {
 async function versionOf(no: string): Promise<string> {
   const [batch] = await test.db((tx) => tx.select().from(importBatches).where(eq(importBatches.no, no)))
   return String(batch?.version)
+}
+
+/** A list of one new person, committed; the answer is the batch's number. */
+async function peopleMade(): Promise<string> {
+  const xi = await test.as('xi')
+  const bytes = roster(['姓名', '账号', '岗位'], [['新人', 'xinren', '经办人']])
+  const sent = await xi.upload('/imports', { unit: village, token: 'new people' }, { name: '名单.csv', bytes })
+  await xi.post(`${sent.headers.location}/commit`, { action: 'all', version: '2', token: 'new people' })
+  return String(sent.headers.location).split('/')[2] ?? ''
 }
 
 async function kept() {
