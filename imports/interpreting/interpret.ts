@@ -58,8 +58,8 @@ async function* readRows(
     sums: new Sums(target.fields, columns),
     totals: new Totals(target.fields, columns),
     notices: new Notices(recognition.titles),
-    words: new Words(recognition.answers),
     onShare: options.onShare ?? (() => undefined),
+    words: new Words(recognition.answers),
   }
   const questions: Question[] = [...recognition.questions]
   const notices: string[] = [...recognition.notices]

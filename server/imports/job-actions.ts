@@ -1,10 +1,11 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { importBatches } from '../../db/schema/imports.ts'
+import { limits } from '../../imports/reading/limits.ts'
 import type { CommitMode } from '../../imports/target.ts'
 import { RuleBroken } from '../kernel/errors.ts'
 import { type Acting, record } from '../kernel/events.ts'
-import { askToStop, enqueue, type GivenUp, refuseWhileOpen } from '../kernel/jobs.ts'
+import { askToStop, enqueue, type GivenUp, openJobsOf, refuseWhileOpen } from '../kernel/jobs.ts'
 import { type BatchRow, cancelBatch, lockBatch } from './actions.ts'
 import { mayDecide } from './offers.ts'
 
@@ -16,6 +17,9 @@ export type ReadArgs = { decided?: boolean }
 
 /** Has a batch's file read, as its answers say now. Who waits for it wakes the workers after the transaction. */
 export async function askToRead(tx: Tx, acting: Acting, id: string, args: ReadArgs = {}): Promise<void> {
+  if ((await openJobsOf(tx, acting.actor.personId)) >= limits.waiting) {
+    throw new RuleBroken(`您已有 ${limits.waiting} 个导入没有办完，请等办完几个再上传。`)
+  }
   await enqueue(tx, acting, { kind: 'import.read', batchId: id, args })
 }
 

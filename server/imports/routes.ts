@@ -64,8 +64,6 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
           person: row.person ?? '系统',
           state: stateBadge(row),
         })),
-        busy: page.rows.some(({ job }) => job !== null),
-        url: request.url,
         previous: page.previous && filterUrl('/imports', {}, { before: page.previous }),
         next: page.next && filterUrl('/imports', {}, { after: page.next }),
         offered: offeredTo(request.actor),
