@@ -30,6 +30,7 @@ import { importTargets } from './import-targets.ts'
 import { mapping } from './imports/mapping-routes.ts'
 import { mappings } from './imports/mappings-routes.ts'
 import { batches } from './imports/routes.ts'
+import { undos } from './imports/undo-routes.ts'
 import { uploads } from './imports/upload-routes.ts'
 import { openJobs } from './jobs.ts'
 import { openJobsApart } from './jobs-apart.ts'
@@ -143,6 +144,7 @@ export async function buildApp({
   const imports = { store, sentences, targets: importTargets(config) }
   await app.register(uploads, imports)
   await app.register(batches, imports)
+  await app.register(undos, imports)
   await app.register(mapping, imports)
   await app.register(mappings, imports)
   await app.register(papers, { store, sentences })

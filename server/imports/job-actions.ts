@@ -8,6 +8,7 @@ import { type Acting, record } from '../kernel/events.ts'
 import { askToStop, enqueue, type GivenUp, openJobsOf, refuseWhileOpen } from '../kernel/jobs.ts'
 import { type BatchRow, cancelBatch, lockBatch } from './actions.ts'
 import { mayDecide } from './offers.ts'
+import { refuseUndo, type Undo } from './undo.ts'
 
 /** Batches whose file may be read anew: nothing of them is in the register. */
 const readable = ['uploaded', 'reading', 'mapping', 'checked', 'failed', 'cancelled']
@@ -49,6 +50,13 @@ export async function askToCommit(
   const row = await lockBatch(tx, id, input.version)
   if (row.state !== 'checked') throw new RuleBroken('这批数据已经处理过，不能再次导入。')
   await enqueue(tx, acting, { kind: 'import.commit', batchId: id, args: input })
+}
+
+/** Has a committed batch taken back. */
+export async function askToUndo(tx: Tx, acting: Acting, id: string, input: Undo): Promise<void> {
+  await refuseWhileOpen(tx, id)
+  refuseUndo(await lockBatch(tx, id, input.version))
+  await enqueue(tx, acting, { kind: 'import.undo', batchId: id, args: input })
 }
 
 /** Stops what is being done with a batch; where nothing is, gives up a reviewed one. Tells what becomes of it. */

@@ -171,9 +171,10 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
       return {
         ...head,
         mayDecide: own && batch.state === 'checked',
+        mayUndo: own && batch.state === 'committed',
         makes: has(request.actor, 'system_administrator'),
         same: await sameFile(tx, batch),
-        refusal: last?.state === 'failed' && batch.state === 'checked' ? last.failure : null,
+        refusal: last?.state === 'failed' && refusable[last.kind] === batch.state ? last.failure : null,
         ...batchView(
           batch,
           targetOf(options, batch.target, request.acting),
@@ -186,3 +187,6 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
     return reply.page(template, data, problems.length > 0 ? { status: 422, problems } : {})
   }
 }
+
+/** What a batch is still, where a job of this kind came to nothing. */
+const refusable: Readonly<Record<string, string>> = { 'import.commit': 'checked', 'import.undo': 'committed' }

@@ -1,6 +1,7 @@
 import { asc, eq, gt } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { memberships } from '../../db/schema/access.ts'
+import { importBatches } from '../../db/schema/imports.ts'
 import { events } from '../../db/schema/kernel.ts'
 import { asSystem } from '../../server/access/system.ts'
 import { changeUnit, openUnit } from '../../server/access/unit-actions.ts'
@@ -192,6 +193,16 @@ const reviewed: Record<string, Row> = {
     by: 'zhang',
     send: async () => [`/imports/${await uploaded()}/cancel`, { version: '2' }],
     writes: ['import.cancel'],
+  },
+  'POST /imports/:no/undo': {
+    by: 'zhang',
+    send: async () => {
+      const no = await uploaded()
+      const zhang = await test.as('zhang')
+      await zhang.post(`/imports/${no}/commit`, { action: 'all', version: await versionOf(no) })
+      return [`/imports/${no}/undo`, { reason: '传错了文件', version: await versionOf(no) }]
+    },
+    writes: ['card.import-reverted', 'import.undo'],
   },
   'POST /calendar': {
     by: 'tian',
@@ -387,6 +398,11 @@ async function submitted(): Promise<string> {
 
 async function uploaded(): Promise<string> {
   return uploadTable(await test.as('zhang'), village, 'collective')
+}
+
+async function versionOf(no: string): Promise<string> {
+  const [batch] = await test.db((tx) => tx.select().from(importBatches).where(eq(importBatches.no, no)))
+  return String(batch?.version)
 }
 
 /** A list of one new person, committed; the answer is the batch's number. */
