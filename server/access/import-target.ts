@@ -133,7 +133,7 @@ class PeopleRows implements Resolver {
 
   resolve(row: RowToResolve): Resolved {
     const read = this.#read(row)
-    if (read.unclear) this.#unclear.add(read.unclear, row.row)
+    if (read.unclear && this.#judging.duty.grants) this.#unclear.add(read.unclear, row.row)
     const { values, findings } = judgeNewcomer(read, this.#judging)
     findings.push(...this.#alongside(read, row.row))
     const status = [...row.problems, ...findings].some(isWrong) ? 'wrong' : 'new'
