@@ -2,7 +2,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Tx } from '../../db/client.ts'
 import type { KeptRow, UndoCounts } from '../../imports/target.ts'
-import { businessRoles } from '../kernel/actor.ts'
 import { NotFound, type Problem, RuleBroken } from '../kernel/errors.ts'
 import { eventsOf } from '../kernel/events.ts'
 import { filterUrl } from '../kernel/filter.ts'
@@ -12,7 +11,7 @@ import { pageSize } from '../kernel/paging.ts'
 import { type BatchRow, batchOf, lockBatch } from './actions.ts'
 import { awaitJob } from './awaited.ts'
 import { askToUndo } from './job-actions.ts'
-import { mayDecide } from './offers.ts'
+import { mayDecide, readers, writers } from './offers.ts'
 import { type ImportOptions, targetOf } from './options.ts'
 import { findBatch } from './queries.ts'
 import { undoVerbs } from './undo.ts'
@@ -28,13 +27,13 @@ const reasonField: FormField = { key: 'reason', label: '撤销原因', kind: 'te
 export async function undos(app: FastifyInstance, options: ImportOptions): Promise<void> {
   app.get<OneBatch & { Querystring: { page?: string } }>(
     '/imports/:no/undo',
-    { schema: { params: No, querystring: Listed }, config: { access: { roles: businessRoles } } },
+    { schema: { params: No, querystring: Listed }, config: { access: readers } },
     async (request, reply) => undoPage(request, reply),
   )
 
   app.post<OneBatch & { Body: Answers }>(
     '/imports/:no/undo',
-    { schema: { params: No, body: Body }, config: { access: { roles: ['keeper', 'lead'] } } },
+    { schema: { params: No, body: Body }, config: { access: writers } },
     async (request, reply) =>
       reply.submit(
         async (tx, acting) => {
