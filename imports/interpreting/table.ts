@@ -1,3 +1,4 @@
+import { mended } from '../mending.ts'
 import type { SheetRow } from '../reading/events.ts'
 import { readWorkbook } from '../reading/workbook.ts'
 import { type Block, lastColumn, withinBlock } from '../recognising/blocks.ts'
@@ -59,10 +60,11 @@ export class Table {
     const last = this.#recognition.headerRows.at(-1) ?? 0
     const first = block.shift === 0
     let foreign = false
-    for await (const event of readWorkbook(path, { worksheet: this.#recognition.worksheet })) {
-      if (event.kind === 'unread') notices.unread(event)
-      else if (event.kind === 'sheetEnd') notices.formulas(event.formulas)
-      if (event.kind !== 'row' || event.row <= last) continue
+    for await (const found of readWorkbook(path, { worksheet: this.#recognition.worksheet })) {
+      if (found.kind === 'unread') notices.unread(found)
+      else if (found.kind === 'sheetEnd') notices.formulas(found.formulas)
+      if (found.kind !== 'row' || found.row <= last) continue
+      const event = this.#recognition.reasons === null ? found : mended(found, this.#recognition.reasons)
       const row = block.from > 1 || block.to < lastColumn ? withinBlock(event, block) : event
       let role = this.#roleOf(event, row, first)
       if (foreign && !this.#roles.repeatsHeader(row)) continue

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { columnName } from '../reading/columns.ts'
+import { mended, reasonColumns } from '../mending.ts'
+import { columnName, columnNumber } from '../reading/columns.ts'
 import type { Cells, SheetRow } from '../reading/events.ts'
 import { limits } from '../reading/limits.ts'
 import { readWorkbook } from '../reading/workbook.ts'
@@ -41,6 +42,8 @@ export type Recognition = {
   headerCells: Cells[]
   /** Texts above the header, which page breaks repeat. */
   titles: string[]
+  /** Columns that only tell what was wrong with the rows; null for a file that is no workbook of wrong rows. */
+  reasons: string[] | null
   /** What a person should know and need not answer. */
   notices: string[]
   /** Same for every file with the same headers in the same places: remembers what a person decided. */
@@ -57,6 +60,7 @@ export async function recognise(
   options: RecogniseOptions = {},
 ): Promise<Recognition> {
   const samples = await readSamples(path)
+  const reasons = new Map(samples.map((sample) => [sample, mendSample(sample)]))
   const dictionary = buildDictionary(target.fields)
   const tables = new Map(samples.map((sample) => [sample, isWide(sample) ? null : findHeaderRows(sample, dictionary)]))
   const chosen = choose(samples, tables, target, options.worksheet)
@@ -90,10 +94,12 @@ export async function recognise(
     outlined: isOutlined(sample, header),
     headerCells: chosen.header.rows.map(({ cells }) => cells),
     titles: titlesOf(chosen.sample, chosen.header),
+    reasons: reasons.get(chosen.sample) ?? null,
     notices: [
       ...(options.worksheet === undefined ? otherSheets(chosen.sample, samples, others) : []),
       ...(beside ? [besideNotice(chosen.header, beside)] : []),
       ...hiddenParts(chosen.sample),
+      ...(reasons.get(chosen.sample) ?? []).map((column) => `第 ${column} 列「错误说明」不读入。`),
     ],
     fingerprint: fingerprintOf(columns),
   }
@@ -160,6 +166,17 @@ function addRow(sample: Sample | undefined, row: SheetRow): void {
   sample.rows.push(row)
 }
 
+/** What a workbook of wrong rows says of them is no part of the table. */
+function mendSample(sample: Sample): string[] | null {
+  const reasons = isWide(sample) ? null : reasonColumns(sample.rows)
+  if (reasons === null) return null
+  const numbers = reasons.map((column) => columnNumber(column) ?? 0)
+  sample.rows = sample.rows.map((row) => mended(row, reasons))
+  sample.merges = sample.merges.filter(({ left, right }) => left < right || !numbers.includes(left))
+  for (const number of numbers) sample.columns.delete(number)
+  return reasons
+}
+
 const isWide = ({ columns }: Sample) => columns.size > limits.tableColumns
 
 function choose(
@@ -219,6 +236,8 @@ function headingsBelow(sample: Sample, header: HeaderRows, width: number): numbe
 }
 
 function fingerprintOf(columns: readonly Column[]): string {
-  const text = columns.map(({ column, header }) => `${column}:${normalised(header)}`).join('\n')
+  // What stands below no header is not part of the layout: another file of the same form need not have it.
+  const named = columns.filter(({ column, header }) => header !== `${column}列`)
+  const text = named.map(({ column, header }) => `${column}:${normalised(header)}`).join('\n')
   return createHash('sha256').update(text).digest('hex')
 }

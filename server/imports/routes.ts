@@ -15,15 +15,20 @@ import { timeline } from '../kernel/timeline.ts'
 import { type BatchRow, batchOf, cancelBatch, commitBatch, lockBatch, type Reading, sameFile } from './actions.ts'
 import { batchView } from './batch-page.ts'
 import { type ImportOptions, takeTurn, targetOf } from './options.ts'
-import { batchRows, findBatch, listBatches } from './queries.ts'
+import { findBatch, listBatches } from './queries.ts'
 import { readBatch } from './read.ts'
+import type { ReviewFilter } from './review-queries.ts'
+import { reviewedRows } from './review-routes.ts'
+import { reviewView } from './review-view.ts'
 import { batchStates } from './sentences.ts'
+import { wrongRows } from './wrong-routes.ts'
 
 const Place = {
   after: Type.Optional(Type.String({ maxLength: 300 })),
   before: Type.Optional(Type.String({ maxLength: 300 })),
 }
-const BatchFilter = Type.Object({ ...Place, status: Type.Optional(Type.String({ maxLength: 20 })) })
+const word = Type.Optional(Type.String({ maxLength: 100 }))
+const BatchFilter = Type.Object({ ...Place, status: word, q: word, field: word, about: word, unit: word })
 const No = Type.Object({ no: Type.String({ pattern: '^DR[0-9]{4}-[0-9]{4,}$' }) })
 const Body = Type.Record(Type.String({ maxLength: 60 }), Type.String({ maxLength: 300 }), {
   maxProperties: limits.tableColumns + 10,
@@ -64,7 +69,7 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
     },
   )
 
-  app.get<OneBatch & { Querystring: { status?: string; after?: string; before?: string } }>(
+  app.get<OneBatch & { Querystring: ReviewFilter }>(
     '/imports/:no',
     { schema: { params: No, querystring: BatchFilter }, config: { access } },
     async (request, reply) => batchPage(request, reply),
@@ -122,19 +127,26 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
       ),
   )
 
+  await reviewedRows(app, options, { ownBatch, batchPage })
+  await wrongRows(app, options)
+
   async function ownBatch(tx: Tx, acting: Acting, no: string): Promise<BatchRow> {
     const row = await findBatch(tx, acting.actor, no)
     if (!row || !mayEnter(acting.actor, row.unitId, row.track as Track)) throw new NotFound()
     return row
   }
 
-  async function batchPage(request: FastifyRequest, reply: FastifyReply, problems: readonly Problem[] = []) {
+  async function batchPage(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    problems: readonly Problem[] = [],
+    filter: ReviewFilter = request.query as ReviewFilter,
+  ) {
     const { no } = request.params as OneBatch['Params']
-    const filter = request.query as { status?: string; after?: string; before?: string }
     const data = await request.as(async (tx) => {
       const batch = await findBatch(tx, request.actor, no)
       if (!batch) throw new NotFound()
-      const page = await batchRows(tx, batch.id, filter)
+      const target = targetOf(options, batch.target, request.acting)
       const [unit] = await unitsOn(tx, app.clock.today(), sql`u.id = ${batch.unitId}`)
       return {
         batch,
@@ -142,7 +154,8 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
         mayDecide: mayEnter(request.actor, batch.unitId, batch.track as Track) && batch.state === 'checked',
         same: await sameFile(tx, batch),
         events: timeline(await eventsOf(tx, { kind: 'batch', id: batch.id }), sentences),
-        ...batchView(batch, targetOf(options, batch.target, request.acting).fields, page, filter),
+        ...batchView(batch, target.fields),
+        ...(await reviewView(tx, batch, target, filter, app.clock.today())),
       }
     })
     return reply.page(

@@ -94,6 +94,16 @@ const table: Record<string, string> = {
   'POST /imports': '303 406 406 403 403 403 403 403 403 403',
   'GET /imports/:no own': '303 200 200 200 200 200 200 403 403 403',
   'GET /imports/:no foreign': '303 404 404 404 404 404 404 403 403 403',
+  'GET /imports/:no/rows/:row own': '303 200 200 403 403 403 403 403 403 403',
+  'GET /imports/:no/rows/:row foreign': '303 404 404 403 403 403 403 403 403 403',
+  'POST /imports/:no/rows/:row own': '303 409 409 403 403 403 403 403 403 403',
+  'POST /imports/:no/rows/:row foreign': '303 404 404 403 403 403 403 403 403 403',
+  'POST /imports/:no/rows/:row/revert own': '303 409 409 403 403 403 403 403 403 403',
+  'POST /imports/:no/rows/:row/revert foreign': '303 404 404 403 403 403 403 403 403 403',
+  'POST /imports/:no/rows own': '303 409 409 403 403 403 403 403 403 403',
+  'POST /imports/:no/rows foreign': '303 404 404 403 403 403 403 403 403 403',
+  'GET /imports/:no/wrong.xlsx own': '303 422 422 422 422 422 422 403 403 403',
+  'GET /imports/:no/wrong.xlsx foreign': '303 404 404 404 404 404 404 403 403 403',
   'POST /imports/:no/mapping own': '303 409 409 403 403 403 403 403 403 403',
   'POST /imports/:no/mapping foreign': '303 404 404 403 403 403 403 403 403 403',
   'POST /imports/:no/commit own': '303 409 409 403 403 403 403 403 403 403',
@@ -200,6 +210,11 @@ const table: Record<string, string> = {
 /** What stands for the parameters: something of the village that every column's area contains, something of another town. */
 const subjects: { prefix: string; own: () => string; foreign: () => string }[] = [
   { prefix: '/units/:code', own: () => unit('古井村股份经济合作联合社'), foreign: () => unit('隆盛镇人民政府') },
+  {
+    prefix: '/imports/:no/rows/:row',
+    own: () => `/imports/${made.ownBatch}/rows/2`,
+    foreign: () => `/imports/${made.foreignBatch}/rows/2`,
+  },
   { prefix: '/imports/:no', own: () => `/imports/${made.ownBatch}`, foreign: () => `/imports/${made.foreignBatch}` },
   { prefix: '/policies/:key', own: () => '/policies/lockFailures', foreign: () => '/policies/idleMonthsMovable' },
   { prefix: '/settings/:key', own: () => '/settings/idleMonthsMovable', foreign: () => '/settings/lockFailures' },

@@ -151,6 +151,26 @@ const reviewed: Record<string, Row> = {
     writes: ['import.upload'],
   },
   'POST /imports/:no/mapping': { exempt: 'reads the staged rows anew; the register knows nothing of them yet' },
+  'POST /imports/:no/rows/:row': {
+    by: 'zhang',
+    send: async () => [`/imports/${await uploaded()}/rows/2`, { 'row2-cost': '1300', version: '2' }],
+    writes: ['import.edit'],
+  },
+  'POST /imports/:no/rows/:row/revert': {
+    by: 'zhang',
+    send: async () => {
+      const place = `/imports/${await uploaded()}/rows/2`
+      const edit = { 'row2-cost': '1300', version: '2', token: crypto.randomUUID() }
+      await (await test.as('zhang')).post(place, edit)
+      return [`${place}/revert`, { version: '3' }]
+    },
+    writes: ['import.revert'],
+  },
+  'POST /imports/:no/rows': {
+    by: 'zhang',
+    send: async () => [`/imports/${await uploaded()}/rows`, { rows: '2', act: 'skip', version: '2' }],
+    writes: ['import.skip'],
+  },
   'POST /imports/:no/commit': {
     by: 'zhang',
     send: async () => [`/imports/${await uploaded()}/commit`, { action: 'all', version: '2' }],
