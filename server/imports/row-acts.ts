@@ -70,7 +70,7 @@ export async function handleRows(
   if (!act || input.places.length === 0) throw new RuleBroken('请先勾选要办理的行，再点要怎样办。')
   const rows = (await rowsAt(tx, id, input.places)).filter((row) => isMeant(row, act))
   if (rows.length === 0) throw new RuleBroken(nothingMeant[act])
-  if (act === 'apart') refuseTied(rows, target)
+  if (act === 'apart') await refuseTied(tx, rows, target)
   const handling = act === 'restore' ? null : act
   await tx
     .update(importRows)
@@ -104,13 +104,23 @@ function isMeant({ handling, status }: StagedRow, act: RowAct): boolean {
 }
 
 /** What names an entry outright cannot be another one; what is wrong is compared with nothing. */
-function refuseTied(rows: readonly StagedRow[], { identities, entry, fields }: ImportTarget<Tx>): void {
+async function refuseTied(
+  tx: Tx,
+  rows: readonly StagedRow[],
+  { identities, entry, fields }: ImportTarget<Tx>,
+): Promise<void> {
   const wrong = rows.filter(({ status }) => status === 'wrong')
   if (wrong.length > 0) throw new RuleBroken(`${listed(wrong)}有错，还没有与台账比对，请先改正。`)
   const at = identities.findIndex(({ unique, number }) => unique && !number)
   const naming = identities[at]
-  const tied = naming ? rows.filter(({ keys }) => keys?.[at]) : []
-  if (!naming || tied.length === 0) return
+  if (!naming) return
+  const ids = rows.map(({ id }) => id)
+  const named = await tx
+    .select({ id: importRows.id })
+    .from(importRows)
+    .where(sql`${inArray(importRows.id, ids)} and ${importRows.keys}[${at + 1}::int] is not null`)
+  const tied = rows.filter(({ id }) => named.some((row) => row.id === id))
+  if (tied.length === 0) return
   const label = fields.find(({ key }) => key === naming.fields.at(-1))?.label ?? naming.label
   throw new RuleBroken(
     `${listed(tied)}写了${label}，指的就是台账里的那${entry}，不能分开；确实是另一项的，请点“修改”清空${label}。`,
