@@ -7,8 +7,12 @@ import type { Tx } from './client.ts'
 const patience = 60_000
 const bufferChars = 256 * 1024
 
-/** Writes lines of a COPY in text format; `done` ends it. */
-export type CopyIn = { row(values: readonly (string | null)[]): Promise<void> | undefined; done(): Promise<void> }
+/** Writes lines of a COPY in text format; `done` ends it, `fail` gives it up so that its transaction can be rolled back. */
+export type CopyIn = {
+  row(values: readonly (string | null)[]): Promise<void> | undefined
+  done(): Promise<void>
+  fail(): void
+}
 
 /**
  * Opens COPY into a temporary table of text columns without constraints, in the transaction. Nothing there can be
@@ -51,6 +55,9 @@ export async function copyInto(tx: Tx, table: string): Promise<CopyIn> {
       const finished = settled('finish')
       stream.end()
       await finished
+    },
+    fail: () => {
+      stream.destroy()
     },
   }
 }

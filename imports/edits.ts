@@ -1,6 +1,6 @@
 import type { RowProblem } from '../db/schema/imports.ts'
 import type { StagedRow } from './staging.ts'
-import type { Batch, ImportTarget, RowToResolve } from './target.ts'
+import type { ImportTarget, RowToResolve } from './target.ts'
 import { isFigure, parseValue } from './values/value.ts'
 
 export function isEdited({ edits }: Pick<StagedRow, 'edits'>): boolean {
@@ -14,23 +14,15 @@ export function problemsOf(row: Pick<StagedRow, 'edits' | 'problems' | 'findings
 
 /**
  * A staged row with what people typed over it. What was typed is read as a cell is (3.5万元, 30亩); the problems of a
- * cell go with its text. Required fields and the target's own rules are asked again: a rule may speak of two fields.
+ * cell go with its text. What the row has to be as a whole is asked when it is resolved.
  */
-export function withEdits(
-  row: StagedRow,
-  target: Pick<ImportTarget, 'fields' | 'required' | 'check'>,
-  batch: Pick<Batch, 'track'>,
-): RowToResolve {
+export function withEdits(row: StagedRow, target: Pick<ImportTarget, 'fields' | 'required'>): RowToResolve {
   const { edits, extra } = row
   const keys = Object.keys(edits)
   const place = { row: row.row, block: row.block, extra }
   if (!isEdited(row)) return { ...place, values: row.values as Record<string, string>, problems: row.problems }
   const values = { ...(row.values as Record<string, string>) }
-  const defaults: Record<string, string> = batch.track === null ? {} : { track: batch.track }
-  const said = target.check({ values: row.values, extras: extra }, defaults)
-  const problems = row.problems.filter(
-    ({ field, message }) => !(field !== null && field in edits) && !said.some((rule) => rule.message === message),
-  )
+  const problems = row.problems.filter(({ field }) => field === null || !(field in edits))
   for (const key of keys) {
     delete values[key]
     const field = target.fields.find((candidate) => candidate.key === key)
@@ -43,11 +35,10 @@ export function withEdits(
     problems.push({ column: null, field: key, message: parsed.problem, severity })
   }
   for (const key of target.required) {
-    if (values[key] !== undefined || defaults[key] !== undefined) continue
+    if (values[key] !== undefined) continue
     if (problems.some(({ field, severity }) => field === key && severity === 'wrong')) continue
     const label = target.fields.find((candidate) => candidate.key === key)?.label ?? key
     problems.push({ column: null, field: key, message: `没有写${label}，请补写。`, severity: 'wrong' })
   }
-  const own = target.check({ values, extras: extra }, defaults)
-  return { ...place, values, problems: [...problems, ...own.map((found) => ({ column: null, ...found }))] }
+  return { ...place, values, problems }
 }

@@ -3,7 +3,8 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../db/client.ts'
 import type { RowProblem } from '../db/schema/imports.ts'
 import { isEdited, withEdits } from './edits.ts'
-import { type StagedRow, stagedFinding, stagedRows, type Verdict, writeVerdicts } from './staging.ts'
+import { dropTables, enterKeys, enterMoved, enterRepeated, keysOf, openTables } from './match-tables.ts'
+import { resolvedOf, type StagedRow, stagedFinding, stagedRows, type Verdict, writeVerdicts } from './staging.ts'
 import type { Batch, ImportTarget, Resolver, RowToResolve, TargetVerbs } from './target.ts'
 import type { Watch } from './watch.ts'
 
@@ -20,41 +21,26 @@ export async function matchRows(
   resolver: Resolver,
   watch: Watch,
 ): Promise<number> {
-  await openTables(tx, batch, target)
-  await verbs.candidates(tx, batch)
+  watch.progress({ phase: '正在与台账比对', rows: 0, of: null })
+  const alike = target.identities.flatMap(({ unique }, at) => (unique ? [] : [at + 1]))
+  await openTables(tx)
+  await verbs.candidates(tx, batch, (rule) => keysOf(batch, rule))
   await tx.execute(sql`create index on match_candidates (rule, key)`)
   await tx.execute(sql`analyze match_candidates`)
-  for (const [at, identity] of target.identities.entries()) {
-    if (identity.unique) await matchUnique(tx, at + 1)
-  }
-  const alike = target.identities.flatMap(({ unique }, at) => (unique ? [] : [at + 1]))
-  for (const rule of alike) await matchAlike(tx, rule, false)
-  for (const rule of alike) await matchAlike(tx, rule, true)
-  const changed = await judgeMoved(tx, batch, target, verbs, resolver, watch)
-  await tx.execute(sql`drop table match_keys, match_candidates, match_pairs`)
-  return changed
-}
-
-/** `numbers` is a set of bits: which of the identities that are numbers a row or an entry has. */
-async function openTables(tx: Tx, batch: Batch, { identities }: ImportTarget<Tx>): Promise<void> {
-  const bits = identities.flatMap(({ number }, at) => (number ? [{ rule: at + 1, bit: 2 ** at }] : []))
-  const numbers = sql.join(
-    [sql`0`, ...bits.map(({ rule, bit }) => sql`case when r.keys[${rule}::int] is null then 0 else ${bit}::int end`)],
-    sql` + `,
+  await enterRepeated(tx, batch, target)
+  const known = await tx.execute<{ rule: number }>(
+    sql`select rule from match_candidates union select rule from match_repeated`,
   )
-  await tx.execute(sql`
-    create temp table match_keys on commit drop as
-    select r.id as row_id, r.block * 2000000::bigint + r.row as pos, k.rule::int as rule, k.key, ${numbers} as numbers
-    from import_rows r, unnest(r.keys) with ordinality k (key, rule)
-    where r.batch_id = ${batch.id} and r.handling is null and k.key is not null`)
+  for (const { rule } of known) await enterKeys(tx, batch, target, rule)
   await tx.execute(sql`create index on match_keys (rule, key)`)
   await tx.execute(sql`analyze match_keys`)
-  await tx.execute(sql`
-    create temp table match_candidates (rule int, key text, entry_id bigint, version int, nth bigint, numbers int,
-      spent boolean) on commit drop`)
-  await tx.execute(sql`
-    create temp table match_pairs (row_id bigint primary key, entry_id bigint unique, version int, rule int,
-      repeats bigint) on commit drop`)
+  for (const [at, { unique }] of target.identities.entries()) if (unique) await matchUnique(tx, at + 1)
+  for (const rule of alike) await matchAlike(tx, rule, false)
+  for (const rule of alike) await matchAlike(tx, rule, true)
+  await enterMoved(tx, batch)
+  const changed = await judgeMoved(tx, batch, target, verbs, resolver, watch)
+  await dropTables(tx)
+  return changed
 }
 
 /** Rows that a pair has been found for, or that repeat another one, are settled. */
@@ -116,13 +102,7 @@ async function pair(tx: Tx, rule: number, found: SQL): Promise<void> {
 
 type Pair = { entryId: string | null; version: number | null; rule: number; repeats: number | null; sameEntry: boolean }
 
-/** What was matched otherwise when it was last looked at, and what people handle otherwise since. */
-const moved = sql`exists (
-  select from import_rows r left join match_pairs p on p.row_id = r.id
-  where r.id = import_rows.id and (
-    p.repeats is not null or r.status = 'duplicate' or p.version is distinct from r.entry_version
-    or (p.entry_id is not null and p.entry_id is distinct from r.entry_id)
-    or (r.status = 'skipped') <> (r.handling is not distinct from 'skip')))`
+const moved = sql`import_rows.id in (select row_id from match_moved)`
 
 async function judgeMoved(
   tx: Tx,
@@ -134,7 +114,9 @@ async function judgeMoved(
 ): Promise<number> {
   let changed = 0
   let done = 0
-  const total = await countMoved(tx, batch)
+  const total = await countMoved(tx)
+  if (total === 0) return 0
+  watch.progress({ phase: '正在核对', rows: 0, of: total })
   for await (const rows of stagedRows(tx, batch.id, moved)) {
     watch.signal.throwIfAborted()
     const pairs = await pairsOf(tx, rows)
@@ -145,34 +127,26 @@ async function judgeMoved(
     const judged = new Map((await verbs.judge(tx, batch, resolver, matched)).map((verdict) => [verdict.id, verdict]))
     const verdicts = rows.map((row) => {
       const verdict = judged.get(row.id)
-      if (!verdict) return alone(row, target, batch, resolver, pairs.get(row.id))
-      return { ...verdict, findings: [...typed(row, withEdits(row, target, batch)), ...verdict.findings] }
+      if (!verdict) return alone(row, target, resolver, pairs.get(row.id))
+      return { ...verdict, findings: [...typed(row, withEdits(row, target)), ...verdict.findings] }
     })
     const news = verdicts.filter((verdict, at) => isNews(verdict, rows[at]))
-    await writeVerdicts(tx, news, verbs.reserve)
+    await writeVerdicts(tx, rows, news, verbs.reserve)
     changed += news.length
     done += rows.length
-    watch.progress({ phase: '正在与台账比对', rows: done, of: total, share: 0.7 + (0.3 * done) / Math.max(total, 1) })
+    watch.progress({ phase: '正在核对', rows: done, of: total })
   }
   return changed
 }
 
-async function countMoved(tx: Tx, batch: Batch): Promise<number> {
-  const [row] = await tx.execute<{ count: number }>(
-    sql`select count(*)::int as count from import_rows where batch_id = ${batch.id} and ${moved}`,
-  )
+async function countMoved(tx: Tx): Promise<number> {
+  const [row] = await tx.execute<{ count: number }>(sql`select count(*)::int as count from match_moved`)
   return row?.count ?? 0
 }
 
 /** A row that means nothing stored: what it comes to by itself, unless it repeats another or is skipped. */
-function alone(
-  row: StagedRow,
-  target: ImportTarget<Tx>,
-  batch: Batch,
-  resolver: Resolver,
-  pair: Pair | undefined,
-): Verdict {
-  const given = withEdits(row, target, batch)
+function alone(row: StagedRow, target: ImportTarget<Tx>, resolver: Resolver, pair: Pair | undefined): Verdict {
+  const given = withEdits(row, target)
   const { status, values, unplaced, findings, keys } = resolver.resolve(given)
   const verdict: Verdict = {
     ...{ id: row.id, status, resolved: values, unplaced, changes: null, keys, entryId: null, entryVersion: null },
@@ -197,7 +171,10 @@ function isNews(verdict: Verdict, row: StagedRow | undefined): boolean {
     row.status !== verdict.status ||
     row.entryVersion !== verdict.entryVersion ||
     (verdict.entryId !== null && row.entryId !== verdict.entryId) ||
-    !isDeepStrictEqual([row.resolved, row.changes, row.findings], [verdict.resolved, verdict.changes, verdict.findings])
+    !isDeepStrictEqual(
+      [resolvedOf(row), row.changes, row.findings],
+      [verdict.resolved, verdict.changes, verdict.findings],
+    )
   )
 }
 
@@ -218,7 +195,6 @@ async function pairsOf(tx: Tx, rows: readonly StagedRow[]): Promise<Map<string, 
  */
 export async function resolveAnew(
   tx: Tx,
-  batch: Batch,
   target: ImportTarget<Tx>,
   verbs: TargetVerbs<Tx>,
   resolver: Resolver,
@@ -226,7 +202,8 @@ export async function resolveAnew(
 ): Promise<void> {
   await writeVerdicts(
     tx,
-    rows.map((row) => alone(row, target, batch, resolver, undefined)),
+    rows,
+    rows.map((row) => alone(row, target, resolver, undefined)),
     verbs.reserve,
   )
 }

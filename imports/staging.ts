@@ -3,6 +3,7 @@ import type { Tx } from '../db/client.ts'
 import { copyInto } from '../db/copy.ts'
 import { importRows, type RowProblem } from '../db/schema/imports.ts'
 import type { InterpretedRow, Resolved, Resolver, RowStatus } from './target.ts'
+import { unwatched, type Watch } from './watch.ts'
 
 /** Rows per statement, and characters of theirs: a row may hold as much text as a thousand others. */
 const chunk = 1000
@@ -18,17 +19,32 @@ export async function stageRows(
   rows: AsyncIterable<InterpretedRow>,
   resolver: Resolver | null,
   reserve = sql`null::bigint`,
+  watch: Watch = unwatched,
 ): Promise<void> {
   await tx.execute(sql`delete from import_rows where batch_id = ${batchId}`)
   await tx.execute(sql`
     create temp table staged_rows (row text, block text, status text, "values" text, resolved text, extra text,
       unplaced text, written text, problems text, findings text, keys text) on commit drop`)
   const copy = await copyInto(tx, 'staged_rows')
-  for await (const read of rows) {
-    const waits = copy.row(lineOf(read, resolver))
-    if (waits) await waits
+  let staged = 0
+  try {
+    for await (const read of rows) {
+      const waits = copy.row(lineOf(read, resolver))
+      if (waits) await waits
+      staged++
+      if (staged % chunk === 0) {
+        watch.signal.throwIfAborted()
+        watch.progress({ phase: '正在读取', rows: staged, of: null })
+      }
+    }
+  } catch (error) {
+    // Left open, it would keep the transaction from ever ending.
+    copy.fail()
+    throw error
   }
   await copy.done()
+  watch.signal.throwIfAborted()
+  watch.progress({ phase: '正在存放', rows: staged, of: staged })
   await tx.execute(sql`
     insert into import_rows (batch_id, row, block, status, "values", resolved, extra, unplaced, written, problems, findings,
       keys, entry_id)
@@ -48,7 +64,7 @@ function lineOf({ row, block = 0, values, extras, written, problems }: Interpret
     String(block),
     status,
     JSON.stringify(given),
-    came ? JSON.stringify(came.values) : null,
+    came ? JSON.stringify(otherwise(given, came.values)) : null,
     JSON.stringify(extras),
     came ? JSON.stringify(came.unplaced) : '{}',
     JSON.stringify(written),
@@ -57,6 +73,25 @@ function lineOf({ row, block = 0, values, extras, written, problems }: Interpret
     came?.keys ? arrayText(came.keys) : null,
   ]
 }
+
+/** What has to be laid over values as read to make them those to be stored. */
+export function otherwise(
+  values: Readonly<Record<string, string | null>>,
+  stored: Readonly<Record<string, string>>,
+): Record<string, string | null> {
+  const differing: Record<string, string | null> = {}
+  for (const key in stored) if (stored[key] !== values[key]) differing[key] = stored[key] ?? null
+  for (const key in values) if (!(key in stored)) differing[key] = null
+  return differing
+}
+
+/** A row as it would be stored, without blanks; as it was read where it could not be resolved. */
+export function resolvedOf(row: Pick<StagedRow, 'values' | 'resolved'>): Record<string, string> {
+  return withoutBlanks({ ...row.values, ...row.resolved })
+}
+
+/** The same in SQL, with a null for what is not stored; `r` is the row. */
+export const resolvedState = sql`(r."values" || coalesce(r.resolved, '{}'))`
 
 export function withoutBlanks(values: Readonly<Record<string, string | null>>): Record<string, string> {
   const given: Record<string, string> = {}
@@ -105,6 +140,7 @@ export async function* stagedRows(tx: Tx, batchId: string, among = sql`true`): A
 export type Verdict = {
   id: string
   status: RowStatus
+  /** As it would be stored, without blanks. */
   resolved: Record<string, string>
   unplaced: Record<string, string>
   changes: Record<string, { old: string | null; new: string | null }> | null
@@ -116,15 +152,24 @@ export type Verdict = {
 }
 
 /** Writes the verdicts of many rows in one statement. */
-export async function writeVerdicts(tx: Tx, verdicts: readonly Verdict[], reserve = sql`null::bigint`): Promise<void> {
+export async function writeVerdicts(
+  tx: Tx,
+  rows: readonly StagedRow[],
+  verdicts: readonly Verdict[],
+  reserve = sql`null::bigint`,
+): Promise<void> {
   if (verdicts.length === 0) return
+  const read = new Map(rows.map(({ id, values }) => [id, values]))
+  const written = verdicts.map(({ resolved, ...verdict }) => {
+    return { ...verdict, resolved: otherwise(read.get(verdict.id) ?? {}, resolved) }
+  })
   await tx.execute(sql`
     update import_rows r set status = v.status, resolved = v.resolved, unplaced = v.unplaced, changes = v.changes,
       findings = v.findings, entry_version = v."entryVersion",
       keys = (select array_agg(k #>> '{}' order by at) from jsonb_array_elements(v.keys) with ordinality e (k, at)),
       entry_id = case when v."entryId" is not null then v."entryId"
         when r.entry_version is null and r.entry_id is not null then r.entry_id else ${reserve} end
-    from jsonb_to_recordset(${JSON.stringify(verdicts)}::jsonb)
+    from jsonb_to_recordset(${JSON.stringify(written)}::jsonb)
       as v(id bigint, status text, resolved jsonb, unplaced jsonb, changes jsonb, findings jsonb, keys jsonb,
         "entryId" bigint, "entryVersion" int)
     where r.id = v.id`)

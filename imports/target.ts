@@ -138,9 +138,11 @@ export type TargetVerbs<Tx> = {
   reserve: SQL
   /**
    * Adds to `match_candidates` (rule, key, entry_id, version, nth, numbers, spent) every stored entry that may be meant
-   * by a key of `match_keys` (row_id, pos, rule, key, numbers); rules count from 1 along the identities.
+   * by a key of the rows: `keysOf` is a query of them by rule. Rules count from 1 along the identities; `nth` orders
+   * entries that are alike, `numbers` has bit n - 1 set where rule n is a number and the entry has one, and a `spent`
+   * key is an old one that leads to the entry today.
    */
-  candidates(tx: Tx, batch: Batch): Promise<void>
+  candidates(tx: Tx, batch: Batch, keysOf: (rule: number) => SQL): Promise<void>
   /** Compares rows with the entries they match. */
   judge(tx: Tx, batch: Batch, resolver: Resolver, rows: readonly StagedRow[]): Promise<Verdict[]>
   /** What the file leaves open once its rows are matched. */

@@ -3,7 +3,6 @@ import multipart from '@fastify/multipart'
 import rateLimit from '@fastify/rate-limit'
 import fastify, { type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
 import type { CountyEntry } from '../db/client.ts'
-import { openTurns } from '../imports/reading/turns.ts'
 import { activation } from './access/activation-routes.ts'
 import { health } from './access/health.ts'
 import { password } from './access/password.ts'
@@ -15,7 +14,6 @@ import { unitPages } from './access/unit-routes.ts'
 import { changesPages } from './assets/changes-routes.ts'
 import { duplicates } from './assets/duplicate-routes.ts'
 import { assetsExport } from './assets/export.ts'
-import { cardTarget } from './assets/import-target.ts'
 import { cardParts } from './assets/parts-routes.ts'
 import { assets } from './assets/routes.ts'
 import { splits } from './assets/split-routes.ts'
@@ -27,16 +25,19 @@ import { keepWording } from './determinations/recorded.ts'
 import { recordedDeterminations } from './determinations/recorded-routes.ts'
 import { determinations } from './determinations/routes.ts'
 import { fileStoreOf } from './file-store.ts'
+import { importTargets } from './import-targets.ts'
 import { batches } from './imports/routes.ts'
 import { uploads } from './imports/upload-routes.ts'
+import { openJobs } from './jobs.ts'
+import { openJobsApart } from './jobs-apart.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
-import type { Acting } from './kernel/events.ts'
 import { navigation } from './navigation.ts'
 import { workbench } from './overview/routes.ts'
 import { statistics } from './overview/statistics.ts'
 import counties from './plugins/counties.ts'
 import declaredAccess from './plugins/declared-access.ts'
 import errorPages from './plugins/error-pages.ts'
+import jobs from './plugins/jobs.ts'
 import originCheck from './plugins/origin-check.ts'
 import pages from './plugins/pages.ts'
 import securityHeaders from './plugins/security-headers.ts'
@@ -57,6 +58,10 @@ export type AppOptions = {
   config: Config
   counties: readonly CountyEntry[]
   clock?: Clock
+  /** Where long work is done: beside the pages, in a thread of its own, or by another process. */
+  jobs?: 'here' | 'thread' | 'none'
+  /** Milliseconds that a form waits for its job before it shows a progress bar instead. */
+  patience?: number
   logger?: FastifyServerOptions['logger']
 }
 
@@ -65,6 +70,8 @@ export async function buildApp({
   config,
   counties: entries,
   clock = systemClock,
+  jobs: where = 'here',
+  patience = 3000,
   logger = false,
 }: AppOptions): Promise<FastifyInstance> {
   const secure = isSecure(config)
@@ -100,6 +107,15 @@ export async function buildApp({
 
   const store = fileStoreOf(config)
   app.addHook('onClose', () => store.close())
+  const trouble = (error: unknown) => app.log.error({ err: error }, 'a job is in trouble')
+  await app.register(jobs, {
+    patience,
+    open: () => {
+      if (where === 'none') return null
+      if (where === 'thread') return openJobsApart({ config, entries }, trouble)
+      return openJobs({ config, counties: app.counties, clock, store, trouble })
+    },
+  })
 
   await app.register(staticFiles)
   await app.register(health)
@@ -121,12 +137,7 @@ export async function buildApp({
   await app.register(recordedDeterminations, { subscribers: [] })
   await app.register(decisionPages, { corrected: [keepWording] })
   await app.register(restrictions, { sentences, subscribers: [] })
-  const imports = {
-    store,
-    turns: openTurns(),
-    sentences,
-    targets: { cards: (acting: Acting) => cardTarget(config.PANHUO_COUNTY, acting) },
-  }
+  const imports = { store, sentences, targets: importTargets(config) }
   await app.register(uploads, imports)
   await app.register(batches, imports)
   await app.register(papers, { store, sentences })

@@ -36,6 +36,7 @@ export async function start(config: Config, { prepare, say = () => undefined }: 
     app = await buildApp({
       config,
       counties: [entry],
+      jobs: 'thread',
       logger: loggerOptions(config.LOG_LEVEL, process.stdout.isTTY === true),
     })
     await app.listen({ host: config.HOST, port: config.PORT })

@@ -72,7 +72,10 @@ export const importRows = pgTable(
     edits: jsonb('edits').$type<Record<string, string>>().notNull().default({}),
     /** What people decided of the row: `skip`, or `apart` for an entry of its own whatever it looks like. */
     handling: text('handling'),
-    /** As it would be stored: names resolved, the rest filled from the entry it matches. */
+    /**
+     * Where it would be stored otherwise than it was read: names resolved, the rest filled from the entry it matches;
+     * null for what is not stored. Together with `values` it is the whole (`resolvedOf`).
+     */
     resolved: jsonb('resolved').$type<Record<string, string | null>>(),
     /** Columns that no field took, as read. */
     extra: jsonb('extra').$type<Record<string, string>>().notNull(),

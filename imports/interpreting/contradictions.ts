@@ -14,13 +14,14 @@ type Known = { column: Column; field: Field }
 /** Content as JSON: a text of its own, which holds nothing of the file in memory. */
 type Seen = { row: number; content: string }
 type Place = { column: Column; last: string; repeats: boolean; filled: number; blank: number[] }
-type Large = { column: Column; field: Field; row: number; value: Big; large: number; rows: number }
+/** `value` as it is stored, with all its places. */
+type Large = { column: Column; field: Field; row: number; value: string; large: number; rows: number }
 
 /** Yuan from which half of a column's assets are hardly meant in 万元, and from which no single one is. */
-const dear = new Big(100_000_000)
-const tooDear = new Big(10_000_000_000)
+const dear = '100000000.00'
+const tooDear = '10000000000.00'
 /** ㎡: no township has a house of a square kilometre, or a parcel of a hundred. */
-const tooWide: Readonly<Record<string, Big>> = { floorArea: new Big(1_000_000), landArea: new Big(100_000_000) }
+const tooWide: Readonly<Record<string, string>> = { floorArea: '1000000.00', landArea: '100000000.00' }
 /** Identities remembered; a file with more of them is not compared to its end. */
 const remembered = 100_000
 
@@ -87,14 +88,11 @@ export class Contradictions {
   #measure(column: Column, field: Field, { row, values }: InterpretedRow): void {
     const text = values[field.key]
     if (!text || /^[-0.]+$/.test(text) || (field.kind !== 'money' && tooWide[field.key] === undefined)) return
-    const known = this.#large.get(field.key) ?? { column, field, row, value: new Big(0), large: 0, rows: 0 }
+    const known = this.#large.get(field.key) ?? { column, field, row, value: '0.00', large: 0, rows: 0 }
     this.#large.set(field.key, known)
     known.rows++
-    // A million has seven digits before the point: nothing smaller is large.
-    if (text.indexOf('.') < 7) return
-    const value = new Big(text)
-    if (value.gte(dear)) known.large++
-    if (value.gt(known.value)) Object.assign(known, { row, value })
+    if (!below(text, dear)) known.large++
+    if (below(known.value, text)) Object.assign(known, { row, value: text })
   }
 
   #compareRivals(source: SheetRow, row: number): void {
@@ -168,8 +166,10 @@ export class Contradictions {
     })
     const areas = [...this.#large.values()].flatMap(({ column, field, row, value }) => {
       const bound = tooWide[field.key]
-      if (bound === undefined || value.lt(bound)) return []
-      return [`${column.column}${row}「${field.label}」折合 ${value.toFixed()} ㎡，大得少见，请核对数字和单位。`]
+      if (bound === undefined || below(value, bound)) return []
+      return [
+        `${column.column}${row}「${field.label}」折合 ${new Big(value).toFixed()} ㎡，大得少见，请核对数字和单位。`,
+      ]
     })
     const places = this.#places.flatMap(({ column, repeats, filled, blank }) =>
       repeats || filled < 2 || blank.length === 0
@@ -185,10 +185,10 @@ export class Contradictions {
     return [...this.#large.values()].flatMap(({ column, field, row, value, large, rows }) => {
       if (
         field.kind !== 'money' ||
-        !(value.gte(tooDear) || (isLargeUnit(column.unit) && large * 2 >= rows && large > 0))
+        !(!below(value, tooDear) || (isLargeUnit(column.unit) && large * 2 >= rows && large > 0))
       )
         return []
-      const amount = `${value.div('100000000').round(2).toFixed()} 亿元`
+      const amount = `${new Big(value).div('100000000').round(2).toFixed()} 亿元`
       const unit = column.unit ?? '元'
       return [
         {
@@ -200,6 +200,12 @@ export class Contradictions {
       ]
     })
   }
+}
+
+/** Compares amounts of the same places as text: the longer is the larger. */
+function below(one: string, other: string): boolean {
+  if (one.startsWith('-')) return !other.startsWith('-')
+  return one.length === other.length ? one < other : one.length < other.length
 }
 
 /** A village that is written only where it changes leaves the rows below it without one. */

@@ -10,6 +10,8 @@ import { type DeclaredTotal, Totals } from './totals.ts'
 export type InterpretOptions = RecogniseOptions & {
   /** Values that fill blank cells: the chosen unit and track. */
   defaults?: Readonly<Record<string, string>>
+  /** Told how much of the file has been read, from 0 to 1. */
+  onShare?: (share: number) => void
 }
 
 /** What a file says for a target, before the database is asked. Complete once `rows` has been read to its end. */
@@ -54,6 +56,7 @@ async function* readRows(
     sums: new Sums(target.fields, columns),
     totals: new Totals(target.fields, columns),
     notices: new Notices(recognition.titles),
+    onShare: options.onShare ?? (() => undefined),
   }
   const questions: Question[] = [...recognition.questions]
   const notices: string[] = [...recognition.notices]

@@ -19,7 +19,7 @@ import type { Totals } from './totals.ts'
 export type Counts = { read: number; wrong: number; leftOut: { row: number; role: RowRole }[] }
 
 /** What the tables of a worksheet come to together. */
-export type Gathered = { sums: Sums; totals: Totals; notices: Notices }
+export type Gathered = { sums: Sums; totals: Totals; notices: Notices; onShare: (share: number) => void }
 
 /** One table of a worksheet, of which several may stand side by side. */
 export class Table {
@@ -56,12 +56,13 @@ export class Table {
   }
 
   async *read(path: string, block: Block, counts: Counts): AsyncGenerator<InterpretedRow> {
-    const { notices, totals, sums } = this.#gathered
+    const { notices, totals, sums, onShare } = this.#gathered
     const last = this.#recognition.headerRows.at(-1) ?? 0
     const first = block.shift === 0
     let foreign = false
     for await (const found of readWorkbook(path, { worksheet: this.#recognition.worksheet })) {
-      if (found.kind === 'unread') notices.unread(found)
+      if (found.kind === 'progress') onShare(found.share)
+      else if (found.kind === 'unread') notices.unread(found)
       else if (found.kind === 'sheetEnd') notices.formulas(found.formulas)
       if (found.kind !== 'row' || found.row <= last) continue
       const event = this.#recognition.reasons === null ? found : mended(found, this.#recognition.reasons)

@@ -4,6 +4,7 @@ import type { Column } from '../recognising/columns.ts'
 import type { Field } from '../sheets/fields.ts'
 import { readFigure } from '../values/decimal.ts'
 import { inUnit } from '../values/in-unit.ts'
+import { Tally } from '../values/tally.ts'
 import { isFigure } from '../values/value.ts'
 
 /** A figure of a 合计 row beside the sum of the rows it stands for, both as the file counts them. */
@@ -24,6 +25,8 @@ type Counted = {
   unit: string | null
   field: string
   kind: Field['kind']
+  /** What has been added since the sums were last looked at. */
+  fresh: Tally
   all: Big
   part: Big
   before: Big
@@ -58,6 +61,7 @@ export class Totals {
           unit: column.unit,
           field: field.key,
           kind: field.kind,
+          fresh: new Tally(),
           all: zero,
           part: zero,
           before: zero,
@@ -69,6 +73,7 @@ export class Totals {
 
   /** The next table to the right: its totals may stand for its own rows or for those of all tables so far. */
   startBlock(column: (first: string) => string): void {
+    this.#settle()
     this.#close(0)
     for (const { row, entry, declared } of this.#early.splice(0)) this.#check(row, entry.field, declared, entry.all)
     for (const entry of this.#columns) {
@@ -85,18 +90,28 @@ export class Totals {
     this.#rows++
     this.#since++
     for (const entry of this.#columns) {
-      const figure = figureOf(row.cells[entry.column], entry)
-      if (figure === null) continue
+      const text = row.cells[entry.column]
+      // Most cells are nothing but figures.
+      const figure = text !== undefined && /^\d+(?:\.\d+)?$/.test(text) ? text : figureOf(text, entry)
+      if (figure !== null) entry.fresh.add(figure)
+    }
+  }
+
+  /** Brings the sums up to the last row, before they are looked at or another part begins. */
+  #settle(): void {
+    for (const entry of this.#columns) {
+      const fresh = entry.fresh.take()
       for (const { sums } of this.#headings) {
-        for (const sum of sums) if (sum.entry === entry) sum.sum = sum.sum.plus(figure)
+        for (const sum of sums) if (sum.entry === entry) sum.sum = sum.sum.plus(fresh)
       }
-      entry.all = entry.all.plus(figure)
-      entry.part = entry.part.plus(figure)
+      entry.all = entry.all.plus(fresh)
+      entry.part = entry.part.plus(fresh)
     }
   }
 
   /** A heading begins a new part for the next 小计, and may tell its sums itself. */
   startSection(row?: SheetRow): void {
+    this.#settle()
     if (row) this.#open(row)
     this.#since = 0
     for (const entry of this.#columns) {
@@ -126,6 +141,7 @@ export class Totals {
   }
 
   declare(row: SheetRow, kind: 'total' | 'subtotal'): void {
+    this.#settle()
     for (const entry of this.#columns) {
       const declared = figureOf(row.cells[entry.column], entry)
       if (declared === null) continue
@@ -144,6 +160,7 @@ export class Totals {
 
   /** Whether a row without a label is nothing but the sums of two rows or more above it. */
   isUnlabelled(row: SheetRow): boolean {
+    this.#settle()
     const filled = Object.keys(row.cells).filter((column) => row.cells[column]?.trim())
     const sums = filled.map((column) => {
       const entry = this.#columns.find((candidate) => candidate.column === column)
@@ -161,6 +178,7 @@ export class Totals {
   }
 
   result(): DeclaredTotal[] {
+    this.#settle()
     this.#close(0)
     for (const { row, entry, declared } of this.#early.splice(0)) this.#check(row, entry.field, declared, entry.all)
     return [...this.#checked.agreeing, ...this.#checked.differing].sort((a, b) => a.row - b.row)

@@ -1,6 +1,6 @@
 import type { Cells, SheetRow } from '../reading/events.ts'
 import type { Field } from '../sheets/fields.ts'
-import { isBlank } from '../values/parsed.ts'
+import { isBlank, plainText } from '../values/parsed.ts'
 import { isFigure } from '../values/value.ts'
 import type { Column } from './columns.ts'
 import { normalised } from './header.ts'
@@ -123,7 +123,8 @@ function textRole(text: string): RowRole {
 }
 
 function plain(text: string | undefined): string {
-  return (text ?? '').normalize('NFKC').replace(/\s/g, '')
+  const given = text ?? ''
+  return plainText.test(given) ? given : given.normalize('NFKC').replace(/\s/g, '')
 }
 
 /** 合计 in one of the first cells; the row's own name must not say something else. */

@@ -1,5 +1,5 @@
 import Big from 'big.js'
-import { readFigure, tooLong, withoutRemark } from './decimal.ts'
+import { plainFigure, readFigure, tooLong, withoutRemark } from './decimal.ts'
 import { nothing, type Parsed } from './parsed.ts'
 
 /** One 亩 is 2000/3 ㎡; multiplying before dividing keeps whole 亩 exact. */
@@ -40,6 +40,8 @@ export function squareMetres(unit: string): { times: Big; over: Big } | null {
 
 /** Reads an area into ㎡ with two places, rounded half up. A unit in the cell goes before the column's. */
 export function parseArea(text: string, options: { unit?: string | undefined } = {}): Parsed {
+  const plain = options.unit === undefined || options.unit === '㎡' ? plainFigure(text, 2) : null
+  if (plain !== null) return { value: plain }
   const figure = readFigure(areaFigure(text))
   if (figure === null) return nothing
   if ('problem' in figure) return { value: null, problem: figure.problem }

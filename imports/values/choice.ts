@@ -8,6 +8,8 @@ export type ParsedChoice = Parsed & {
 
 /** Reads a choice by its stored value, its label or the other ways people write it. */
 export function parseChoice(text: string, choices: readonly Choice[]): ParsedChoice {
+  const asWritten = known(choices).get(text)
+  if (asWritten !== undefined) return { value: asWritten }
   const plain = normalised(text)
   const exact = known(choices).get(plain)
   if (exact !== undefined) return { value: exact }

@@ -15,6 +15,8 @@ const forms = [
 
 /** Reads a date as it is written in ledgers; null for a blank, a Chinese sentence when it is none. */
 export function readDate(text: string): WrittenDate | null | { problem: string } {
+  const plainDay = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)
+  if (plainDay) return calendar(text, plainDay.slice(1).map(Number))
   const written = folded(text)
   if (isBlank(written)) return null
   const spelled = written
@@ -70,7 +72,11 @@ function calendar(written: string, parts: readonly number[]): WrittenDate | { pr
   const [year = 0, month, day] = parts
   if (year < 1900 || year > 2100) return { problem: `「${written}」的年份不在 1900 至 2100 之间，请核对。` }
   if (month !== undefined && (month < 1 || month > 12)) return { problem: `「${written}」没有这个月份，请核对。` }
-  if (day !== undefined && (day < 1 || day > new Date(Date.UTC(year, month ?? 1, 0)).getUTCDate())) {
+  if (
+    day !== undefined &&
+    (day < 1 || day > 28) &&
+    (day < 1 || day > new Date(Date.UTC(year, month ?? 1, 0)).getUTCDate())
+  ) {
     return { problem: `「${written}」没有这一天，请核对。` }
   }
   const two = (part: number | undefined) => String(part ?? 1).padStart(2, '0')
@@ -85,7 +91,7 @@ export function parseDate(text: string): Parsed {
   if ('problem' in read) return { value: null, problem: read.problem }
   const value = read.date.slice(0, { year: 4, month: 7, day: 10 }[read.precision])
   // A number cell drops the last zero of 2015.10.
-  if (/^\d{4}\.1$/.test(folded(text))) {
+  if (text.length < 10 && /^\d{4}\.1$/.test(folded(text))) {
     return { value, problem: `「${text}」按 1 月读入；如果是 10 月，请写成 ${value.slice(0, 4)}-10。` }
   }
   return { value }

@@ -38,6 +38,15 @@ export function readFigure(text: string): Figure | null | { problem: string } {
   return { decimal: signed.toFixed(), suffix, about: about !== undefined && about !== '' }
 }
 
+const plainFigures = [2, 3].map((places) => new RegExp(`^(?:0|[1-9]\\d{0,13})(?:\\.\\d{1,${places}})?$`))
+
+/** A text that is nothing but a figure of at most two or three places, with all of them written; null for any other. */
+export function plainFigure(text: string, places: 2 | 3): string | null {
+  if (!plainFigures[places - 2]?.test(text)) return null
+  const point = text.indexOf('.')
+  return point < 0 ? `${text}.${'0'.repeat(places)}` : text.padEnd(point + 1 + places, '0')
+}
+
 /** What stands behind a figure, without a remark in brackets and without 余, 多, 左右 (10余亩). */
 export function withoutRemark(suffix: string): { suffix: string; remark: boolean } {
   const bare = suffix

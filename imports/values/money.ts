@@ -1,5 +1,5 @@
 import Big from 'big.js'
-import { readFigure, tooLong, withoutRemark } from './decimal.ts'
+import { plainFigure, readFigure, tooLong, withoutRemark } from './decimal.ts'
 import { nothing, type Parsed } from './parsed.ts'
 
 const factors: Record<string, string> = {
@@ -45,6 +45,8 @@ export function cellUnit(own: string, column: string): MoneyUnit | null {
  * counts twelve times; for any other amount a period is no amount at all.
  */
 export function parseMoney(text: string, options: { unit?: string | undefined; yearly?: boolean } = {}): Parsed {
+  const plain = options.unit === undefined || options.unit === '元' ? plainFigure(text, 2) : null
+  if (plain !== null) return { value: plain }
   const figure = readFigure(text)
   if (figure === null) return nothing
   if ('problem' in figure) return { value: null, problem: figure.problem }

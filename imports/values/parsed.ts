@@ -7,13 +7,18 @@ export type Parsed = {
 
 export const nothing: Parsed = { value: null }
 
+/** Figures, letters and Chinese characters, of which nothing is to be folded. */
+export const plainText = /^[!-~\u4e00-\u9fff]*$/
+
 /** Full-width figures, letters and signs as their plain forms, outer blanks gone. */
 export function folded(text: string): string {
-  return text.normalize('NFKC').trim()
+  return plainText.test(text) ? text : text.normalize('NFKC').trim()
 }
 
 /** Strokes and words that people write where they have nothing to write. */
 export function isBlank(text: string): boolean {
+  // Most texts are told by how they begin.
+  if (!/^[-—–―－_/\\.。*×无空暂没n不未\s]/i.test(text)) return text === ''
   return /^(?:[-—–―－_/\\.。*×]*|无|空|暂无|没有|n\/?a|null|不详|未知)$/i.test(text.replace(/\s/g, ''))
 }
 

@@ -4,6 +4,7 @@ import { nothing, type Parsed } from './parsed.ts'
 
 /** Reads a quantity of up to three places; a short measure word behind it (10台) is told unless the column names it. */
 export function parseQuantity(text: string, unit?: string): Parsed {
+  if (/^(?:0|[1-9]\d{0,13})$/.test(text)) return { value: text }
   const figure = readFigure(text)
   if (figure === null) return nothing
   if ('problem' in figure) return { value: null, problem: figure.problem }

@@ -1,6 +1,6 @@
 import { getTableColumns, type SQL, sql } from 'drizzle-orm'
 import { cardVersions } from '../../db/schema/assets.ts'
-import { plainKeys, type valueKeys } from './card.ts'
+import { plainKeys } from './card.ts'
 
 /** The columns that `columnsOf` fills, each computed from the card's values as JSON; for verbs over many cards at once. */
 export function columnsFrom(values: SQL): Readonly<Record<string, SQL>> {
@@ -13,7 +13,7 @@ export function columnsFrom(values: SQL): Readonly<Record<string, SQL>> {
     undetermined: sql`coalesce(${text('ownership')} = 'undetermined', false)`,
     ...dated('acquired', text('acquiredOn')),
     ...dated('idle', text('idleSince')),
-    details: sql`${values} - ${`{${notDetails.join(',')}}`}::text[]`,
+    details: sql`jsonb_strip_nulls(${values} - ${`{${notDetails.join(',')}}`}::text[])`,
   }
 }
 
@@ -45,4 +45,5 @@ function dated(column: 'acquired' | 'idle', text: SQL): Record<string, SQL> {
 }
 
 const others = ['ownerUnit', 'ownership', 'usingUnit', 'division', 'acquiredOn', 'idleSince'] as const
-const notDetails = [...plainKeys, ...others] satisfies readonly (typeof valueKeys)[number][]
+/** `code` names the card and is no value of it. */
+const notDetails = [...plainKeys, ...others, 'code']

@@ -1,7 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { assignments, list, names } from '../../db/sql.ts'
+import { resolvedState } from '../../imports/staging.ts'
 import type { Batch } from '../../imports/target.ts'
+import type { Watch } from '../../imports/watch.ts'
 import { refuseEnded } from '../access/enterable.ts'
 import { mayEnter, type Track } from '../kernel/actor.ts'
 import { RuleBroken } from '../kernel/errors.ts'
@@ -16,17 +18,20 @@ import { keepVersions } from './versions.ts'
  * Makes the new and changed rows of a batch so, whatever their number in a handful of statements: cards, versions and one
  * event each, in the order of the file. The rows have been judged in this transaction.
  */
-export async function applyBatch(tx: Tx, acting: Acting, county: string, batch: Batch): Promise<void> {
+export async function applyBatch(tx: Tx, acting: Acting, county: string, batch: Batch, watch: Watch): Promise<void> {
   refuseFuture(batch.effectiveOn, acting.clock.today())
   await refuseOwners(tx, acting, batch)
-  await changeCards(tx, acting, batch)
-  await enterCards(tx, acting, county, batch)
+  await changeCards(tx, acting, batch, watch)
+  await enterCards(tx, acting, county, batch, watch)
 }
 
 const rowsOf = (batch: Batch, status: 'new' | 'changed') => sql`r.batch_id = ${batch.id} and r.status = ${status}`
 
 /** How the file wrote what is taken from it. */
 const writtenOf = sql`(r.written - array(select jsonb_object_keys(r.edits)))`
+/** Rows with what they would be stored as, put together once for all the columns that are taken from it. */
+const statesOf = (batch: Batch, status: 'new' | 'changed') =>
+  sql`(select r.*, ${resolvedState} as state from import_rows r where ${rowsOf(batch, status)} offset 0)`
 
 /** The document that brought a card, and the row of it. */
 const detailOf = ({ no }: Batch) => sql`jsonb_build_object('document',
@@ -35,9 +40,9 @@ const detailOf = ({ no }: Batch) => sql`jsonb_build_object('document',
 /** Who commits need not be who looked: both enter only for units of theirs, and none that has ended since. */
 async function refuseOwners(tx: Tx, { actor }: Acting, batch: Batch): Promise<void> {
   const named = await tx.execute<{ status: string; owner: string; user: string | null }>(sql`
-    select distinct status, resolved ->> 'ownerUnit' as owner,
-      case when status = 'new' or changes ? 'usingUnit' then resolved ->> 'usingUnit' end as user
-    from import_rows where batch_id = ${batch.id} and status in ('new', 'changed')`)
+    select distinct r.status, coalesce(r.resolved ->> 'ownerUnit', r."values" ->> 'ownerUnit') as owner,
+      case when r.status = 'new' or r.changes ? 'usingUnit' then coalesce(r.resolved ->> 'usingUnit', r."values" ->> 'usingUnit') end as user
+    from import_rows r where r.batch_id = ${batch.id} and r.status in ('new', 'changed')`)
   const foreign = named.find(({ owner }) => !mayEnter(actor, owner, batch.track as Track))
   if (foreign) throw new RuleBroken('表里有您不经办的单位的资产，请由经办人导入。')
   const fresh = named.filter(({ status }) => status === 'new')
@@ -54,14 +59,16 @@ async function refuseOwners(tx: Tx, { actor }: Acting, batch: Batch): Promise<vo
   )
 }
 
-async function enterCards(tx: Tx, acting: Acting, county: string, batch: Batch): Promise<void> {
+async function enterCards(tx: Tx, acting: Acting, county: string, batch: Batch, watch: Watch): Promise<void> {
   const [found] = await tx.execute<{ count: number }>(
     sql`select count(*)::int as count from import_rows r where ${rowsOf(batch, 'new')}`,
   )
   if (!found || found.count === 0) return
+  watch.signal.throwIfAborted()
+  watch.progress({ phase: '正在写入台账', rows: 0, of: found.count })
   const first = await takeNumbers(tx, 'card', found.count)
   const now = acting.clock.now()
-  const columns = columnsFrom(sql`r.resolved`)
+  const columns = columnsFrom(sql`r.state`)
   const values = {
     ...columns,
     id: sql`r.entry_id`,
@@ -76,7 +83,9 @@ async function enterCards(tx: Tx, acting: Acting, county: string, batch: Batch):
   await tx.execute(sql`
     insert into cards (${names(Object.keys(values))}) overriding system value
     select ${list(Object.values(values))}
-    from import_rows r where ${rowsOf(batch, 'new')} order by r.block, r.row`)
+    from ${statesOf(batch, 'new')} r order by r.block, r.row`)
+  watch.signal.throwIfAborted()
+  watch.progress({ phase: '正在记录变动', rows: 0, of: found.count })
   const events = eventColumns(acting, { action: 'card.import', effectiveOn: batch.effectiveOn })
   await tx.execute(sql`
     insert into events (${names([...Object.keys(events), 'card_id', 'detail'])})
@@ -84,12 +93,13 @@ async function enterCards(tx: Tx, acting: Acting, county: string, batch: Batch):
     from import_rows r where ${rowsOf(batch, 'new')} order by r.block, r.row`)
 }
 
-async function changeCards(tx: Tx, acting: Acting, batch: Batch): Promise<void> {
+async function changeCards(tx: Tx, acting: Acting, batch: Batch, watch: Watch): Promise<void> {
   const locked = await tx.execute<{ id: string; code: string; row: number; moved: boolean }>(sql`
     select c.id::text as id, c.code, r.row, c.version <> r.entry_version as moved
     from import_rows r join cards c on c.id = r.entry_id where ${rowsOf(batch, 'changed')}
     order by c.id for update of c`)
   if (locked.length === 0) return
+  watch.progress({ phase: '正在更新卡片', rows: 0, of: locked.length })
   const moved = locked.find((card) => card.moved)
   // Someone saved between matching and this lock: what the row was compared with is no longer what is stored.
   if (moved) {
@@ -107,7 +117,7 @@ async function changeCards(tx: Tx, acting: Acting, batch: Batch): Promise<void> 
     now,
   })
   const columns: Record<string, SQL> = {
-    ...columnsFrom(sql`r.resolved`),
+    ...columnsFrom(sql`r.state`),
     extra: sql`c.extra || r.extra || r.unplaced`,
     written: sql`(c.written - array(select jsonb_object_keys(r.changes))) || ${writtenOf}`,
     values_on: sql`case when r.changes ?| array['cost', 'depreciation', 'netValue'] then ${batch.effectiveOn}::date else c.values_on end`,
@@ -117,7 +127,7 @@ async function changeCards(tx: Tx, acting: Acting, batch: Batch): Promise<void> 
   }
   await tx.execute(sql`
     update cards c set ${assignments(columns)}
-    from import_rows r where r.entry_id = c.id and ${rowsOf(batch, 'changed')}`)
+    from ${statesOf(batch, 'changed')} r where r.entry_id = c.id`)
 }
 
 /** A hold leaves the version as it is. */

@@ -71,33 +71,38 @@ const numbers = sql`case when c.original_code is null then 0 else 2 end + case w
  * Enters every card of the batch's units that a row may mean. Codes and numbers of a card that was merged away lead to
  * the living card it went into.
  */
-export async function enterCandidates(tx: Tx, around: Surroundings, track: Track): Promise<void> {
-  const keys = keyArray([...around.below.keys()].map((unitId) => scopeKey(unitId, track)))
+export async function enterCandidates(
+  tx: Tx,
+  around: Surroundings,
+  track: Track,
+  keysOf: (rule: number) => SQL,
+): Promise<void> {
+  const scope = keyArray([...around.below.keys()].map((unitId) => scopeKey(unitId, track)))
+  const [stored] = await tx.execute(sql`select 1 from cards where owner_key = any(${scope}) limit 1`)
+  if (!stored) return
   for (const { rule, found } of rules) {
     await tx.execute(sql`
       with k as materialized (
-        select distinct key, case when ${rule}::int in (2, 4, 5) then split_part(key, ${between}, 1)::bigint end as first,
+        select key, case when ${rule}::int in (2, 4, 5) then split_part(key, ${between}, 1)::bigint end as first,
           split_part(key, ${between}, 2) as second
-        from match_keys where rule = ${rule})
+        from (${keysOf(rule)}) keys)
       insert into match_candidates (rule, key, entry_id, version, nth, numbers, spent)
       select ${rule}, k.key, c.id, c.version, row_number() over (order by c.created_at, c.id), ${numbers}, false
-      from k join cards c on ${found} where c.owner_key = any(${keys}) and not c.voided`)
+      from k join cards c on ${found} where c.owner_key = any(${scope}) and not c.voided`)
   }
-  await enterSpent(tx, keys)
+  const [merged] = await tx.execute(sql`select 1 from cards where merged_into_id is not null limit 1`)
+  if (merged) for (const { rule, key } of rules) await enterSpent(tx, scope, rule, key, keysOf(rule))
 }
 
-async function enterSpent(tx: Tx, keys: SQL): Promise<void> {
-  for (const { rule, key } of rules) {
-    await tx.execute(sql`
-      with recursive onward as (
-        select id as spent, merged_into_id as id from cards where merged_into_id is not null
-        union
-        select o.spent, c.merged_into_id from onward o join cards c on c.id = o.id where c.merged_into_id is not null
-      )
-      insert into match_candidates (rule, key, entry_id, version, nth, numbers, spent)
-      select ${rule}, ${key}, living.id, living.version, row_number() over (order by c.created_at, c.id), ${numbers}, true
-      from onward o join cards c on c.id = o.spent join cards living on living.id = o.id
-      where living.merged_into_id is null and not living.voided and living.owner_key = any(${keys})
-        and exists (select from match_keys k where k.rule = ${rule} and k.key = ${key})`)
-  }
+async function enterSpent(tx: Tx, scope: SQL, rule: number, key: SQL, keys: SQL): Promise<void> {
+  await tx.execute(sql`
+    with recursive onward as (
+      select id as spent, merged_into_id as id from cards where merged_into_id is not null
+      union
+      select o.spent, c.merged_into_id from onward o join cards c on c.id = o.id where c.merged_into_id is not null
+    )
+    insert into match_candidates (rule, key, entry_id, version, nth, numbers, spent)
+    select ${rule}, ${key}, living.id, living.version, row_number() over (order by c.created_at, c.id), ${numbers}, true
+    from onward o join cards c on c.id = o.spent join cards living on living.id = o.id
+    where living.merged_into_id is null and not living.voided and living.owner_key = any(${scope}) and ${key} in (${keys})`)
 }

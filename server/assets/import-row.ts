@@ -1,6 +1,7 @@
 import Big from 'big.js'
 import type { RowProblem } from '../../db/schema/imports.ts'
 import type { RowToResolve } from '../../imports/target.ts'
+import { plainFigure } from '../../imports/values/decimal.ts'
 import { type Actor, mayEnter, type Track, trackLabels } from '../kernel/actor.ts'
 import { type CardValueKey, type CardValues, noValues, valueKeys } from './card.ts'
 import { guessCardType } from './card-type.ts'
@@ -32,11 +33,11 @@ export function resolveRow(
   dated: boolean,
 ): ResolvedRow {
   const given = row.values
-  const known = Object.fromEntries(
-    valueKeys.filter((key) => !unitKeys.includes(key)).map((key) => [key, given[key] ?? null]),
-  )
+  const values: CardValues = { ...noValues, track }
+  for (const key in given) if (own.has(key)) values[key as CardValueKey] = given[key] ?? null
+  values.quantity = storedQuantity(values.quantity)
   const resolved: ResolvedRow = {
-    values: { ...noValues, ...known, track, quantity: storedQuantity(given.quantity ?? null) },
+    values,
     code: null,
     extra: { ...row.extra },
     findings: [],
@@ -53,10 +54,12 @@ export function resolveRow(
 }
 
 const unitKeys: readonly CardValueKey[] = ['ownerUnit', 'usingUnit', 'division', 'track']
+/** Values that are taken as they were read. */
+const own: ReadonlySet<string> = new Set(valueKeys.filter((key) => !unitKeys.includes(key)))
 
 /** With the three places it is stored with, so that 10.5 in a file is no change of 10.500 on the card. */
 function storedQuantity(text: string | null): string | null {
-  return text === null ? null : new Big(text).toFixed(3)
+  return text === null ? null : (plainFigure(text, 3) ?? new Big(text).toFixed(3))
 }
 
 function readTrack(resolved: ResolvedRow, text: string | null | undefined, track: Track): void {

@@ -3,7 +3,7 @@ import type { Tx } from '../../db/client.ts'
 import { withEdits } from '../../imports/edits.ts'
 import { cardFields } from '../../imports/sheets/card-fields.ts'
 import { allTypeFields } from '../../imports/sheets/type-fields.ts'
-import { type StagedRow, withoutBlanks } from '../../imports/staging.ts'
+import { resolvedState, type StagedRow } from '../../imports/staging.ts'
 import type {
   Batch,
   FieldProblem,
@@ -15,7 +15,7 @@ import type {
 } from '../../imports/target.ts'
 import type { Track } from '../kernel/actor.ts'
 import type { Acting } from '../kernel/events.ts'
-import { noValues } from './card.ts'
+import { type CardValueKey, type CardValues, noValues } from './card.ts'
 import { applyBatch } from './import-apply.ts'
 import { derived, judgeAgainstCards } from './import-judge.ts'
 import { cardIdentities, cardKeys, enterCandidates } from './import-match.ts'
@@ -41,15 +41,15 @@ export function cardTarget(county: string, acting: Acting): ImportTarget<Tx> {
     verbs: {
       open: (tx, batch) => CardRows.open(tx, acting, batch),
       reserve: sql`nextval(pg_get_serial_sequence('cards', 'id'))`,
-      candidates: async (tx, batch) =>
-        enterCandidates(tx, await surroundingsOf(tx, batch, acting.clock.today()), trackOf(batch)),
+      candidates: async (tx, batch, keysOf) =>
+        enterCandidates(tx, await surroundingsOf(tx, batch, acting.clock.today()), trackOf(batch), keysOf),
       judge: (tx, batch, resolver, rows) => {
         if (!(resolver instanceof CardRows)) throw new Error('rows of another target')
-        const found = rows.map((row) => ({ row, ...resolver.compare(row, target, batch) }))
+        const found = rows.map((row) => ({ row, ...resolver.compare(row, target) }))
         return judgeAgainstCards(tx, found, { today: acting.clock.today(), effectiveOn: batch.effectiveOn })
       },
       questions: acquiredQuestions,
-      apply: (tx, batch) => applyBatch(tx, acting, county, batch),
+      apply: (tx, batch, watch) => applyBatch(tx, acting, county, batch, watch),
     },
   }
 }
@@ -66,6 +66,7 @@ class CardRows implements Resolver {
   readonly #around: Surroundings
   readonly #acting: Acting
   readonly #track: Track
+  readonly #today: string
   /** Whether the file has a column for the day of acquisition. */
   readonly #dated: boolean
   readonly #unknown = new UnknownOwners()
@@ -74,6 +75,7 @@ class CardRows implements Resolver {
     this.#around = around
     this.#acting = acting
     this.#track = track
+    this.#today = acting.clock.today()
     this.#dated = dated
   }
 
@@ -93,12 +95,12 @@ class CardRows implements Resolver {
     values.netValue ??= derived(values)
     const findings = [...resolved.findings, ...this.#check(values, resolved)]
     const status = findings.some(isWrong) ? 'wrong' : 'new'
-    return { status, values: withoutBlanks(values), unplaced, findings, keys: this.#keys(resolved) }
+    return { status, values: filled(values, row.values), unplaced, findings, keys: this.#keys(resolved) }
   }
 
   /** What a row says, to be held against the card it means. */
-  compare(row: StagedRow, target: ImportTarget<Tx>, batch: Batch) {
-    const resolved = this.#read(withEdits(row, target, batch))
+  compare(row: StagedRow, target: ImportTarget<Tx>) {
+    const resolved = this.#read(withEdits(row, target))
     return { resolved, keys: this.#keys(resolved) }
   }
 
@@ -116,7 +118,7 @@ class CardRows implements Resolver {
 
   /** What keeps a row from becoming a card of its own. */
   #check(values: ResolvedRow['values'], { code }: ResolvedRow) {
-    const findings = checkCard(values, this.#acting.clock.today()).map((finding) =>
+    const findings = checkCard(values, this.#today).map((finding) =>
       (isWrong(finding) ? wrong : told)(finding.field, finding.text),
     )
     const unit = this.#around.below.get(values.ownerUnit ?? '')
@@ -128,11 +130,35 @@ class CardRows implements Resolver {
   }
 }
 
+/** What a row gives or what follows from it; the other hundred values of a card are blank. */
+function filled(values: CardValues, given: Readonly<Record<string, string>>): Record<string, string> {
+  const found: Record<string, string> = {}
+  for (const key in given) take(found, values, key as CardValueKey)
+  for (const key of following) take(found, values, key)
+  return found
+}
+
+const following: readonly CardValueKey[] = [
+  'track',
+  'ownerUnit',
+  'usingUnit',
+  'division',
+  'cardType',
+  'originalCode',
+  'acquiredOn',
+  'netValue',
+]
+
+function take(found: Record<string, string>, values: CardValues, key: CardValueKey): void {
+  const value = values[key]
+  if (value !== null && value !== undefined) found[key] = value
+}
+
 async function acquiredQuestions(tx: Tx, batch: Batch): Promise<Question[]> {
   if (batch.fields.includes('acquiredOn')) return []
   const [row] = await tx.execute<{ filled: number }>(sql`
-    select count(*)::int as filled from import_rows
-    where batch_id = ${batch.id} and status = 'new' and resolved ->> 'acquiredOn' is not null`)
+    select count(*)::int as filled from import_rows r
+    where r.batch_id = ${batch.id} and r.status = 'new' and ${resolvedState} ->> 'acquiredOn' is not null`)
   const filled = row?.filled ?? 0
   if (filled === 0) return []
   return [

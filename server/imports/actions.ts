@@ -180,8 +180,9 @@ export async function rematch(
   return matchRows(tx, batch, target, verbs, resolver, watch)
 }
 
+/** The number of the row stays: events that only name the batch need not wait. */
 export async function lockBatch(tx: Tx, id: string, version: number): Promise<BatchRow> {
-  const [row] = await tx.select().from(importBatches).where(eq(importBatches.id, id)).for('update')
+  const [row] = await tx.select().from(importBatches).where(eq(importBatches.id, id)).for('no key update')
   if (!row || row.version !== version) throw new Stale()
   return row
 }

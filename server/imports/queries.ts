@@ -26,6 +26,8 @@ export type BatchListRow = {
   counts: Record<string, number>
   person: string | null
   created_at: string
+  /** What is under way with it. */
+  job: { state: 'queued' | 'running'; share: number | null; before: number } | null
 }
 
 export async function listBatches(tx: Tx, actor: Actor, filter: Place, today: string) {
@@ -33,7 +35,10 @@ export async function listBatches(tx: Tx, actor: Actor, filter: Place, today: st
   const { where, orderBy } = keyset(order, filter)
   const rows = await tx.execute<BatchListRow>(sql`
     select b.id, b.no, b.state, b.file_name, p.name as unit_name, b.track, b.effective_on, b.counts, who.name as person,
-      b.created_at::text as created_at
+      b.created_at::text as created_at,
+      (select jsonb_build_object('state', j.state, 'share', (j.progress ->> 'share')::float8, 'before',
+          (select count(*) from jobs q where q.state in ('queued', 'running') and (q.created_at, q.id) < (j.created_at, j.id)))
+        from jobs j where j.batch_id = b.id and j.state in ('queued', 'running')) as job
     from import_batches b
     join unit_periods p on p.unit_id = b.unit_id and p.valid_from <= ${today} and (p.valid_to is null or p.valid_to > ${today})
     left join people who on who.id = b.uploaded_by

@@ -23,12 +23,15 @@ export async function readBatch(
 ): Promise<void> {
   await allowTime(tx)
   const defaults: Record<string, string> = batch.track === null ? {} : { track: batch.track }
-  const read = await interpret(path, target, { ...options, defaults })
+  const onShare = (share: number) => watch.progress({ phase: '正在读取', rows: 0, of: null, share })
+  // Rows that are resolved are checked then, with all that is known of them.
+  const plain = target.verbs ? { ...target, check: () => [] } : target
+  const read = await interpret(path, plain, { ...options, defaults, onShare })
   const fields = read.recognition.columns.flatMap(({ field }) => field ?? [])
   const { verbs } = target
   const known = { ...batch, fields }
   const resolver = verbs ? await verbs.open(tx, known) : null
-  await stageRows(tx, batch.id, read.rows(), resolver, verbs?.reserve)
+  await stageRows(tx, batch.id, read.rows(), resolver, verbs?.reserve, watch)
   if (verbs && resolver) await matchRows(tx, known, target, verbs, resolver, watch)
   const questions = [...((await verbs?.questions?.(tx, known)) ?? []), ...(resolver?.questions() ?? [])]
   await settle(tx, batch, target, readingOf(read, questions), read.recognition.worksheet)

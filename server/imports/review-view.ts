@@ -3,10 +3,10 @@ import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { isEdited, problemsOf, withEdits } from '../../imports/edits.ts'
 import { choiceLabel, type Field } from '../../imports/sheets/fields.ts'
-import type { StagedRow } from '../../imports/staging.ts'
+import { resolvedOf, type StagedRow } from '../../imports/staging.ts'
 import type { ImportTarget } from '../../imports/target.ts'
 import { unitsOn } from '../access/units.ts'
-import { type BatchRow, batchOf, type Reading } from './actions.ts'
+import type { BatchRow, Reading } from './actions.ts'
 import { columnFinder } from './batch-page.ts'
 import { ownersOf, type ProblemGroup, problemGroups, type ReviewFilter, reviewRows } from './review-queries.ts'
 import { backText, listedNumbers, listUrl, nameOfRow, placeText } from './row-places.ts'
@@ -113,10 +113,9 @@ const brief = (text: string) => (text.length > 200 ? `${text.slice(0, 200)}…` 
 function rowView(row: StagedRow, told: Told) {
   const { batch, target, names } = told
   const { fields } = target
-  const read: Readonly<Record<string, string | null>> = isEdited(row)
-    ? withEdits(row, target, batchOf(batch)).values
-    : row.values
-  const value = (key: string): string | null => row.resolved?.[key] ?? read[key] ?? null
+  const read: Readonly<Record<string, string | null>> = isEdited(row) ? withEdits(row, target).values : row.values
+  const stored = resolvedOf(row)
+  const value = (key: string): string | null => stored[key] ?? read[key] ?? null
   const shown = (key: string): string => {
     const field = fields.find((candidate) => candidate.key === key)
     const text = value(key)

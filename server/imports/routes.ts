@@ -11,12 +11,15 @@ import { NotFound, type Problem, RuleBroken } from '../kernel/errors.ts'
 import { type Acting, eventsOf } from '../kernel/events.ts'
 import { filterUrl } from '../kernel/filter.ts'
 import type { Answers } from '../kernel/forms.ts'
+import { lastJob, openJob, refuseWhileOpen } from '../kernel/jobs.ts'
 import { timeline } from '../kernel/timeline.ts'
-import { type BatchRow, batchOf, cancelBatch, commitBatch, lockBatch, type Reading, sameFile } from './actions.ts'
+import { type BatchRow, lockBatch, type Reading, sameFile } from './actions.ts'
+import { awaitJob } from './awaited.ts'
 import { batchView } from './batch-page.ts'
-import { type ImportOptions, takeTurn, targetOf } from './options.ts'
+import { askToCommit, askToRead, readAgain, stopBatch } from './job-actions.ts'
+import { type ImportOptions, targetOf } from './options.ts'
+import { stateBadge, waitingView } from './progress.ts'
 import { findBatch, listBatches } from './queries.ts'
-import { readBatch } from './read.ts'
 import type { ReviewFilter } from './review-queries.ts'
 import { reviewedRows } from './review-routes.ts'
 import { reviewView } from './review-view.ts'
@@ -33,6 +36,12 @@ const No = Type.Object({ no: Type.String({ pattern: '^DR[0-9]{4}-[0-9]{4,}$' }) 
 const Body = Type.Record(Type.String({ maxLength: 60 }), Type.String({ maxLength: 300 }), {
   maxProperties: limits.tableColumns + 10,
 })
+/** What is told of a batch that was to be stopped. */
+const stopped = {
+  cancelled: '已取消，台账没有改动。',
+  stopping: '正在停止，请稍等。',
+  checked: '已停止，台账没有改动。',
+}
 type OneBatch = { Params: { no: string } }
 
 const access = { roles: businessRoles }
@@ -40,7 +49,7 @@ const writes = { roles: ['keeper', 'lead'] as const }
 
 /** The history of imports, and one batch: reviewed, mapped, committed or cancelled. */
 export async function batches(app: FastifyInstance, options: ImportOptions): Promise<void> {
-  const { store, sentences } = options
+  const { sentences } = options
   app.get<{ Querystring: { after?: string; before?: string } }>(
     '/imports',
     { schema: { querystring: Type.Object(Place) }, config: { access } },
@@ -57,11 +66,10 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
           changed: String(row.counts.changed ?? 0),
           wrong: String(row.counts.wrong ?? 0),
           person: row.person ?? '系统',
-          state: {
-            badge: batchStates[row.state as keyof typeof batchStates].label,
-            tone: batchStates[row.state as keyof typeof batchStates].tone,
-          },
+          state: stateBadge(row),
         })),
+        busy: page.rows.some(({ job }) => job !== null),
+        url: request.url,
         previous: page.previous && filterUrl('/imports', {}, { before: page.previous }),
         next: page.next && filterUrl('/imports', {}, { after: page.next }),
         mayImport: request.actor.grants.some(({ role }) => role === 'keeper' || role === 'lead'),
@@ -82,16 +90,14 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
       const again = (problems: readonly Problem[]) => batchPage(request, reply, problems)
       const work = async (tx: Tx, acting: Acting) => {
         const row = await ownBatch(tx, acting, request.params.no)
+        await refuseWhileOpen(tx, row.id)
         const locked = await lockBatch(tx, row.id, Number(request.body.version))
         if (locked.state !== 'checked') throw new RuleBroken('这批数据已经处理过，不能再改栏目。')
         const columns = overridesOf(request.body, row.reading as Reading)
-        const worksheet = row.worksheet ?? ''
-        await store.withLocalFile(row.sha256, (path) =>
-          readBatch(tx, batchOf(row), path, targetOf(options, row.target, acting), { columns, worksheet }),
-        )
-        return { location: `/imports/${row.no}`, flash: '已按新的栏目重新读取，请再核对。' }
+        await askToRead(tx, acting, row.id, { columns, worksheet: row.worksheet ?? '' })
+        return { location: `/imports/${row.no}`, flash: '' }
       }
-      return takeTurn(options, reply, () => reply.submit(work, again), again)
+      return reply.submit(work, again, { settled: () => settled(request, reply, 'import.read') })
     },
   )
 
@@ -103,13 +109,26 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
         async (tx, acting) => {
           const row = await ownBatch(tx, acting, request.params.no)
           const mode = request.body.action === 'good' ? 'good' : 'all'
-          const counts = await commitBatch(tx, acting, targetOf(options, row.target, acting), row.id, {
-            version: Number(request.body.version),
-            mode,
-          })
-          return { location: `/imports/${row.no}`, flash: `已导入：新增 ${counts.new} 项，变更 ${counts.changed} 项。` }
+          await askToCommit(tx, acting, row.id, { version: Number(request.body.version), mode })
+          return { location: `/imports/${row.no}`, flash: '' }
         },
         (problems) => batchPage(request, reply, problems),
+        { settled: () => settled(request, reply, 'import.commit') },
+      ),
+  )
+
+  app.post<OneBatch & { Body: Answers }>(
+    '/imports/:no/read',
+    { schema: { params: No, body: Body }, config: { access: writes } },
+    async (request, reply) =>
+      reply.submit(
+        async (tx, acting) => {
+          const row = await ownBatch(tx, acting, request.params.no)
+          await readAgain(tx, acting, row.id, Number(request.body.version))
+          return { location: `/imports/${row.no}`, flash: '' }
+        },
+        (problems) => batchPage(request, reply, problems),
+        { settled: () => settled(request, reply, 'import.read') },
       ),
   )
 
@@ -120,8 +139,8 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
       reply.submit(
         async (tx, acting) => {
           const row = await ownBatch(tx, acting, request.params.no)
-          await cancelBatch(tx, acting, row.id, Number(request.body.version))
-          return { location: '/imports', flash: '已取消，台账没有改动。' }
+          const became = await stopBatch(tx, acting, row.id, Number(request.body.version))
+          return { location: became === 'cancelled' ? '/imports' : `/imports/${row.no}`, flash: stopped[became] }
         },
         (problems) => batchPage(request, reply, problems),
       ),
@@ -129,6 +148,22 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
 
   await reviewedRows(app, options, { ownBatch, batchPage })
   await wrongRows(app, options)
+  app.get<OneBatch>('/imports/:no/progress', { schema: { params: No }, config: { access } }, async (request, reply) => {
+    const open = await request.as(async (tx) => {
+      const batch = await findBatch(tx, request.actor, request.params.no)
+      if (!batch) throw new NotFound()
+      return openJob(tx, batch.id)
+    })
+    if (open) return batchPage(request, reply)
+    // Nothing is under way any more: the page shows what came of it.
+    const place = `/imports/${request.params.no}`
+    if (request.headers['hx-request'] !== 'true') return reply.redirect(place, 303)
+    return reply.header('hx-refresh', 'true').send('')
+  })
+
+  function settled(request: FastifyRequest, reply: FastifyReply, kind: string) {
+    return awaitJob(app, request, reply, (request.params as OneBatch['Params']).no, kind)
+  }
 
   async function ownBatch(tx: Tx, acting: Acting, no: string): Promise<BatchRow> {
     const row = await findBatch(tx, acting.actor, no)
@@ -147,22 +182,30 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
       const batch = await findBatch(tx, request.actor, no)
       if (!batch) throw new NotFound()
       const target = targetOf(options, batch.target, request.acting)
+      const own = mayEnter(request.actor, batch.unitId, batch.track as Track)
+      const last = await lastJob(tx, batch.id)
       const [unit] = await unitsOn(tx, app.clock.today(), sql`u.id = ${batch.unitId}`)
-      return {
+      const head = {
         batch,
+        own,
         unitName: unit?.name ?? '',
-        mayDecide: mayEnter(request.actor, batch.unitId, batch.track as Track) && batch.state === 'checked',
-        same: await sameFile(tx, batch),
+        trackLabel: choiceLabel(tracks, batch.track),
+        state: batchStates[batch.state as keyof typeof batchStates],
         events: timeline(await eventsOf(tx, { kind: 'batch', id: batch.id }), sentences),
+      }
+      const waiting = waitingView(batch, last)
+      if (waiting) return { ...head, waiting }
+      return {
+        ...head,
+        mayDecide: own && batch.state === 'checked',
+        same: await sameFile(tx, batch),
+        refusal: last?.state === 'failed' && batch.state === 'checked' ? last.failure : null,
         ...batchView(batch, target.fields),
         ...(await reviewView(tx, batch, target, filter, app.clock.today())),
       }
     })
-    return reply.page(
-      'imports/show.njk',
-      { ...data, trackLabel: choiceLabel(tracks, data.batch.track) },
-      problems.length > 0 ? { status: 422, problems } : {},
-    )
+    const template = 'waiting' in data ? 'imports/waiting.njk' : 'imports/show.njk'
+    return reply.page(template, data, problems.length > 0 ? { status: 422, problems } : {})
   }
 }
 

@@ -1,7 +1,6 @@
 import { eq, inArray, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { importBatches, importRows } from '../../db/schema/imports.ts'
-import { jobs } from '../../db/schema/jobs.ts'
 import { isEdited, withEdits } from '../../imports/edits.ts'
 import { resolveAnew } from '../../imports/matching.ts'
 import { countRows, type StagedRow, stagedRows, sumRows } from '../../imports/staging.ts'
@@ -9,6 +8,7 @@ import type { Batch, ImportTarget } from '../../imports/target.ts'
 import { isFigure } from '../../imports/values/value.ts'
 import { RuleBroken } from '../kernel/errors.ts'
 import { type Acting, record } from '../kernel/events.ts'
+import { refuseWhileOpen } from '../kernel/jobs.ts'
 import { batchOf, lockBatch, rematch } from './actions.ts'
 import { rowsAt, type Spot } from './review-queries.ts'
 import { listed, nameOfRow } from './row-places.ts'
@@ -129,14 +129,11 @@ async function refuseTied(
 
 /** The batch under its lock, with rows that may still be changed. */
 async function openRows(tx: Tx, id: string, version: number): Promise<Batch> {
+  await refuseWhileOpen(tx, id)
   const row = await lockBatch(tx, id, version)
+  // Whoever asked for a job meanwhile held the batch; a job that is being done holds it for minutes.
+  await refuseWhileOpen(tx, id)
   if (row.state !== 'checked') throw new RuleBroken('这批数据已经处理过，不能再改。')
-  const [job] = await tx
-    .select({ id: jobs.id })
-    .from(jobs)
-    .where(sql`${jobs.batchId} = ${id} and ${jobs.state} in ('queued', 'running')`)
-    .limit(1)
-  if (job) throw new RuleBroken('这批数据正在办理，请等办完再改。')
   return batchOf(row)
 }
 
@@ -144,7 +141,7 @@ async function openRows(tx: Tx, id: string, version: number): Promise<Batch> {
 async function resettle(tx: Tx, target: ImportTarget<Tx>, batch: Batch, edited: readonly StagedRow[]): Promise<void> {
   const { verbs } = target
   if (verbs && edited.length > 0) {
-    await resolveAnew(tx, batch, target, verbs, await verbs.open(tx, batch), edited)
+    await resolveAnew(tx, target, verbs, await verbs.open(tx, batch), edited)
   }
   await rematch(tx, batch, target)
   const figures = target.fields.filter((field) => isFigure(field) && batch.fields.includes(field.key))
@@ -166,7 +163,7 @@ async function resettle(tx: Tx, target: ImportTarget<Tx>, batch: Batch, edited: 
 async function typedValues(tx: Tx, target: ImportTarget<Tx>, batch: Batch) {
   const typed: { id: string; values: Readonly<Record<string, string>> }[] = []
   for await (const rows of stagedRows(tx, batch.id, sql`edits <> '{}'`)) {
-    for (const row of rows) typed.push({ id: row.id, values: withEdits(row, target, batch).values })
+    for (const row of rows) typed.push({ id: row.id, values: withEdits(row, target).values })
   }
   return typed
 }

@@ -1,12 +1,15 @@
 /** What each event of a batch tells in a timeline. */
 export const importSentences: Record<string, string> = {
   'import.upload': '上传表格',
+  'import.fail': '没有读成',
+  'import.read-again': '重新读取',
   'import.edit': '改了一行',
   'import.revert': '取回原表内容',
   'import.skip': '跳过',
   'import.apart': '单独作为一项',
   'import.restore': '恢复',
   'import.commit': '导入到台账',
+  'import.stop': '停止写入台账',
   'import.cancel': '取消导入',
 }
 

@@ -1,18 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Tx } from '../../db/client.ts'
-import { endReaders } from '../../imports/reading/confined.ts'
 import { tracks } from '../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
 import { endedSentence, enterableUnits } from '../access/enterable.ts'
 import { findUnits } from '../access/units.ts'
 import { mayEnter, type Track } from '../kernel/actor.ts'
-import { type Problem, RuleBroken } from '../kernel/errors.ts'
+import { isPassing, type Problem, RuleBroken } from '../kernel/errors.ts'
 import type { Acting } from '../kernel/events.ts'
 import { type Answers, type FormField, readForm } from '../kernel/forms.ts'
 import { numberBatch, openBatch } from './actions.ts'
-import { type ImportOptions, takeTurn, targetOf } from './options.ts'
-import { readBatch } from './read.ts'
-import { asProblem, readUpload, type Sent } from './upload.ts'
+import { awaitJob } from './awaited.ts'
+import { askToRead } from './job-actions.ts'
+import { type ImportOptions, targetOf } from './options.ts'
+import { readUpload, type Sent } from './upload.ts'
 
 const uploadFields: readonly FormField[] = [
   { key: 'unit', label: '单位', kind: 'unit', required: true },
@@ -25,15 +25,6 @@ const writes = { roles: ['keeper', 'lead'] as const }
 /** The form that takes a file and says whose it is. */
 export async function uploads(app: FastifyInstance, options: ImportOptions): Promise<void> {
   const { store } = options
-  // What is being read when the server closes is given up, and what waits for it: large files would hold it up for minutes.
-  let ending: NodeJS.Timeout | undefined
-  app.addHook('preClose', async () => {
-    options.turns.close()
-    endReaders()
-    // A file is read in two passes: whoever is between them starts the next one yet.
-    ending = setInterval(endReaders, 50)
-  })
-  app.addHook('onClose', async () => clearInterval(ending))
   app.get('/imports/new', { config: { access: writes } }, async (request, reply) => uploadPage(request, reply))
 
   app.post('/imports', { bodyLimit: 110 * 1024 * 1024, config: { access: writes } }, async (request, reply) => {
@@ -42,21 +33,23 @@ export async function uploads(app: FastifyInstance, options: ImportOptions): Pro
       await sent.file?.drop()
       return uploadPage(request, reply, { answers: sent.answers, problems })
     }
-    const submit = () =>
-      reply.submit(
-        async (tx, acting) => {
-          const { values, file } = await readAnswers(tx, acting, sent)
-          const batch = await openBatch(tx, acting, 'cards', { file, fileName: file.name, ...values })
-          await readBatch(tx, batch, file.path, targetOf(options, 'cards', acting)).catch(asProblem)
-          await file.settle()
-          const { no } = await numberBatch(tx, acting, batch)
-          return { location: `/imports/${no}`, flash: '文件已读取，请核对后导入。' }
-        },
-        again,
-        { fingerprint: `${sent.file?.sha256} ${JSON.stringify(sent.answers)}` },
-      )
+    const work = async (tx: Tx, acting: Acting) => {
+      const { values, file } = await readAnswers(tx, acting, sent)
+      const { key } = targetOf(options, 'cards', acting)
+      const opened = await openBatch(tx, acting, key, { file, fileName: file.name, ...values }).catch(unlessHeld)
+      await file.settle()
+      const batch = await numberBatch(tx, acting, opened)
+      await askToRead(tx, acting, batch.id)
+      return { location: `/imports/${batch.no}`, flash: '' }
+    }
     try {
-      return await (sent.file ? takeTurn(options, reply, submit, again) : submit())
+      return await reply.submit(work, again, {
+        fingerprint: `${sent.file?.sha256} ${JSON.stringify(sent.answers)}`,
+        settled: async ({ location }) => {
+          const end = await awaitJob(app, request, reply, location.split('/')[2] ?? '', 'import.read')
+          return 'problems' in end ? { problems: end.problems.map(({ text }) => ({ field: 'file', text })) } : end
+        },
+      })
     } finally {
       await sent.file?.drop()
     }
@@ -98,6 +91,12 @@ export async function uploads(app: FastifyInstance, options: ImportOptions): Pro
       sent ? { status: 422, ...sent } : { answers },
     )
   }
+}
+
+/** Somebody is just sending the same file, over a slow line to its store. */
+function unlessHeld(error: unknown): never {
+  if (!isPassing(error)) throw error
+  throw new RuleBroken([{ field: 'file', text: '别人正在上传同一个文件，您的还没有保存，请过一分钟再上传。' }])
 }
 
 /** The track that leaves no choice: of the only track someone acts on, or of the unit's own books. */

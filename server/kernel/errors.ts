@@ -55,6 +55,14 @@ export function brokenConstraint(error: unknown): { state: string; name: string 
   return { state: cause.code, name: named.replace(/_\d+$/, '') }
 }
 
+/** The database, or somebody else in it, was in the way for a moment: the same may succeed a little later. */
+export function isPassing(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if ('code' in at && /^(08|40|53|57P|55P03|CONNECT|ECONN)/.test(String(at.code))) return true
+  }
+  return false
+}
+
 type DatabaseError = Error & { code: string; constraint_name?: string }
 
 function causeWithState(error: unknown): DatabaseError | undefined {

@@ -3,16 +3,31 @@ import Big from 'big.js'
 /** Decimals travel as strings from the form to the database and back; arithmetic is exact. */
 export type Decimal = string
 
+/** Whole cents of a plain amount, which are exact up to ninety thousand thousand million; null for any other text. */
+function cents(text: string): number | null {
+  if (!/^\d{1,13}(?:\.\d{1,2})?$/.test(text)) return null
+  const point = text.indexOf('.')
+  if (point < 0) return Number(text) * 100
+  return Number(text.slice(0, point)) * 100 + Number(text.slice(point + 1).padEnd(2, '0'))
+}
+
+function fromCents(amount: number): Decimal {
+  const digits = String(Math.abs(amount)).padStart(3, '0')
+  return `${amount < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`
+}
+
 export function plus(...values: readonly (Decimal | null | undefined)[]): Decimal {
   return values.reduce<Big>((sum, value) => (value ? sum.plus(value) : sum), new Big(0)).toFixed(2)
 }
 
 export function minus(from: Decimal, value: Decimal): Decimal {
-  return new Big(from).minus(value).toFixed(2)
+  const [left, right] = [cents(from), cents(value)]
+  return left === null || right === null ? new Big(from).minus(value).toFixed(2) : fromCents(left - right)
 }
 
 export function compare(left: Decimal, right: Decimal): number {
-  return new Big(left).cmp(right)
+  const [one, other] = [cents(left), cents(right)]
+  return one === null || other === null ? new Big(left).cmp(right) : Math.sign(one - other)
 }
 
 /**

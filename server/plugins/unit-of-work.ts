@@ -12,6 +12,13 @@ import type { Acting } from '../kernel/events.ts'
 /** Where a successful form leads, and the one message shown there. */
 export type Outcome = { location: string; flash: string }
 
+export type SubmitOptions = {
+  /** What tells two forms of one token apart, instead of the body. */
+  fingerprint?: string
+  /** Called once the work is committed, also for the same form sent again: how what it set going has come out. */
+  settled?: (outcome: Outcome) => Promise<{ flash: string } | { problems: readonly Problem[] }>
+}
+
 declare module 'fastify' {
   interface FastifyRequest {
     /** The signed-in person; routes that others may call use `signedIn`. */
@@ -28,7 +35,7 @@ declare module 'fastify' {
     submit(
       work: (tx: Tx, acting: Acting) => Promise<Outcome>,
       again: (problems: readonly Problem[]) => Promise<unknown>,
-      options?: { fingerprint?: string },
+      options?: SubmitOptions,
     ): Promise<unknown>
   }
 }
@@ -59,7 +66,7 @@ async function submit(
   this: FastifyReply,
   work: (tx: Tx, acting: Acting) => Promise<Outcome>,
   again: (problems: readonly Problem[]) => Promise<unknown>,
-  options: { fingerprint?: string } = {},
+  options: SubmitOptions = {},
 ): Promise<unknown> {
   const { request } = this
   try {
@@ -72,6 +79,10 @@ async function submit(
       if (request.session) await setFlash(tx, request.session.idHash, made.flash)
       return made
     })
+    const end = await options.settled?.(outcome)
+    if (end && 'problems' in end) return await again(end.problems)
+    const { session } = request
+    if (end && session) await request.county.transaction({}, (tx) => setFlash(tx, session.idHash, end.flash))
     return this.redirect(outcome.location, 303)
   } catch (error) {
     if (error instanceof RuleBroken) return again(error.problems)

@@ -11,6 +11,7 @@ import { figuresBroken, figuresName } from './figures.ts'
 import { balanceBroken, balanceName, historyInvariants } from './history.ts'
 import { identityInvariants } from './identity.ts'
 import type { Look } from './invariant.ts'
+import { jobInvariants } from './jobs.ts'
 import { filesBroken, filesName, paperInvariants } from './papers.ts'
 import { partInvariants } from './parts.ts'
 import { reckonedBroken, reckonedName, recordInvariants } from './records.ts'
@@ -32,6 +33,7 @@ export async function verify(tx: Tx, look: Look, files?: { store: FileStore; all
     ...recordInvariants,
     ...paperInvariants,
     ...accountInvariants,
+    ...jobInvariants,
   ]) {
     const rows = await tx.execute<{ what: string }>(broken(look))
     findings.push(finding(name, rows.map(({ what }) => what).sort()))

@@ -38,7 +38,7 @@ export const columns: readonly Column[] = [
 
 export const headerRows = 3
 
-const villages = '古井村 火井村 夏公村 民主村 盘龙村 三合村 天台村 四方村 白塔村 蓬莱社区 河边社区'.split(' ')
+export const villages = '古井村 火井村 夏公村 民主村 盘龙村 三合村 天台村 四方村 白塔村 蓬莱社区 河边社区'.split(' ')
 const kinds = ['房屋', '土地', '构筑物', '设备', '车辆', '家具', '资源性资产']
 const names = ['村部办公楼', '原小学教学楼', '文化活动室', '卫生站', '便民服务中心', '蓄水池', '机耕道', '冷链库房']
 const structures = ['砖混', '框架', '砖木', '钢架', '土木']
@@ -58,6 +58,8 @@ function serial(at: number, column: number): number {
 
 function figure(at: number, column: number): number {
   if (column === 0) return at + 1
+  // What is idle is a part of the floors, what is depreciated a part of the cost.
+  if (column === 13 || column === 15) return Math.floor(figure(at, column - 1) * 50) / 100
   const cents = (at * 7919 + column * 104_729) % (column > 13 ? 900_000_007 : 9_000_011)
   return cents / 100
 }

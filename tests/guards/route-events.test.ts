@@ -176,6 +176,11 @@ const reviewed: Record<string, Row> = {
     send: async () => [`/imports/${await uploaded()}/commit`, { action: 'all', version: '2' }],
     writes: ['card.import', 'import.commit'],
   },
+  'POST /imports/:no/read': {
+    by: 'zhang',
+    send: async () => [`/imports/${await uploaded()}/read`, { version: '2' }],
+    writes: ['import.read-again'],
+  },
   'POST /imports/:no/cancel': {
     by: 'zhang',
     send: async () => [`/imports/${await uploaded()}/cancel`, { version: '2' }],

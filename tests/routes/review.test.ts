@@ -147,7 +147,7 @@ describe('editing a row in place', () => {
     await test.db((tx) => tx.insert(jobs).values({ kind: 'import.commit', batchId: id, createdAt: test.clock.now() }))
     const busy = await edit(no, 5, { cost: '1' })
     expect(busy.statusCode).toBe(422)
-    expect(busy.body).toContain('这批数据正在办理，请等办完再改。')
+    expect(busy.body).toContain('这批数据正在办理，请等它办完再操作。')
     await test.db((tx) => tx.delete(jobs).where(eq(jobs.batchId, id)))
     await commit(no, 'good')
     const late = await edit(no, 5, { cost: '1' })

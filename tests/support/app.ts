@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { openCounty, type Tx } from '../../db/client.ts'
 import { openSession } from '../../server/access/sessions.ts'
-import { buildApp } from '../../server/app.ts'
+import { type AppOptions, buildApp } from '../../server/app.ts'
 import { readConfig } from '../../server/config.ts'
 import { frozenClock } from '../../server/kernel/clock.ts'
 import { type Account, type Fixture, settle } from './county.ts'
@@ -20,14 +20,21 @@ export type Visitor = {
 }
 
 /** The application on a database of its own, with the small county settled and the clock standing still. */
-export async function openTestApp(now = '2026-03-10T02:00:00Z', settings: Record<string, string> = {}) {
+export async function openTestApp(
+  now = '2026-03-10T02:00:00Z',
+  settings: Record<string, string> = {},
+  jobs: Pick<AppOptions, 'jobs' | 'patience'> = {},
+) {
   const database = await freshDatabase()
   const clock = frozenClock(now)
   const entry = { dsn: database.url, schema: testSchema }
   const county = openCounty(entry, { max: 4 })
   const fixture = await county.transaction({}, (tx) => settle(tx, clock))
   const data = await mkdtemp(join(tmpdir(), 'panhuo-files-'))
-  const app = await buildApp({ config: readConfig({ PANHUO_DATA: data, ...settings }), counties: [entry], clock })
+  const config = readConfig({ PANHUO_DATA: data, ...settings })
+  // However busy the machine is, a form tells how its job came out.
+  const build = (other = jobs) => buildApp({ config, counties: [entry], clock, patience: 60_000, ...other })
+  const app = await build()
   await app.ready()
   return {
     app,
@@ -38,6 +45,8 @@ export async function openTestApp(now = '2026-03-10T02:00:00Z', settings: Record
     /** One transaction outside of any scope, to arrange and to look. */
     db: <T>(work: (tx: Tx) => Promise<T>) => county.transaction({}, work),
     visitor: () => visitorOf(app, undefined),
+    /** The same application on the same data, as after a restart. */
+    again: build,
     /** Serves on a free port of this machine and gives the address for a browser. */
     listen: () => app.listen({ host: '127.0.0.1', port: 0 }),
     as: async (account: Account): Promise<Visitor> =>

@@ -1,4 +1,5 @@
 import { identityViolations } from './identity-violations.ts'
+import { jobViolations } from './job-violations.ts'
 
 /** The database itself refuses most of what is planted: references and append-only triggers go first. */
 export const unguarded = `do $$
@@ -20,6 +21,7 @@ const town = `(select unit_id from unit_periods where name = '蓬莱镇人民政
 /** Invariant, what is shown of the row that breaks it, and the statements that break it behind the application's back. */
 export const violations: readonly (readonly [name: string, shown: string, ...statements: string[]])[] = [
   ...identityViolations,
+  ...jobViolations,
   [
     '资产编号不重复',
     '51092300000001 有 2 张卡片',

@@ -1,0 +1,67 @@
+import { eq } from 'drizzle-orm'
+import type { Tx } from '../../db/client.ts'
+import { importBatches } from '../../db/schema/imports.ts'
+import type { CommitMode } from '../../imports/target.ts'
+import { RuleBroken, Stale } from '../kernel/errors.ts'
+import type { JobKind, JobRun } from '../kernel/jobs.ts'
+import { FileMissing, StoreDown } from '../records/files.ts'
+import { type BatchRow, batchOf, commitBatch } from './actions.ts'
+import { beginReading, giveUpReading, refuseForeign } from './job-actions.ts'
+import { type ImportOptions, targetOf } from './options.ts'
+import { paced } from './pace.ts'
+import { readBatch } from './read.ts'
+import { asProblem } from './upload.ts'
+
+/** The long work of imports: each calls the verb of its name and ends with its effect. */
+export function importJobs(options: Pick<ImportOptions, 'store' | 'targets'>): Record<string, JobKind> {
+  return {
+    'import.read': {
+      run: (run) => read(options, run).catch(asSentence),
+      gaveUp: (tx, acting, { batchId }, end) => giveUpReading(tx, acting, batchId ?? '', end),
+    },
+    'import.commit': {
+      run: (run) => commit(options, run).catch(asSentence),
+      // The batch is as it was reviewed; why it was not committed stands with the job.
+      gaveUp: async () => undefined,
+    },
+  }
+}
+
+async function read({ store, targets }: Pick<ImportOptions, 'store' | 'targets'>, run: JobRun): Promise<void> {
+  const row = await run.transaction((tx) => beginReading(tx, run.acting, run.batchId ?? ''))
+  const target = targetOf({ targets }, row.target, run.acting)
+  await store.withLocalFile(row.sha256, (path) =>
+    run.transaction(async (tx) => {
+      await readBatch(tx, batchOf(row), path, target, run.args, paced(run))
+      await run.finish(tx, '文件已读取，请核对后导入。')
+    }),
+  )
+}
+
+async function commit({ targets }: Pick<ImportOptions, 'targets'>, run: JobRun): Promise<void> {
+  await run.transaction(async (tx) => {
+    const row = await found(tx, run)
+    refuseForeign(run.acting.actor, row)
+    const input = run.args as { version: number; mode: CommitMode }
+    const target = targetOf({ targets }, row.target, run.acting)
+    const counts = await commitBatch(tx, run.acting, target, row.id, input, paced(run))
+    await run.finish(tx, `已导入：新增 ${counts.new} 项，变更 ${counts.changed} 项。`)
+  })
+}
+
+async function found(tx: Tx, { batchId }: JobRun): Promise<BatchRow> {
+  const [row] = await tx
+    .select()
+    .from(importBatches)
+    .where(eq(importBatches.id, batchId ?? ''))
+  if (!row) throw new Error(`there is no batch ${batchId}`)
+  return row
+}
+
+/** What whoever waits on the page can do something about is told in a sentence. */
+function asSentence(error: unknown): never {
+  if (error instanceof Stale) throw new RuleBroken('这批数据刚被别人改过，没有导入。请核对后再导入。')
+  if (error instanceof StoreDown) throw new RuleBroken('文件存储暂时连不上，没有读取。请过一两分钟重新读取。')
+  if (error instanceof FileMissing) throw new RuleBroken('这份文件的内容已经不在了，请重新上传。')
+  return asProblem(error)
+}
