@@ -1,3 +1,5 @@
+import { briefly } from './briefly.ts'
+
 /** What people decided of how a file is read. What is not decided is found or guessed. */
 export type Answers = {
   worksheet?: string
@@ -15,3 +17,48 @@ export type Answers = {
 }
 
 export const noAnswers: Answers = { columns: {}, units: {}, values: {} }
+
+/** Answers to an earlier file of the same layout, and the headers of the columns they are about. */
+export type Recalled = { answers: Answers; headers: readonly { column: string; header: string }[] }
+
+/** Answers as they are stored: `{}` where nobody decided anything. */
+export function answersOf(stored: Readonly<Record<string, unknown>>): Answers {
+  return { ...noAnswers, ...stored }
+}
+
+/** Both together; where they say different things, the later ones hold. */
+export function withAnswers(earlier: Answers, later: Answers): Answers {
+  const values = Object.fromEntries(
+    [...new Set([...Object.keys(earlier.values), ...Object.keys(later.values)])].map((field) => [
+      field,
+      { ...earlier.values[field], ...later.values[field] },
+    ]),
+  )
+  return {
+    ...earlier,
+    ...later,
+    columns: { ...earlier.columns, ...later.columns },
+    units: { ...earlier.units, ...later.units },
+    values,
+  }
+}
+
+/** Characters of a text that a question shows; an answer is known by them. */
+const shown = 60
+
+/** A text as questions and answers know it. */
+export function asked(text: string): string {
+  const plain = text.trim()
+  return plain.length > shown ? `${briefly(plain, shown)}…` : plain
+}
+
+/** Text that stands for all texts of a field that were too many to be asked about one by one. */
+export const allOthers = '*'
+
+/** What was decided of a text; undefined when nothing was. */
+export function decided({ values }: Answers, field: string, text: string): string | null | undefined {
+  const known = values[field]
+  if (known === undefined) return undefined
+  const key = asked(text)
+  return Object.hasOwn(known, key) ? known[key] : undefined
+}

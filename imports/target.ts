@@ -62,6 +62,7 @@ export type Batch = {
   track: 'state' | 'collective' | null
   /** The day the file's figures are as of. */
   effectiveOn: string
+  /** What people decided of how its file is read. */
   answers: Answers
   /** Keys of the fields that the file has a column for. */
   fields: readonly string[]
@@ -71,13 +72,28 @@ export type MatchCounts = Record<RowStatus, number>
 
 /** Something the file leaves open: taken by the guess unless a person decides. */
 export type Question = {
+  /** The same for the same question about the next file of this layout. */
+  key: string
+  kind: 'worksheet' | 'table' | 'column' | 'unit' | 'value'
   about: string
   guess: string
+  /** The guess as an answer; null leaves the field blank and keeps the text beside it. */
+  value: string | null
+  /** Possible answers; without them any field (of a column), or whatever the field can hold (of a value). */
+  choices?: readonly Answer[]
   column?: string
   field?: string
-  /** Values the question is about, at most a few. */
-  values?: string[]
+  /** The text as written that a value is asked for. */
+  text?: string
+  /** How many rows it concerns, and the first of them. */
+  rows?: { count: number; first: number[] }
+  /** Whether nobody may overlook it: the guess is not filled in. */
+  open?: true
+  /** Whether a person has decided it, for this file or for one of the same layout. */
+  answered?: true
 }
+
+export type Answer = { value: string; label: string }
 
 /** `good` leaves the wrong rows behind, `all` commits nothing while one row is wrong. */
 export type CommitMode = 'all' | 'good'

@@ -26,6 +26,8 @@ import { recordedDeterminations } from './determinations/recorded-routes.ts'
 import { determinations } from './determinations/routes.ts'
 import { fileStoreOf } from './file-store.ts'
 import { importTargets } from './import-targets.ts'
+import { mapping } from './imports/mapping-routes.ts'
+import { mappings } from './imports/mappings-routes.ts'
 import { batches } from './imports/routes.ts'
 import { uploads } from './imports/upload-routes.ts'
 import { openJobs } from './jobs.ts'
@@ -140,6 +142,8 @@ export async function buildApp({
   const imports = { store, sentences, targets: importTargets(config) }
   await app.register(uploads, imports)
   await app.register(batches, imports)
+  await app.register(mapping, imports)
+  await app.register(mappings, imports)
   await app.register(papers, { store, sentences })
   await app.register(password)
   await app.register(activation)

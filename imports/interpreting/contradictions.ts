@@ -8,6 +8,7 @@ import { areaFigure } from '../values/area.ts'
 import { readFigure } from '../values/decimal.ts'
 import { inUnit } from '../values/in-unit.ts'
 import { moneyUnit, parseMoney } from '../values/money.ts'
+import { unitsOf } from '../values/units.ts'
 import { isFigure, parseValue } from '../values/value.ts'
 
 type Known = { column: Column; field: Field }
@@ -184,6 +185,7 @@ export class Contradictions {
   questions(): Question[] {
     return [...this.#large.values()].flatMap(({ column, field, row, value, large, rows }) => {
       if (
+        column.unitFrom === 'answer' ||
         field.kind !== 'money' ||
         !(!below(value, tooDear) || (isLargeUnit(column.unit) && large * 2 >= rows && large > 0))
       )
@@ -192,10 +194,15 @@ export class Contradictions {
       const unit = column.unit ?? '元'
       return [
         {
+          key: `unit:${column.column}`,
+          kind: 'unit',
           about: `${column.column} 列「${column.header}」的单位是${unit}吗？第 ${row} 行折合 ${amount}，大得少见。`,
           guess: `按${unit}读入；不是的，请改正表头的单位后重新上传`,
+          value: unit,
+          choices: [...new Set([unit, ...unitsOf(field)])].map((known) => ({ value: known, label: known })),
           column: column.column,
           field: field.key,
+          rows: { count: Math.max(large, 1), first: [row] },
         },
       ]
     })

@@ -1,11 +1,13 @@
 import { columnName } from '../reading/columns.ts'
 import { shifted } from '../recognising/blocks.ts'
+import { tableQuestions } from '../recognising/questions.ts'
 import { type RecogniseOptions, type Recognition, recognise } from '../recognising/recognise.ts'
 import type { ImportTarget, InterpretedRow, Question } from '../target.ts'
 import { Notices } from './notices.ts'
 import { Sums } from './sums.ts'
 import { type Counts, type Gathered, Table } from './table.ts'
 import { type DeclaredTotal, Totals } from './totals.ts'
+import { Words } from './words.ts'
 
 export type InterpretOptions = RecogniseOptions & {
   /** Values that fill blank cells: the chosen unit and track. */
@@ -57,6 +59,7 @@ async function* readRows(
     totals: new Totals(target.fields, columns),
     notices: new Notices(recognition.titles),
     onShare: options.onShare ?? (() => undefined),
+    words: new Words(recognition.answers),
   }
   const questions: Question[] = [...recognition.questions]
   const notices: string[] = [...recognition.notices]
@@ -66,9 +69,10 @@ async function* readRows(
     if (at > 0) gathered.totals.startBlock((column) => shifted(column, block.shift - (blocks[at - 1]?.shift ?? 0)))
     const table = new Table(target, recognition, own, options.defaults ?? {}, gathered)
     for await (const row of table.read(path, block, summary)) yield at === 0 ? row : { ...row, block: at }
-    questions.push(...table.questions())
+    for (const question of table.questions()) addQuestion(questions, question, -block.shift)
     notices.push(...table.notices())
   }
+  questions.push(...gathered.words.questions(), ...tablesAsked(recognition, gathered.notices))
   if (blocks.length > 1) {
     const starts = blocks.map(({ from, shift }) => (shift === 0 ? columns[0]?.column : columnName(from))).join('、')
     notices.unshift(`表格左右并排了 ${blocks.length} 段（从 ${starts} 列起），已从左到右逐段读入。`)
@@ -77,4 +81,20 @@ async function* readRows(
   summary.totals = gathered.totals.result()
   summary.questions = questions
   summary.notices = [...new Set([...notices, ...gathered.notices.result()])]
+}
+
+/** Tables side by side are the same columns: what one asks, the first has asked, and what is decided of it holds for all. */
+function addQuestion(questions: Question[], question: Question, shift: number): void {
+  const { column, kind } = question
+  if (shift === 0 || column === undefined) {
+    questions.push(question)
+    return
+  }
+  const own = shifted(column, shift)
+  const key = `${kind}:${own}`
+  if (!questions.some((known) => known.key === key)) questions.push({ ...question, key, column: own })
+}
+
+function tablesAsked({ head, before, answers }: Recognition, notices: Notices): Question[] {
+  return tableQuestions(head, [...before, ...notices.tables()], answers.headerRow !== undefined)
 }

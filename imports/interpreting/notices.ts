@@ -1,8 +1,13 @@
+import { briefly } from '../briefly.ts'
 import type { Unread } from '../reading/events.ts'
 import { unreadSentence } from '../reading/unread.ts'
 import { normalised } from '../recognising/header.ts'
+import type { TableHead } from '../recognising/questions.ts'
 import { rowList } from '../recognising/row-list.ts'
-import { briefly } from './briefly.ts'
+import { headersOf } from '../recognising/tables.ts'
+
+/** Tables remembered: a worksheet may be nothing else than headers. */
+const mostTables = 1000
 
 /** Gathers what a person should know of a file and need not answer. */
 export class Notices {
@@ -11,7 +16,7 @@ export class Notices {
   readonly #sections: { row: number; text: string }[] = []
   /** Lines that nothing has followed yet: behind the last row they are notes. */
   #pending: { row: number; text: string }[] = []
-  readonly #tables: { row: number; headers: string }[] = []
+  readonly #tables: TableHead[] = []
   readonly #sums: number[] = []
   #unread: Unread[] = []
   #formulas = 0
@@ -46,13 +51,14 @@ export class Notices {
   /** A table under other headers; the headings just above it are its title. */
   otherTable(row: number, headers: readonly string[]): void {
     this.#pending = []
-    this.#tables.push({
-      row,
-      headers: headers
-        .slice(0, 4)
-        .map((text) => briefly(text, 20))
-        .join('、'),
-    })
+    const head = { row, headers: briefly(headersOf(headers), 100) }
+    // A page break repeats the header of any table.
+    if (this.#tables.length < mostTables && this.#tables.at(-1)?.headers !== head.headers) this.#tables.push(head)
+  }
+
+  /** The tables under other headers, which were not read. */
+  tables(): readonly TableHead[] {
+    return this.#tables
   }
 
   /** A row without a name that holds nothing but sums. */
@@ -62,10 +68,6 @@ export class Notices {
 
   result(): string[] {
     const notices: string[] = []
-    for (const { row, headers } of this.#tables.slice(0, 3)) {
-      notices.push(`第 ${row} 行起是另一张表（${headers}），没有读入；要导入，请把它移到单独的工作表再上传。`)
-    }
-    if (this.#tables.length > 3) notices.push(`下面还有 ${this.#tables.length - 3} 张别的表，都没有读入。`)
     if (this.#sums.length > 0) notices.push(`${rowList(this.#sums)}没有名称，数字正好是上面各行之和，按合计处理。`)
     if (this.#sections.length > 0) notices.push(this.#sectionNotice())
     if (this.#hidden.length > 0) {

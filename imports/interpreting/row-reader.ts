@@ -1,13 +1,14 @@
+import { asked } from '../answers.ts'
 import type { SheetRow } from '../reading/events.ts'
 import type { Column } from '../recognising/columns.ts'
 import { rowList } from '../recognising/row-list.ts'
 import { isFigureText } from '../recognising/sample.ts'
 import { choiceLabel, type Field } from '../sheets/fields.ts'
-import type { ImportTarget, InterpretedRow, Question, RowProblem } from '../target.ts'
+import type { ImportTarget, InterpretedRow, RowProblem } from '../target.ts'
 import { areaUnit } from '../values/area.ts'
 import { isErrorText } from '../values/parsed.ts'
 import { isFigure, parseValue } from '../values/value.ts'
-import { briefly } from './briefly.ts'
+import type { Words } from './words.ts'
 
 /** Why a cell cannot be read at all; null when it can. */
 function faultOf(source: SheetRow, column: string, text: string): string | null {
@@ -28,9 +29,6 @@ function withMeasure(text: string, { kind }: Field, { unit }: Column): string {
   return kind === 'text' && unit !== null && isFigureText(text) && /[\d.]$/.test(text) ? `${text}${unit}` : text
 }
 
-/** As much of a cell as a sentence has room for. */
-const shown = (text: string) => (text.length > 60 ? `${briefly(text, 60)}…` : text)
-
 /** What counts lines: 1, 1.2, (3), 一、, ①. */
 const counting = /^[\d\s.,、()（）〇一二三四五六七八九十百①-⑳０-９．-]+$/
 /** Rows told of at most. */
@@ -47,8 +45,6 @@ function measuredIn(target: ImportTarget, columns: readonly Column[]): Measured 
   return columns.some(({ field }) => field === 'quantity') ? null : { area: area.column, unit: unit.column }
 }
 
-type Guess = { column: Column; field: Field; text: string; label: string | null; rows: number }
-
 /** Reads rows of one table into values of a target, and gathers what had to be guessed. */
 export class RowReader {
   readonly #target: ImportTarget
@@ -62,9 +58,15 @@ export class RowReader {
   /** 面积 without a unit beside 计量单位, and whether a row was read by it. */
   readonly #measured: Measured | null
   #byMeasure = false
-  readonly #guesses = new Map<string, Guess>()
+  readonly #words: Words
 
-  constructor(target: ImportTarget, columns: readonly Column[], defaults: Readonly<Record<string, string>>) {
+  constructor(
+    target: ImportTarget,
+    columns: readonly Column[],
+    defaults: Readonly<Record<string, string>>,
+    words: Words,
+  ) {
+    this.#words = words
     this.#target = target
     this.#defaults = defaults
     this.#serials = columns.filter(({ serial }) => serial)
@@ -141,12 +143,20 @@ export class RowReader {
       row.problems.push(this.#problem(row, field.key, message, 'told'))
       return
     }
+    const answer = field.kind === 'choice' ? this.#words.answer(field, text) : undefined
+    if (answer !== undefined) {
+      this.#words.add(column, field, text, null, row.row)
+      row.values[field.key] = answer
+      if (answer === null) row.extras[column.header] = text
+      else if (answer !== text) this.#keepWritten(row, column, field, text, answer)
+      return
+    }
     const parsed = parseValue(withMeasure(text, field, column), field, column.unit ?? undefined)
     row.values[field.key] = parsed.value
     if (parsed.value !== null && parsed.value !== text) this.#keepWritten(row, column, field, text, parsed.value)
     if (parsed.problem === undefined) return
-    const problem = parsed.problem.replace(text, () => shown(text))
-    if (field.kind === 'choice') this.#guess(column, field, text, parsed.guess?.label ?? null)
+    const problem = parsed.problem.replace(text, () => asked(text))
+    if (field.kind === 'choice') this.#words.add(column, field, text, parsed.guess ?? null, row.row)
     const unread = parsed.value === null
     const wrong = unread && (isFigure(field) || this.#target.required.includes(field.key))
     if (wrong) row.written[field.key] = text
@@ -163,13 +173,6 @@ export class RowReader {
     row.written[field.key] = bare && isFigure(field) ? `${text}${column.unit}` : text
   }
 
-  #guess(column: Column, field: Field, text: string, label: string | null): void {
-    const key = `${field.key}\n${shown(text)}`
-    const known = this.#guesses.get(key)
-    if (known) known.rows++
-    else if (this.#guesses.size < 500) this.#guesses.set(key, { column, field, text: shown(text), label, rows: 1 })
-  }
-
   #problem(row: InterpretedRow, field: string | null, message: string, severity: RowProblem['severity']): RowProblem {
     const found = this.#columns.find((known) => field !== null && known.field?.key === field)
     return { row: row.row, column: found?.column.column ?? null, field, message, severity }
@@ -184,16 +187,5 @@ export class RowReader {
       ...measured,
       `${rowList([...this.#beyond.keys()])}在表头右边（${columns} 列）还有内容，已作为附加栏目保留；是数字里的逗号把一格分成了两格的，请改正后重新上传。`,
     ]
-  }
-
-  /** One question for each text that is none of a choice's known ways to write it. */
-  questions(): Question[] {
-    return [...this.#guesses.values()].map(({ column, field, text, label, rows }) => ({
-      about: `「${text}」（${rows} 行）是哪种${field.label}？`,
-      guess: label === null ? '留空，原文作为附加栏目保留' : `按「${label}」读入`,
-      column: column.column,
-      field: field.key,
-      values: [text],
-    }))
   }
 }

@@ -14,12 +14,19 @@ import { RowReader } from './row-reader.ts'
 import { SpanReader } from './spans.ts'
 import type { Sums } from './sums.ts'
 import type { Totals } from './totals.ts'
+import type { Words } from './words.ts'
 
 /** Rows that became something, and the first thousand that did not. */
 export type Counts = { read: number; wrong: number; leftOut: { row: number; role: RowRole }[] }
 
 /** What the tables of a worksheet come to together. */
-export type Gathered = { sums: Sums; totals: Totals; notices: Notices; onShare: (share: number) => void }
+export type Gathered = {
+  sums: Sums
+  totals: Totals
+  notices: Notices
+  words: Words
+  onShare: (share: number) => void
+}
 
 /** One table of a worksheet, of which several may stand side by side. */
 export class Table {
@@ -48,7 +55,7 @@ export class Table {
     this.#gathered = gathered
     this.#name = nameOf(columns)
     this.#dictionary = buildDictionary(target.fields)
-    this.#reader = new RowReader(target, columns, defaults)
+    this.#reader = new RowReader(target, columns, defaults, gathered.words)
     this.#roles = new RowRoles(columns, this.#name, recognition, target.fields)
     this.#firstRoles = new RowRoles(recognition.columns, nameOf(recognition.columns), recognition, target.fields)
     this.#spans = new SpanReader(target, columns, recognition.spans)
@@ -64,11 +71,18 @@ export class Table {
       if (found.kind === 'progress') onShare(found.share)
       else if (found.kind === 'unread') notices.unread(found)
       else if (found.kind === 'sheetEnd') notices.formulas(found.formulas)
-      if (found.kind !== 'row' || found.row <= last) continue
+      if (found.kind !== 'row') continue
+      if (found.row <= last) {
+        if (first && this.#isEarlierTable(found)) notices.otherTable(found.row, Object.values(found.cells))
+        continue
+      }
       const event = this.#recognition.reasons === null ? found : mended(found, this.#recognition.reasons)
       const row = block.from > 1 || block.to < lastColumn ? withinBlock(event, block) : event
       let role = this.#roleOf(event, row, first)
-      if (foreign && !this.#roles.repeatsHeader(row)) continue
+      if (foreign && !this.#roles.repeatsHeader(row)) {
+        if (first && beginsTable(row, this.#dictionary)) notices.otherTable(event.row, Object.values(row.cells))
+        continue
+      }
       foreign = role === 'data' && beginsTable(row, this.#dictionary)
       if (foreign) {
         if (first) notices.otherTable(event.row, Object.values(row.cells))
@@ -99,6 +113,15 @@ export class Table {
     }
   }
 
+  /** Where a lower table was chosen, those between it and the first one. */
+  #isEarlierTable(row: SheetRow): boolean {
+    const { before, headerRows } = this.#recognition
+    const [top] = before
+    return (
+      top !== undefined && top.row + 2 < row.row && row.row < (headerRows[0] ?? 0) && beginsTable(row, this.#dictionary)
+    )
+  }
+
   /** A name merged over several rows stays with the first: whether they are one asset or several only people know. */
   #explainMerged({ row, problems }: InterpretedRow): void {
     const missing = problems.find(({ field, column }) => field === this.#target.name && column === this.#name)
@@ -122,7 +145,7 @@ export class Table {
   }
 
   questions(): Question[] {
-    return [...this.#reader.questions(), ...this.#contradictions.questions()]
+    return this.#contradictions.questions()
   }
 
   notices(): string[] {

@@ -1,3 +1,5 @@
+import type { Answers } from '../answers.ts'
+import { briefly } from '../briefly.ts'
 import { columnNumber } from '../reading/columns.ts'
 import type { SheetRow } from '../reading/events.ts'
 import type { Field } from '../sheets/fields.ts'
@@ -19,18 +21,33 @@ export type Column = {
   field: string | null
   /** Unit of measure that the figures are written in, when the file names one. */
   unit: string | null
+  /** Where the unit was taken from; null without one. */
+  unitFrom: UnitFrom | null
   sure: boolean
+  /** How sure it is that the column is the field. */
+  how: Confidence
+  /** Some of what stands below the header. */
+  samples: string[]
   /** 序号: counts lines and identifies nothing. */
   serial: boolean
   /** Field that another column was taken for. */
   rival?: { field: string; column: string }
 }
 
+export type UnitFrom = 'header' | 'row' | 'line' | 'answer'
+/** Its name says it or a person did; its name ends so; guessed. */
+export type Confidence = 'certain' | 'likely' | 'guessed'
+
 /** A cell merged over several rows of one column. */
 export type Span = { column: string; top: number; bottom: number }
 
-export type ColumnOverrides = Record<string, string | null>
-type Draft = Column & { candidates: Candidate[]; samples: string[] }
+type Draft = Column & { candidates: Candidate[]; texts: string[] }
+type Decided = Answers['columns']
+
+/** From this weight on a header names a field as a whole. */
+const named = 80
+/** Texts kept of each column, and characters of each. */
+const kept = { texts: 3, chars: 30 }
 
 /** Names the columns of a table and gives each field to the column that fits it best. */
 export function readColumns(
@@ -38,14 +55,14 @@ export function readColumns(
   headerRows: readonly SheetRow[],
   dictionary: Dictionary,
   fields: readonly Field[],
-  overrides: ColumnOverrides = {},
+  decided: Decided = {},
 ): Column[] {
   const last = headerRows.at(-1)?.row ?? 0
   const data = sample.rows.filter((row) => row.row > last)
   const drafts = allColumns(headerRows, data).map((column) => draft(sample, headerRows, dictionary, data, column))
   distinct(drafts)
-  assign(drafts, fields, overrides)
-  return drafts.map(({ candidates: _candidates, samples: _samples, ...column }) => column)
+  assign(drafts, fields, decided)
+  return drafts.map(({ candidates: _candidates, texts: _texts, ...column }) => column)
 }
 
 function allColumns(headerRows: readonly SheetRow[], data: readonly SheetRow[]): string[] {
@@ -65,18 +82,21 @@ function draft(
   const leaf = path.at(-1) ?? ''
   const groups = path.slice(0, -1)
   const serial = dictionary.isSerial(leaf)
-  const named = readHeader(leaf).unit ?? (groups.length > 0 ? readHeader(groups.at(-1) ?? '').unit : null)
-  const unit = named === null ? null : (areaUnit(named) ?? named)
-  const samples = data.map((row) => row.cells[column]?.trim() ?? '').filter((text) => text !== '' && !isErrorText(text))
+  const measure = readHeader(leaf).unit ?? (groups.length > 0 ? readHeader(groups.at(-1) ?? '').unit : null)
+  const unit = measure === null ? null : (areaUnit(measure) ?? measure)
+  const texts = data.map((row) => row.cells[column]?.trim() ?? '').filter((text) => text !== '' && !isErrorText(text))
   return {
     column,
     header: printedHeader(path) || `${column}列`,
     field: null,
     unit: periodic(leaf, unit),
+    unitFrom: periodic(leaf, unit) === null ? null : 'header',
     sure: true,
+    how: 'certain',
+    samples: [...new Set(texts)].slice(0, kept.texts).map((text) => briefly(text, kept.chars)),
     serial,
     candidates: serial || leaf === '' ? [] : dictionary.look(leaf, groups),
-    samples,
+    texts,
   }
 }
 
@@ -130,19 +150,20 @@ function periodic(leaf: string, unit: string | null): string | null {
 }
 
 /** What a person decided comes first; then the best fitting pair of column and field, one field to one column. */
-function assign(drafts: readonly Draft[], fields: readonly Field[], overrides: ColumnOverrides): void {
+function assign(drafts: readonly Draft[], fields: readonly Field[], decided: Decided): void {
   const taken = new Map<string, string>()
-  const decided = new Set<Draft>()
+  const settled = new Set<Draft>()
   for (const column of drafts) {
-    const override = overrides[column.column]
-    if (override === undefined) continue
-    decided.add(column)
-    if (override === null || !fields.some((field) => field.key === override) || taken.has(override)) continue
-    column.field = override
-    taken.set(override, column.column)
+    const field = decided[column.column]
+    // A field that there is no more was decided for another edition of the program.
+    if (field === undefined || (field !== null && !fields.some(({ key }) => key === field))) continue
+    settled.add(column)
+    if (field === null || taken.has(field)) continue
+    column.field = field
+    taken.set(field, column.column)
   }
   const pairs = drafts
-    .filter((column) => !decided.has(column))
+    .filter((column) => !settled.has(column))
     .flatMap((column) => fitOf(column, fields).map((candidate) => ({ column, candidate })))
     .sort((a, b) => b.candidate.weight - a.candidate.weight)
   for (const { column, candidate } of pairs) {
@@ -154,7 +175,9 @@ function assign(drafts: readonly Draft[], fields: readonly Field[], overrides: C
     }
     column.field = candidate.field.key
     column.sure = candidate.sure
+    column.how = !candidate.sure ? 'guessed' : candidate.rank >= named ? 'certain' : 'likely'
     delete column.rival
     taken.set(candidate.field.key, column.column)
   }
+  for (const column of drafts) if (column.field === null && !settled.has(column)) column.how = 'guessed'
 }

@@ -5,15 +5,17 @@ import { moneyUnit } from '../values/money.ts'
 import { isFigure, parseValue } from '../values/value.ts'
 import { type Candidate, labelWeight } from './dictionary.ts'
 
-type Described = { header: string; unit: string | null; candidates: readonly Candidate[]; samples: readonly string[] }
+type Described = { header: string; unit: string | null; candidates: readonly Candidate[]; texts: readonly string[] }
+/** `rank` is what the header alone weighs. */
+export type Fitting = Candidate & { rank: number }
 
 /** Weighs what a header may mean by what stands below it; drops what its values speak against. */
-export function fitOf(column: Described, fields: readonly Field[]): Candidate[] {
-  const samples = column.samples.slice(0, 100)
+export function fitOf(column: Described, fields: readonly Field[]): Fitting[] {
+  const samples = column.texts.slice(0, 100)
   const best = column.candidates[0]
   if (!best) return []
   const open = column.candidates.filter((candidate) => candidate.sure === best.sure)
-  const fitted: (Candidate & { rank: number })[] = []
+  const fitted: Fitting[] = []
   for (const candidate of open) {
     const fit = agreement(candidate.field, samples, column.unit, fields)
     if (fit === null) continue
@@ -28,9 +30,9 @@ export function fitOf(column: Described, fields: readonly Field[]): Candidate[] 
   }
   if (fitted.length === 0) return otherChoice(open, samples, fields)
   // Two fields that the header names equally well leave it open which is meant.
-  return fitted.map(({ rank, ...candidate }) => ({
+  return fitted.map((candidate) => ({
     ...candidate,
-    sure: candidate.sure && !fitted.some((other) => other.field !== candidate.field && other.rank === rank),
+    sure: candidate.sure && !fitted.some((other) => other.field !== candidate.field && other.rank === candidate.rank),
   }))
 }
 
@@ -69,16 +71,18 @@ function agreement(
 function preference(field: Field, column: Described): number {
   // Of 原值(元) and 原值(万元) the first has the cents.
   if (field.kind === 'money') return new Big(moneyUnit(column.unit ?? '元')?.factor ?? 1).gt(1) ? -2 : 0
-  const land = /亩|公顷/.test(column.unit ?? '') || column.samples.some((text) => /亩|公顷/.test(text))
+  const land = /亩|公顷/.test(column.unit ?? '') || column.texts.some((text) => /亩|公顷/.test(text))
   if (field.key === 'landArea') return land ? 5 : -5
   if (field.key === 'floorArea') return land ? -5 : 5
   return 0
 }
 
 /** A choice's header over the values of another choice (资产属性 over 经营性) means that other one. */
-function otherChoice(open: readonly Candidate[], samples: readonly string[], fields: readonly Field[]): Candidate[] {
+function otherChoice(open: readonly Candidate[], samples: readonly string[], fields: readonly Field[]): Fitting[] {
   if (samples.length === 0 || !open.some(({ field }) => field.kind === 'choice' || field.kind === 'unit')) return []
-  return fields.filter((field) => isChoiceOf(field, samples)).map((field) => ({ field, weight: 30, sure: false }))
+  return fields
+    .filter((field) => isChoiceOf(field, samples))
+    .map((field) => ({ field, weight: 30, rank: 30, sure: false }))
 }
 
 function isChoosing(samples: readonly string[], fields: readonly Field[]): boolean {

@@ -9,9 +9,13 @@ const depth = 60
 
 export type HeaderRows = { rows: SheetRow[]; score: number }
 
-/** Finds the one to three rows that name the columns; null when no row does. */
-export function findHeaderRows(sample: Sample, dictionary: Dictionary): HeaderRows | null {
-  const scores = sample.rows.slice(0, depth).map((row) => scoreRow(row, dictionary))
+/**
+ * Finds the one to three rows that name the columns; null when no row does. With `from` only those that begin in this
+ * row or right below it.
+ */
+export function findHeaderRows(sample: Sample, dictionary: Dictionary, from?: number): HeaderRows | null {
+  const within = ({ row }: SheetRow) => from === undefined || (from <= row && row < from + 3)
+  const scores = sample.rows.slice(0, depth).map((row) => (within(row) ? scoreRow(row, dictionary) : 0))
   const highest = Math.max(0, ...scores)
   // The first of several tables, even where a later one has more columns.
   const early = scores.findIndex((points) => points >= Math.max(6, highest / 2))

@@ -1,3 +1,4 @@
+import type { Answers } from '../answers.ts'
 import type { Cells } from '../reading/events.ts'
 import type { Field } from '../sheets/fields.ts'
 import type { Question } from '../target.ts'
@@ -9,8 +10,10 @@ import type { Sample } from './sample.ts'
 
 const kept = '作为附加栏目保留'
 
+type Told = Pick<Question, 'about' | 'guess' | 'column'>
+
 /** For people: the columns that nobody knows in one question instead of one each. */
-export function gathered(questions: readonly Question[]): Pick<Question, 'about' | 'guess'>[] {
+export function gathered(questions: readonly Told[]): Told[] {
   const unknown = questions.filter(({ guess, column }) => guess === kept && column !== undefined)
   if (unknown.length < 2) return [...questions]
   const headers = unknown.map(({ about, column }) => {
@@ -24,10 +27,48 @@ export function gathered(questions: readonly Question[]): Pick<Question, 'about'
 }
 
 /** Asks which worksheet is meant when more than one holds a table. */
-export function worksheetQuestions(chosen: Sample, tables: readonly Sample[], asked: string | undefined): Question[] {
+export function worksheetQuestions(chosen: Sample, tables: readonly Sample[], answered: boolean): Question[] {
   const others = tables.filter((sample) => sample !== chosen)
-  if (asked !== undefined || others.length === 0) return []
-  return [{ about: `文件里还有工作表${names(others)}，读哪一张？`, guess: `「${chosen.sheet.name}」` }]
+  if (others.length === 0) return []
+  const choices = [chosen, ...others].map((sample) => ({ value: sample.sheet.name, label: names([sample]) }))
+  return [
+    {
+      key: 'worksheet',
+      kind: 'worksheet',
+      about: `文件里还有工作表${names(others)}，读哪一张？`,
+      guess: `「${chosen.sheet.name}」`,
+      value: chosen.sheet.name,
+      choices,
+      ...(answered ? { answered } : {}),
+    },
+  ]
+}
+
+/** A table of a worksheet: the row its header begins in, and the first of its headers. */
+export type TableHead = { row: number; headers: string }
+
+/** Tables that are asked about one by one. */
+const mostTables = 100
+
+/** Asks which table is meant when several stand one below the other. */
+export function tableQuestions(chosen: TableHead, tables: readonly TableHead[], answered: boolean): Question[] {
+  const others = tables.filter(({ row }) => row !== chosen.row)
+  if (others.length === 0) return []
+  const told = others.slice(0, 3).map(({ row, headers }) => `第 ${row} 行起（${headers}）`)
+  const more = others.length > told.length ? `等 ${others.length} 张` : ''
+  return [
+    {
+      key: 'table',
+      kind: 'table',
+      about: `工作表里上下排了 ${others.length + 1} 张表，读哪一张？`,
+      guess: `读第 ${chosen.row} 行起的这张，别的没有读入：${told.join('、')}${more}；要导入，请选它再读一次，或移到单独的工作表再上传`,
+      value: String(chosen.row),
+      choices: [chosen, ...others.slice(0, mostTables)]
+        .sort((a, b) => a.row - b.row)
+        .map(({ row, headers }) => ({ value: String(row), label: `第 ${row} 行起：${headers}` })),
+      ...(answered ? { answered } : {}),
+    },
+  ]
 }
 
 /** Tells of the worksheets that hold something and no table. */
@@ -46,15 +87,24 @@ export function columnQuestions(
   sample: Sample,
   header: HeaderRows,
   fields: readonly Field[],
+  { columns: decided }: Pick<Answers, 'columns'>,
 ): Question[] {
   const last = header.rows.at(-1)?.row ?? 0
   const data = sample.rows.filter((row) => row.row > last)
   const label = (key: string) => fields.find((field) => field.key === key)?.label ?? key
   const questions: Question[] = []
   for (const column of columns) {
-    if (column.serial || !data.some((row) => row.cells[column.column]?.trim())) continue
+    const answer = decided[column.column]
+    if (column.serial || answer === null || fields.some(({ key }) => key === answer)) continue
+    if (!data.some((row) => row.cells[column.column]?.trim())) continue
     const place = `第 ${column.column} 列「${column.header}」`
-    const of = { column: column.column, ...(column.field === null ? {} : { field: column.field }) }
+    const of = {
+      key: `column:${column.column}`,
+      kind: 'column',
+      column: column.column,
+      value: column.field,
+      ...(column.field === null ? {} : { field: column.field }),
+    } as const
     if (column.field !== null && !column.sure) {
       questions.push({
         about: `${place}是「${label(column.field)}」吗？`,
@@ -72,7 +122,8 @@ export function columnQuestions(
         .map(({ row }) => row)
       if (differing.length === 0) continue
       const about = `${place}与第 ${winner} 列都像「${label(field)}」，${rowList(differing)}写的不同，读哪一列？`
-      questions.push({ about, guess: `读第 ${winner} 列，${column.column} 列作为附加栏目保留`, ...of })
+      const rows = { count: differing.length, first: differing.slice(0, 5) }
+      questions.push({ about, guess: `读第 ${winner} 列，${column.column} 列作为附加栏目保留`, rows, ...of })
     } else if (column.field === null) {
       questions.push({ about: `${place}对应哪一栏？`, guess: kept, ...of })
     }

@@ -1,26 +1,26 @@
 import { createHash } from 'node:crypto'
-import { mended, reasonColumns } from '../mending.ts'
-import { columnName, columnNumber } from '../reading/columns.ts'
-import type { Cells, SheetRow } from '../reading/events.ts'
+import { type Answers, noAnswers, type Recalled, withAnswers } from '../answers.ts'
+import { columnName } from '../reading/columns.ts'
+import type { Cells } from '../reading/events.ts'
 import { limits } from '../reading/limits.ts'
-import { readWorkbook } from '../reading/workbook.ts'
 import { ImportRefused } from '../refused.ts'
 import type { ImportTarget, Question } from '../target.ts'
 import { type Block, findBeside, findBlocks, firstBlock, lastColumn, withinBlock } from './blocks.ts'
-import { type Column, type ColumnOverrides, readColumns, type Span } from './columns.ts'
+import { type Column, readColumns, type Span } from './columns.ts'
 import { buildDictionary, type Dictionary } from './dictionary.ts'
 import { normalised } from './header.ts'
-import { beginsTable, findHeaderRows, type HeaderRows } from './header-rows.ts'
-import { columnQuestions, otherSheets, worksheetQuestions } from './questions.ts'
+import { findHeaderRows, type HeaderRows } from './header-rows.ts'
+import { columnQuestions, otherSheets, type TableHead, worksheetQuestions } from './questions.ts'
 import { isNumbered } from './rows.ts'
-import { filledColumns, isFigureText, newSample, type Sample } from './sample.ts'
-import { applyUnitLine, unitRow } from './unit-line.ts'
+import { isFigureText, type Sample } from './sample.ts'
+import { chooseTable, endedTable, headOf, isWide, readSamples, type Table, tableAt } from './tables.ts'
+import { applyUnitLine, applyUnitRow, applyUnits, unitRow } from './unit-line.ts'
 
 export type RecogniseOptions = {
-  /** Worksheet by name; otherwise the one that looks most like a table of the target. */
-  worksheet?: string
-  /** Field key, or null for none, by column letter; what is not named is found. */
-  columns?: ColumnOverrides
+  /** What people decided; the rest is found: the worksheet that looks most like a table of the target, its columns. */
+  answers?: Answers
+  /** What was decided for an earlier file with the same headers; `answers` go before it. */
+  recall?: (fingerprint: string) => Promise<Recalled | null>
 }
 
 /** Where the table is in a file, and what its columns mean. */
@@ -30,6 +30,12 @@ export type Recognition = {
   headerRows: number[]
   columns: Column[]
   questions: Question[]
+  /** What was taken of the answers, and of those recalled. */
+  answers: Answers
+  recalled: boolean
+  /** The table that was read, and those above it in the worksheet that were not. */
+  head: TableHead
+  before: TableHead[]
   /** Merges over several rows of one column below the header. */
   spans: Span[]
   /** Rows below the header whose one cell reaches over the table: headings, whatever column they start in. */
@@ -46,12 +52,12 @@ export type Recognition = {
   reasons: string[] | null
   /** What a person should know and need not answer. */
   notices: string[]
-  /** Same for every file with the same headers in the same places: remembers what a person decided. */
+  /**
+   * Same for every file with the same headers in the same places, whichever table people chose: what they decided is
+   * remembered by it.
+   */
   fingerprint: string
 }
-
-/** Rows of each worksheet that are looked at. */
-const sampleRows = 200
 
 /** Finds the table of a file for a target. A file without one is refused with an ImportRefused. */
 export async function recognise(
@@ -59,50 +65,125 @@ export async function recognise(
   target: Pick<ImportTarget, 'fields' | 'label' | 'name'>,
   options: RecogniseOptions = {},
 ): Promise<Recognition> {
+  const given = options.answers ?? noAnswers
   const samples = await readSamples(path)
-  const reasons = new Map(samples.map((sample) => [sample, mendSample(sample)]))
   const dictionary = buildDictionary(target.fields)
   const tables = new Map(samples.map((sample) => [sample, isWide(sample) ? null : findHeaderRows(sample, dictionary)]))
-  const chosen = choose(samples, tables, target, options.worksheet)
-  // A table has two columns that are known; covers, notes and lists of choices do not.
-  const others = samples.filter((sample) => (tables.get(sample)?.score ?? 0) >= 4)
-  endSample(chosen.sample, chosen.header, dictionary)
-  const alike = findBlocks(chosen.header, dictionary, target.name)
-  const beside = alike ? null : findBeside(chosen.sample, chosen.header, dictionary, target.name)
-  const blocks = alike ?? [beside ? { ...whole, to: beside.from - 1 } : whole]
-  if (blocks.length > limits.blocks) {
-    throw new ImportRefused(
-      `工作表「${chosen.sample.sheet.name}」左右并排了 ${blocks.length} 段表格，最多 ${limits.blocks} 段。请把各段上下接成一张表再上传。`,
-    )
+  const found = chooseTable(samples, tables, target, given.worksheet)
+  const first = given.worksheet === undefined ? found : chooseTable(samples, tables, target, undefined)
+  const untouched = layoutOf(first, dictionary, target)
+  const plain = columnsOf(untouched, dictionary, target, noAnswers)
+  const fingerprint = fingerprintOf(plain)
+  const recalled = (await options.recall?.(fingerprint)) ?? null
+  const names = samples.filter((sample) => tables.get(sample)).map(({ sheet }) => sheet.name)
+  const answers = recalled ? withAnswers(stillMeant(recalled.answers, given, names), given) : given
+  const sheet = answers.worksheet === found.sample.sheet.name || answers.worksheet === undefined ? found : null
+  const top = sheet ?? chooseTable(samples, tables, target, answers.worksheet)
+  const lower = answers.headerRow === undefined ? null : await tableAt(path, top.sample, dictionary, answers.headerRow)
+  if (!lower && given.headerRow !== undefined) {
+    throw new ImportRefused(`第 ${given.headerRow} 行没有表头，请另选一张表。`)
   }
-  const { sample, header } = firstBlock(chosen.sample, chosen.header, blocks[0] ?? whole)
-  const units = takeUnitRow(sample, header)
-  const columns = readColumns(sample, header.rows, dictionary, target.fields, options.columns)
-  for (const column of columns) if (column.field !== null) column.unit ??= units?.units.get(column.column) ?? null
-  applyUnitLine(sample, header, columns, target)
+  const chosen = lower ?? top
+  const layout = chosen === first ? untouched : layoutOf(chosen, dictionary, target)
+  refuseMany(layout)
+  const kept = recalled
+    ? sameHeaders(recalled, given, answers, columnsOf(layout, dictionary, target, noAnswers))
+    : answers
+  const { sample, header } = layout
+  const columns =
+    layout === untouched && Object.keys(kept.columns).length === 0 && Object.keys(kept.units).length === 0
+      ? plain
+      : columnsOf(layout, dictionary, target, kept)
+  // A table has two columns that are known; covers, notes and lists of choices do not.
+  const others = samples.filter((candidate) => (tables.get(candidate)?.score ?? 0) >= 4)
+  const head = { ...headOf(chosen), ...(lower ? { row: answers.headerRow ?? 0 } : {}) }
+  const { headerRow: _row, ...elsewhere } = kept
   return {
     worksheet: sample.sheet.name,
-    headerRows: [...header.rows.map((row) => row.row), ...(units ? [units.row] : [])],
+    headerRows: [...header.rows.map((row) => row.row), ...(layout.units ? [layout.units.row] : [])],
     columns,
     questions: [
-      ...worksheetQuestions(chosen.sample, others, options.worksheet),
-      ...columnQuestions(columns, sample, header, target.fields),
+      ...worksheetQuestions(top.sample, others, answers.worksheet !== undefined),
+      ...columnQuestions(columns, sample, header, target.fields, kept),
     ],
+    answers: lower ? kept : elsewhere,
+    recalled: recalled !== null,
+    head,
+    before: lower && headOf(top).row < head.row ? [headOf(top)] : [],
     spans: spansBelow(sample, header),
     headings: headingsBelow(sample, header, columns.length),
-    blocks,
+    blocks: layout.blocks,
     outlined: isOutlined(sample, header),
     headerCells: chosen.header.rows.map(({ cells }) => cells),
     titles: titlesOf(chosen.sample, chosen.header),
-    reasons: reasons.get(chosen.sample) ?? null,
+    reasons: chosen.sample.reasons,
     notices: [
-      ...(options.worksheet === undefined ? otherSheets(chosen.sample, samples, others) : []),
-      ...(beside ? [besideNotice(chosen.header, beside)] : []),
+      ...(answers.worksheet === undefined ? otherSheets(top.sample, samples, others) : []),
+      ...(layout.beside ? [besideNotice(chosen.header, layout.beside)] : []),
       ...hiddenParts(chosen.sample),
-      ...(reasons.get(chosen.sample) ?? []).map((column) => `第 ${column} 列「错误说明」不读入。`),
+      ...(chosen.sample.reasons ?? []).map((column) => `第 ${column} 列「错误说明」不读入。`),
     ],
-    fingerprint: fingerprintOf(columns),
+    fingerprint,
   }
+}
+
+/** A table taken apart: its first block, the blocks beside it, and the row of units below its header. */
+type Layout = Table & {
+  blocks: Block[]
+  beside: Block | null
+  units: { row: number; units: Map<string, string> } | null
+}
+
+function layoutOf(table: Table, dictionary: Dictionary, target: Pick<ImportTarget, 'name'>): Layout {
+  const ended = endedTable(table, dictionary)
+  const alike = findBlocks(ended.header, dictionary, target.name)
+  const beside = alike ? null : findBeside(ended.sample, ended.header, dictionary, target.name)
+  const blocks = alike ?? [beside ? { ...whole, to: beside.from - 1 } : whole]
+  const { sample, header } = firstBlock(ended.sample, ended.header, blocks[0] ?? whole)
+  return { sample, header, blocks, beside, units: takeUnitRow(sample, header) }
+}
+
+function refuseMany({ sample, blocks }: Layout): void {
+  if (blocks.length <= limits.blocks) return
+  throw new ImportRefused(
+    `工作表「${sample.sheet.name}」左右并排了 ${blocks.length} 段表格，最多 ${limits.blocks} 段。请把各段上下接成一张表再上传。`,
+  )
+}
+
+function columnsOf(
+  { sample, header, units }: Layout,
+  dictionary: Dictionary,
+  target: Pick<ImportTarget, 'fields'>,
+  answers: Answers,
+): Column[] {
+  const columns = readColumns(sample, header.rows, dictionary, target.fields, answers.columns)
+  applyUnitRow(columns, units?.units)
+  applyUnitLine(sample, header, columns, target)
+  applyUnits(columns, target.fields, answers.units)
+  return columns
+}
+
+/** A worksheet that the new file has not, or another one than was asked for now, leaves no table to choose either. */
+function stillMeant(recalled: Answers, given: Answers, names: readonly string[]): Answers {
+  const { worksheet, headerRow, ...rest } = recalled
+  const asked = given.worksheet ?? worksheet
+  if (asked !== undefined && !names.includes(asked)) return rest
+  return {
+    ...rest,
+    ...(worksheet === undefined ? {} : { worksheet }),
+    ...(headerRow === undefined || asked !== worksheet ? {} : { headerRow }),
+  }
+}
+
+/** What was decided of a column holds for a column with the same header in the same place. */
+function sameHeaders({ headers }: Recalled, given: Answers, answers: Answers, columns: readonly Column[]): Answers {
+  const known = new Map(headers.map(({ column, header }) => [column, normalised(header)]))
+  const same = new Set(
+    columns.filter(({ column, header }) => known.get(column) === normalised(header)).map(({ column }) => column),
+  )
+  const of = <Decided>(all: Readonly<Record<string, Decided>>, now: Readonly<Record<string, Decided>>) =>
+    Object.fromEntries(Object.entries(all).filter(([column]) => same.has(column) || now[column] !== undefined))
+  return { ...answers, columns: of(answers.columns, given.columns), units: of(answers.units, given.units) }
 }
 
 /** A row of units below the header is no data: 原值 above 万元. */
@@ -148,75 +229,6 @@ function hiddenParts({ sheet, rows }: Sample): string[] {
 function titlesOf(sample: Sample, header: HeaderRows): string[] {
   const first = header.rows[0]?.row ?? 0
   return sample.rows.filter(({ row }) => row < first).flatMap(({ cells }) => Object.values(cells))
-}
-
-async function readSamples(path: string): Promise<Sample[]> {
-  const samples: Sample[] = []
-  for await (const event of readWorkbook(path, { rows: sampleRows, merges: true })) {
-    if (event.kind === 'sheet') samples.push(newSample(event))
-    else if (event.kind === 'row') addRow(samples.at(-1), event)
-  }
-  return samples
-}
-
-/** A worksheet wider than any table is not held: every row would cost what its columns are. */
-function addRow(sample: Sample | undefined, row: SheetRow): void {
-  if (!sample || sample.columns.size > limits.tableColumns) return
-  for (const column of filledColumns(row)) sample.columns.add(column)
-  sample.rows.push(row)
-}
-
-/** What a workbook of wrong rows says of them is no part of the table. */
-function mendSample(sample: Sample): string[] | null {
-  const reasons = isWide(sample) ? null : reasonColumns(sample.rows)
-  if (reasons === null) return null
-  const numbers = reasons.map((column) => columnNumber(column) ?? 0)
-  sample.rows = sample.rows.map((row) => mended(row, reasons))
-  sample.merges = sample.merges.filter(({ left, right }) => left < right || !numbers.includes(left))
-  for (const number of numbers) sample.columns.delete(number)
-  return reasons
-}
-
-const isWide = ({ columns }: Sample) => columns.size > limits.tableColumns
-
-function choose(
-  samples: readonly Sample[],
-  tables: ReadonlyMap<Sample, HeaderRows | null>,
-  target: Pick<ImportTarget, 'label'>,
-  name: string | undefined,
-): { sample: Sample; header: HeaderRows } {
-  const named = name === undefined ? samples : samples.filter((sample) => sample.sheet.name === name)
-  if (named.length === 0) {
-    const names = samples.map((sample) => `「${sample.sheet.name}」`).join('、')
-    throw new ImportRefused(`文件里没有工作表「${name}」，请从${names}中选一张。`)
-  }
-  if (named.every((sample) => sample.rows.length === 0)) {
-    throw new ImportRefused('表格是空的，没有任何内容。请检查是否选对了文件或工作表。')
-  }
-  let best: { sample: Sample; header: HeaderRows; score: number } | null = null
-  for (const sample of named) {
-    const header = tables.get(sample)
-    if (!header) continue
-    const last = header.rows.at(-1)?.row ?? 0
-    const data = sample.rows.filter((row) => row.row > last).length
-    const score = header.score + Math.min(10, Math.log2(data + 1)) - (sample.sheet.hidden ? 1000 : 0)
-    if (!best || score > best.score) best = { sample, header, score }
-  }
-  if (best) return best
-  const wide = named.find(isWide)
-  if (wide) {
-    throw new ImportRefused(
-      `工作表「${wide.sheet.name}」有超过 ${limits.tableColumns} 列写了内容，无法当作资产表读取。请只留资产表的列，另存后再上传。`,
-    )
-  }
-  throw new ImportRefused(`没有找到${target.label}的表头。请在数据上方写一行列名，如「资产名称」「账面原值」，再上传。`)
-}
-
-/** What stands below a second header says nothing about the columns of the first. */
-function endSample(sample: Sample, header: HeaderRows, dictionary: Dictionary): void {
-  const last = header.rows.at(-1)?.row ?? 0
-  const next = sample.rows.findIndex((row) => row.row > last && beginsTable(row, dictionary))
-  if (next >= 0) sample.rows.splice(next)
 }
 
 function spansBelow(sample: Sample, header: HeaderRows): Span[] {

@@ -1,8 +1,10 @@
+import type { Answers } from '../answers.ts'
 import type { Cells } from '../reading/events.ts'
 import type { Field } from '../sheets/fields.ts'
 import type { ImportTarget } from '../target.ts'
 import { areaUnit } from '../values/area.ts'
 import { moneyUnit } from '../values/money.ts'
+import { takesUnit } from '../values/units.ts'
 import type { Column } from './columns.ts'
 import type { HeaderRows } from './header-rows.ts'
 import type { Sample } from './sample.ts'
@@ -51,6 +53,27 @@ export function unitRow(cells: Cells): Map<string, string> | null {
   return known > 0 && (others === 0 || (bracketed && others <= known)) ? units : null
 }
 
+/** Gives the units of a row below the header to the columns that name none. */
+export function applyUnitRow(columns: readonly Column[], units: ReadonlyMap<string, string> = new Map()): void {
+  for (const column of columns) {
+    const unit = units.get(column.column)
+    if (column.field === null || column.unit !== null || unit === undefined) continue
+    column.unit = unit
+    column.unitFrom = 'row'
+  }
+}
+
+/** What people decided goes before what the file says, where the field can be counted in it. */
+export function applyUnits(columns: readonly Column[], fields: readonly Field[], decided: Answers['units']): void {
+  for (const column of columns) {
+    const unit = decided[column.column]
+    const field = fields.find(({ key }) => key === column.field)
+    if (unit === undefined || !field || !takesUnit(field, unit)) continue
+    column.unit = unit
+    column.unitFrom = 'answer'
+  }
+}
+
 /** Gives the units that stand above the table to the columns that name none. */
 export function applyUnitLine(
   sample: Sample,
@@ -64,8 +87,10 @@ export function applyUnitLine(
       const units = unitLine(text)
       for (const column of columns) {
         const field = target.fields.find(({ key }) => key === column.field)
+        const before = column.unit
         if (field?.kind === 'money') column.unit = lineMoney(column, units.money)
         if (column.unit === null && field?.kind === 'area' && isMeasuredIn(field, units.area)) column.unit = units.area
+        if (column.unit !== before) column.unitFrom = 'line'
       }
     }
   }

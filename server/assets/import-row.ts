@@ -1,10 +1,13 @@
 import Big from 'big.js'
 import type { RowProblem } from '../../db/schema/imports.ts'
+import { type Answers, allOthers, decided, noAnswers } from '../../imports/answers.ts'
 import type { RowToResolve } from '../../imports/target.ts'
 import { plainFigure } from '../../imports/values/decimal.ts'
+import type { UnitOn } from '../access/units.ts'
 import { type Actor, mayEnter, type Track, trackLabels } from '../kernel/actor.ts'
 import { type CardValueKey, type CardValues, noValues, valueKeys } from './card.ts'
 import { guessCardType } from './card-type.ts'
+import type { Unclear } from './import-unclear.ts'
 import type { Surroundings } from './import-units.ts'
 
 /** A staged row with its names resolved: what the file says of a card; null is a blank cell. */
@@ -15,8 +18,8 @@ export type ResolvedRow = {
   extra: Record<string, string>
   /** What the register says to the row. */
   findings: RowProblem[]
-  /** An owner text that means no unit; the chosen one is guessed. */
-  unknownOwner: string | null
+  /** Texts that mean no unit or place, or several; the chosen unit and where it lies are taken. */
+  unclear: Unclear[]
   /** Whether the file itself names owner, place and day; what is only filled in never changes an existing card. */
   names: { owner: boolean; place: boolean; acquired: boolean }
 }
@@ -31,6 +34,7 @@ export function resolveRow(
   actor: Actor,
   track: Track,
   dated: boolean,
+  answers: Answers = noAnswers,
 ): ResolvedRow {
   const given = row.values
   const values: CardValues = { ...noValues, track }
@@ -41,15 +45,15 @@ export function resolveRow(
     code: null,
     extra: { ...row.extra },
     findings: [],
-    unknownOwner: null,
+    unclear: [],
     names: { owner: false, place: false, acquired: dated },
   }
   readTrack(resolved, given.track, track)
   readCode(resolved, given.code ?? null)
-  readOwner(resolved, given.ownerUnit ?? null, around, actor, track)
+  const owner = readOwner(resolved, given.ownerUnit ?? null, around, actor, track, answers)
   readUser(resolved, given.usingUnit ?? null, around)
-  readDivision(resolved, given.division ?? null, around)
-  readAcquired(resolved)
+  readDivision(resolved, given.division ?? null, around, owner, answers)
+  readAcquired(resolved, answers)
   return resolved
 }
 
@@ -78,16 +82,21 @@ function readCode(resolved: ResolvedRow, code: string | null): void {
   else keep(resolved, '资产编号', code)
 }
 
-function readOwner(resolved: ResolvedRow, text: string | null, around: Surroundings, actor: Actor, track: Track): void {
-  const found = text === null ? { unit: around.chosen } : around.read(text)
+/** Fills in whose the row is; the unit where the file itself names one. */
+function readOwner(
+  resolved: ResolvedRow,
+  text: string | null,
+  around: Surroundings,
+  actor: Actor,
+  track: Track,
+  answers: Answers,
+): UnitOn | undefined {
+  const found = text === null ? { unit: around.chosen } : ownerMeant(resolved, text, around, answers)
   if (found === 'outside') {
     resolved.findings.push(wrong('ownerUnit', `「${text}」不归${around.chosen.name}管理，请改正单位或由该单位导入。`))
-    return
+    return undefined
   }
-  if (found === 'unknown' && text !== null) {
-    resolved.unknownOwner = text
-    keep(resolved, '权属单位', text)
-  }
+  if (found === 'unknown' && text !== null) keep(resolved, '权属单位', text)
   const unit = found === 'unknown' ? around.chosen : found.unit
   resolved.values.ownerUnit = unit.id
   resolved.names.owner = text !== null && found !== 'unknown'
@@ -98,6 +107,28 @@ function readOwner(resolved: ResolvedRow, text: string | null, around: Surroundi
   } else if (!mayEnter(actor, unit.id, track)) {
     resolved.findings.push(wrong('ownerUnit', `您不经办${unit.name}的${trackLabels[track]}资产，请由经办人导入。`))
   }
+  return resolved.names.owner ? unit : undefined
+}
+
+/** What people decided of a text, or else what it says; what is not clear is asked. */
+function ownerMeant(
+  resolved: ResolvedRow,
+  text: string,
+  around: Surroundings,
+  answers: Answers,
+): { unit: UnitOn } | 'unknown' | 'outside' {
+  const answer = decided(answers, 'ownerUnit', text)
+  const unit = typeof answer === 'string' ? around.coded(answer) : undefined
+  const found = around.read(text)
+  if (typeof found === 'object' && 'unit' in found && answer === undefined) return found
+  if (found === 'outside' && answer === undefined) return found
+  const candidates =
+    typeof found === 'object' && 'several' in found
+      ? found.several.map(({ code, name }) => ({ value: code, label: `${name}（${code}）` }))
+      : []
+  const valid = answer === null || unit !== undefined
+  resolved.unclear.push({ field: 'ownerUnit', text, candidates, decided: valid ? answer : undefined })
+  return unit ? { unit } : 'unknown'
 }
 
 function readUser(resolved: ResolvedRow, text: string | null, around: Surroundings): void {
@@ -112,24 +143,40 @@ function readUser(resolved: ResolvedRow, text: string | null, around: Surroundin
   resolved.findings.push(told('usingUnit', `${why}，原文已作为附加栏目保留。`))
 }
 
-function readDivision(resolved: ResolvedRow, text: string | null, around: Surroundings): void {
+function readDivision(
+  resolved: ResolvedRow,
+  text: string | null,
+  around: Surroundings,
+  owner: UnitOn | undefined,
+  answers: Answers,
+): void {
   if (text === null) return
-  const code = around.division(text)
-  if (code) {
+  const found = around.places(text, owner)
+  const answer = decided(answers, 'division', text)
+  const code =
+    typeof answer === 'string' ? around.places(answer)[0]?.code : found.length === 1 ? found[0]?.code : undefined
+  if (answer !== undefined || code === undefined) {
+    const candidates = found.length > 1 ? found.map((place) => ({ value: place.code, label: place.name })) : []
+    const valid = answer === null || code !== undefined
+    resolved.unclear.push({ field: 'division', text, candidates, decided: valid ? answer : undefined })
+  }
+  if (answer !== null && code !== undefined) {
     resolved.values.division = code
     resolved.names.place = true
     return
   }
   keep(resolved, '所在村(社区)', text)
-  resolved.findings.push(told('division', `没有找到「${text}」，按单位所在地记录，原文已作为附加栏目保留。`))
+  const why = found.length > 1 ? `有 ${found.length} 个「${text}」` : `没有找到「${text}」`
+  resolved.findings.push(told('division', `${why}，按单位所在地记录，原文已作为附加栏目保留。`))
 }
 
 /**
  * A file with no column for the day of acquisition often tells when a thing was finished or put to use. The day it was
  * entered in the books does not count: a stocktake enters things that are decades old.
  */
-function readAcquired({ values, names }: ResolvedRow): void {
-  if (!names.acquired) values.acquiredOn = values.completedOn ?? values.inServiceOn
+function readAcquired({ values, names }: ResolvedRow, answers: Answers): void {
+  if (names.acquired || decided(answers, 'acquiredOn', allOthers) === null) return
+  values.acquiredOn = values.completedOn ?? values.inServiceOn
 }
 
 /** A new card needs a type; the name tells it where the file does not. */

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
+import { type Answers, allOthers, decided } from '../../imports/answers.ts'
 import { withEdits } from '../../imports/edits.ts'
 import { cardFields } from '../../imports/sheets/card-fields.ts'
 import { allTypeFields } from '../../imports/sheets/type-fields.ts'
@@ -20,9 +21,9 @@ import { applyBatch } from './import-apply.ts'
 import { derived, judgeAgainstCards } from './import-judge.ts'
 import { cardIdentities, cardKeys, enterCandidates } from './import-match.ts'
 import { type ResolvedRow, resolveRow, told, typed, unplacedOf, wrong } from './import-row.ts'
+import { UnclearTexts } from './import-unclear.ts'
 import { type Surroundings, surroundingsOf } from './import-units.ts'
 import { checkCard, isWrong } from './rules.ts'
-import { UnknownOwners } from './unknown-owners.ts'
 
 /** A row of a file as an asset card: how it is recognised, matched with the register and entered into it. */
 export function cardTarget(county: string, acting: Acting): ImportTarget<Tx> {
@@ -69,24 +70,25 @@ class CardRows implements Resolver {
   readonly #today: string
   /** Whether the file has a column for the day of acquisition. */
   readonly #dated: boolean
-  readonly #unknown = new UnknownOwners()
+  readonly #answers: Answers
+  readonly #unclear = new UnclearTexts()
 
-  private constructor(around: Surroundings, acting: Acting, track: Track, dated: boolean) {
+  private constructor(around: Surroundings, acting: Acting, batch: Batch) {
     this.#around = around
     this.#acting = acting
-    this.#track = track
+    this.#track = trackOf(batch)
     this.#today = acting.clock.today()
-    this.#dated = dated
+    this.#dated = batch.fields.includes('acquiredOn')
+    this.#answers = batch.answers
   }
 
   static async open(tx: Tx, acting: Acting, batch: Batch): Promise<CardRows> {
-    const around = await surroundingsOf(tx, batch, acting.clock.today())
-    return new CardRows(around, acting, trackOf(batch), batch.fields.includes('acquiredOn'))
+    return new CardRows(await surroundingsOf(tx, batch, acting.clock.today()), acting, batch)
   }
 
   resolve(row: RowToResolve): Resolved {
     const resolved = this.#read(row)
-    if (resolved.unknownOwner) this.#unknown.add(resolved.unknownOwner)
+    for (const unclear of resolved.unclear) this.#unclear.add(unclear, row.row)
     const unplaced = unplacedOf(row, resolved)
     if ([...row.problems, ...resolved.findings].some(isWrong)) {
       return { status: 'wrong', values: {}, unplaced, findings: resolved.findings, keys: null }
@@ -105,11 +107,14 @@ class CardRows implements Resolver {
   }
 
   questions(): Question[] {
-    return this.#unknown.questions(this.#around.chosen.name)
+    return this.#unclear.questions(
+      this.#around.chosen.name,
+      (field, text) => decided(this.#answers, field, text) !== undefined,
+    )
   }
 
   #read(row: RowToResolve): ResolvedRow {
-    return resolveRow(row, this.#around, this.#acting.actor, this.#track, this.#dated)
+    return resolveRow(row, this.#around, this.#acting.actor, this.#track, this.#dated, this.#answers)
   }
 
   #keys({ values, code, names }: ResolvedRow): (string | null)[] {
@@ -160,12 +165,20 @@ async function acquiredQuestions(tx: Tx, batch: Batch): Promise<Question[]> {
     select count(*)::int as filled from import_rows r
     where r.batch_id = ${batch.id} and r.status = 'new' and ${resolvedState} ->> 'acquiredOn' is not null`)
   const filled = row?.filled ?? 0
-  if (filled === 0) return []
+  const refused = decided(batch.answers, 'acquiredOn', allOthers)
+  if (filled === 0 && refused === undefined) return []
   return [
     {
+      key: `value:acquiredOn:${allOthers}`,
+      kind: 'value',
       about: `文件里没有建成/取得时间一栏，${filled} 行写了竣工日期或投入使用日期，用它作建成/取得时间吗？`,
       guess: '新卡片按竣工日期填写，没有的按投入使用日期；不是的，请加一列“取得时间”后重新上传',
+      value: refused === null ? null : 'completedOn',
+      choices: [{ value: 'completedOn', label: '按竣工日期填写，没有的按投入使用日期' }],
       field: 'acquiredOn',
+      text: allOthers,
+      rows: { count: filled, first: [] },
+      ...(refused === undefined ? {} : { answered: true }),
     },
   ]
 }

@@ -4,8 +4,11 @@ import type { Batch } from '../../imports/target.ts'
 import { unitsBelow, unitsByName } from '../access/reach.ts'
 import { type UnitOn, unitsOn } from '../access/units.ts'
 
-/** What an owner or user text of a file means: a unit, nothing known, or one beyond the batch's unit. */
-export type ReadUnit = { unit: UnitOn } | 'unknown' | 'outside'
+/** What an owner text of a file means: a unit, one of several, nothing known, or one beyond the batch's unit. */
+export type ReadUnit = { unit: UnitOn } | { several: readonly UnitOn[] } | 'unknown' | 'outside'
+
+/** A place of the batch's unit: its code and its name, with what it lies in. */
+export type Place = { code: string; name: string }
 
 /** The units and places a batch may speak of. */
 export type Surroundings = {
@@ -14,9 +17,12 @@ export type Surroundings = {
   below: ReadonlyMap<string, UnitOn>
   /** Resolves within `below` first: a name that other places have too means ours. */
   read(text: string): ReadUnit
+  /** The unit within `below` that has this code. */
+  coded(code: string): UnitOn | undefined
   /** Who uses an asset may be any unit of the county. */
   readUser(text: string): UnitOn | undefined
-  division(text: string): string | undefined
+  /** Places that a text may mean; of several those within the unit that the row names, when there are any. */
+  places(text: string, within?: UnitOn): readonly Place[]
 }
 
 export async function surroundingsOf(tx: Tx, batch: Pick<Batch, 'unitId'>, today: string): Promise<Surroundings> {
@@ -39,12 +45,17 @@ export async function surroundingsOf(tx: Tx, batch: Pick<Batch, 'unitId'>, today
   return {
     chosen,
     below,
-    division: await divisionsBelow(tx, chosen.divisionCode),
+    places: await placesBelow(tx, chosen.divisionCode),
+    coded: (code) => {
+      const unit = byCode.get(code)
+      return unit && below.get(unit.id)
+    },
     read: (text) => {
       const found = meant(text)
       const inside = found.filter((unit) => below.has(unit.id))
       if (inside.length === 1 && inside[0]) return { unit: inside[0] }
-      return found.length > 0 && inside.length === 0 ? 'outside' : 'unknown'
+      if (inside.length > 1) return { several: inside }
+      return found.length > 0 ? 'outside' : 'unknown'
     },
     readUser: (text) => {
       const found = meant(text)
@@ -55,17 +66,25 @@ export async function surroundingsOf(tx: Tx, batch: Pick<Batch, 'unitId'>, today
 }
 
 /** Village names as people shorten them: 古井村委会, 古井村, 古井. */
-async function divisionsBelow(tx: Tx, divisionCode: string): Promise<(text: string) => string | undefined> {
-  const prefix = divisionCode.replace(/(?:000000|000)$/, '')
-  const rows = await tx.execute<{ code: string; name: string }>(
-    sql`select code, name from divisions where starts_with(code, ${prefix})`,
-  )
-  const known = new Map<string, string | undefined>()
-  for (const { code, name } of rows) {
+async function placesBelow(tx: Tx, divisionCode: string): Promise<Surroundings['places']> {
+  const rows = await tx.execute<{ code: string; name: string; above: string | null }>(sql`
+    select d.code, d.name, p.name as above from divisions d left join divisions p on p.code = d.parent_code
+    where starts_with(d.code, ${reachOf(divisionCode)})`)
+  const known = new Map<string, Place[]>()
+  for (const { code, name, above } of rows) {
     const short = name.replace(/(?:村委会|社区居委会|居委会|委会)$/, '')
     for (const word of new Set([code, name, short, `${short}村`, `${short}社区`])) {
-      known.set(word, known.has(word) && known.get(word) !== code ? undefined : code)
+      known.set(word, [...(known.get(word) ?? []), { code, name: above === null ? name : `${name}（${above}）` }])
     }
   }
-  return (text) => known.get(text.normalize('NFKC').trim())
+  return (text, within) => {
+    const found = known.get(text.normalize('NFKC').trim()) ?? []
+    const own = within === undefined ? [] : found.filter(({ code }) => code.startsWith(reachOf(within.divisionCode)))
+    return own.length > 0 ? own : found
+  }
+}
+
+/** How the codes of all places begin that lie in one. */
+function reachOf(divisionCode: string): string {
+  return divisionCode.replace(/(?:000000|000)$/, '')
 }

@@ -25,7 +25,7 @@ export const kinds: readonly { value: string; label: string; where: SQL }[] = [
   { value: 'export', label: '导出', where: sql`e.topic in ('export', 'audit')` },
   { value: 'unit', label: '单位', where: sql`e.unit_id is not null` },
   { value: 'card', label: '资产卡片', where: sql`e.card_id is not null` },
-  { value: 'import', label: '导入', where: sql`e.batch_id is not null` },
+  { value: 'import', label: '导入', where: sql`e.batch_id is not null or e.topic = 'import mappings'` },
   { value: 'determination', label: '权属界定', where: sql`e.determination_id is not null` },
   { value: 'restriction', label: '限制登记', where: sql`e.restriction_id is not null` },
   { value: 'decision', label: '代录决定', where: sql`e.decision_id is not null` },
@@ -38,6 +38,7 @@ export const subjectKind: SQL<string> = sql`case
   when e.batch_id is not null then '导入' when e.restriction_id is not null then '限制登记'
   when e.decision_id is not null then '代录决定' when e.topic = 'policy' then '策略' when e.topic = 'settings' then '参数'
   when e.topic = 'calendar' then '节假日' when e.topic = 'audit' then '审计记录' when e.topic = 'export' then '导出'
+  when e.topic = 'import mappings' then '栏目对应'
   else e.topic end`
 
 /** What an event is about, by number or code and name; nobody follows it from here to a business page. */

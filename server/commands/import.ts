@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { eq } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { importBatches } from '../../db/schema/imports.ts'
+import { noAnswers } from '../../imports/answers.ts'
 import { gathered } from '../../imports/recognising/questions.ts'
 import { cardFields } from '../../imports/sheets/card-fields.ts'
 import type { Field } from '../../imports/sheets/fields.ts'
@@ -15,6 +16,7 @@ import type { Config } from '../config.ts'
 import { fileStoreOf } from '../file-store.ts'
 import { commitBatch, numberBatch, openBatch, type Reading } from '../imports/actions.ts'
 import { columnFinder } from '../imports/batch-page.ts'
+import { recallOf } from '../imports/mappings.ts'
 import { readBatch } from '../imports/read.ts'
 import { mayEnter } from '../kernel/actor.ts'
 import { systemClock } from '../kernel/clock.ts'
@@ -84,8 +86,12 @@ export async function run(args: readonly string[], config: Config): Promise<numb
       track,
       effectiveOn,
     })
-    const options = flags.worksheet === undefined ? {} : { worksheet: flags.worksheet }
-    const reading = (source: string) => readBatch(tx, batch, source, target, options)
+    const answers = flags.worksheet === undefined ? noAnswers : { ...noAnswers, worksheet: flags.worksheet }
+    const reading = (source: string) =>
+      readBatch(tx, { ...batch, answers }, source, target, {
+        guessed: true,
+        recall: recallOf(tx, acting, batch.target),
+      })
     await (dry ? reading(path) : store.withLocalFile(file.sha256, reading))
     const { no } = dry ? { no: null } : await numberBatch(tx, acting, batch)
     report = await reportOf(tx, batch.id, no)

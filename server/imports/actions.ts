@@ -1,8 +1,9 @@
 import { and, eq, ne, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { importBatches } from '../../db/schema/imports.ts'
-import { type Answers, noAnswers } from '../../imports/answers.ts'
+import { answersOf } from '../../imports/answers.ts'
 import { matchRows } from '../../imports/matching.ts'
+import type { Column } from '../../imports/recognising/columns.ts'
 import { countRows } from '../../imports/staging.ts'
 import type { Batch, CommitMode, ImportTarget, MatchCounts, Question, Resolver } from '../../imports/target.ts'
 import { unwatched, type Watch } from '../../imports/watch.ts'
@@ -23,12 +24,14 @@ export type Upload = {
 /** How a batch's file was read: kept with the batch, shown on its page and printed by the command. */
 export type Reading = {
   headerRows: number[]
-  columns: { column: string; header: string; field: string | null; unit: string | null; sure: boolean }[]
+  columns: Omit<Column, 'rival'>[]
   totals: { row: number; field: string; declared: string; computed: string; agrees: boolean }[]
   questions: Question[]
   /** What a person should know of the file and need not answer. */
   notices: string[]
   fingerprint: string
+  /** Whether answers to an earlier file of the same layout were taken. */
+  recalled?: boolean
   read: number
   /** How many columns to the right of the first each of the tables side by side begins; absent for one table. */
   shifts?: number[]
@@ -125,7 +128,7 @@ export async function commitBatch(
 
 export async function cancelBatch(tx: Tx, acting: Acting, id: string, version: number): Promise<void> {
   const row = await lockBatch(tx, id, version)
-  if (row.state !== 'checked') throw new RuleBroken('这批数据已经处理过，不能取消。')
+  if (row.state !== 'checked' && row.state !== 'mapping') throw new RuleBroken('这批数据已经处理过，不能取消。')
   await tx
     .update(importBatches)
     .set({ state: 'cancelled', version: sql`${importBatches.version} + 1` })
@@ -134,7 +137,7 @@ export async function cancelBatch(tx: Tx, acting: Acting, id: string, version: n
     tx,
     acting,
     { kind: 'batch', id },
-    { action: 'import.cancel', fromState: 'checked', toState: 'cancelled' },
+    { action: 'import.cancel', fromState: row.state, toState: 'cancelled' },
   )
 }
 
@@ -162,7 +165,7 @@ export function batchOf(row: BatchRow): Batch {
   return {
     ...{ id, no, target, unitId, effectiveOn },
     track: row.track as Track | null,
-    answers: { ...noAnswers, ...(row.answers as Partial<Answers>) },
+    answers: answersOf(row.answers),
     fields: columns.flatMap(({ field }) => field ?? []),
   }
 }

@@ -2,6 +2,7 @@ import { shifted } from '../../imports/recognising/blocks.ts'
 import { gathered } from '../../imports/recognising/questions.ts'
 import type { Field } from '../../imports/sheets/fields.ts'
 import type { BatchRow, Reading } from './actions.ts'
+import { importSteps } from './mapping-view.ts'
 import { batchStates } from './sentences.ts'
 
 /** What the batch's page says besides its rows: how the columns were read, what is open, what the figures come to. */
@@ -11,8 +12,12 @@ export function batchView(batch: BatchRow, fields: readonly Field[]) {
   return {
     reading,
     state: batchStates[batch.state as keyof typeof batchStates],
-    mapping: reading.columns.map((column) => ({ ...column, fieldLabel: label(column.field) })),
-    fieldChoices: fields.map((field) => ({ value: field.key, label: field.label })),
+    steps: importSteps(batch.state === 'committed' ? 4 : 2),
+    columnsRead: {
+      known: reading.columns.filter(({ field }) => field !== null).length,
+      beside: reading.columns.filter(({ field, serial }) => field === null && !serial).length,
+    },
+    recalled: reading.recalled === true,
     // A column that is blank throughout comes to nothing and is not shown as a figure.
     sums: Object.entries(batch.sums)
       .filter(([, value]) => !/^[0.]+$/.test(value))
@@ -20,7 +25,7 @@ export function batchView(batch: BatchRow, fields: readonly Field[]) {
         const field = fields.find((candidate) => candidate.key === key)
         return { label: label(key), value, unit: field?.unit ?? '', kind: field?.kind ?? 'quantity' }
       }),
-    questions: gathered(reading.questions),
+    questions: gathered(reading.questions.filter(({ answered }) => !answered)),
     notices: reading.notices ?? [],
   }
 }

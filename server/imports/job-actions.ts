@@ -7,13 +7,15 @@ import { RuleBroken } from '../kernel/errors.ts'
 import { type Acting, record } from '../kernel/events.ts'
 import { askToStop, enqueue, type GivenUp, refuseWhileOpen } from '../kernel/jobs.ts'
 import { type BatchRow, cancelBatch, lockBatch } from './actions.ts'
-import type { ReadOptions } from './read.ts'
 
 /** Batches whose file may be read anew: nothing of them is in the register. */
 const readable = ['uploaded', 'reading', 'mapping', 'checked', 'failed', 'cancelled']
 
-/** Has a batch's file read, as its answers say now. Who waits for it wakes the workers after the transaction. */
-export async function askToRead(tx: Tx, acting: Acting, id: string, args: ReadOptions = {}): Promise<void> {
+/**
+ * Has a batch's file read, as its answers say now and, unless they are not to be recalled, those of earlier files of the
+ * same layout. Who waits for it wakes the workers after the transaction.
+ */
+export async function askToRead(tx: Tx, acting: Acting, id: string, args: { recall?: boolean } = {}): Promise<void> {
   await enqueue(tx, acting, { kind: 'import.read', batchId: id, args })
 }
 

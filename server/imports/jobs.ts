@@ -7,6 +7,7 @@ import type { JobKind, JobRun } from '../kernel/jobs.ts'
 import { FileMissing, StoreDown } from '../records/files.ts'
 import { type BatchRow, batchOf, commitBatch } from './actions.ts'
 import { beginReading, giveUpReading, refuseForeign } from './job-actions.ts'
+import { recallOf } from './mappings.ts'
 import { type ImportOptions, targetOf } from './options.ts'
 import { paced } from './pace.ts'
 import { readBatch } from './read.ts'
@@ -32,7 +33,8 @@ async function read({ store, targets }: Pick<ImportOptions, 'store' | 'targets'>
   const target = targetOf({ targets }, row.target, run.acting)
   await store.withLocalFile(row.sha256, (path) =>
     run.transaction(async (tx) => {
-      await readBatch(tx, batchOf(row), path, target, run.args, paced(run))
+      const recall = run.args.recall === false ? {} : { recall: recallOf(tx, run.acting, row.target) }
+      await readBatch(tx, batchOf(row), path, target, recall, paced(run))
       await run.finish(tx, '文件已读取，请核对后导入。')
     }),
   )

@@ -1,16 +1,21 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { importBatches } from '../../db/schema/imports.ts'
+import type { Answers, Recalled } from '../../imports/answers.ts'
 import { type Interpretation, interpret } from '../../imports/interpreting/interpret.ts'
 import { matchRows } from '../../imports/matching.ts'
 import { limits } from '../../imports/reading/limits.ts'
-import type { ColumnOverrides } from '../../imports/recognising/columns.ts'
 import { countRows, stageRows, sumRows } from '../../imports/staging.ts'
 import type { Batch, ImportTarget, Question } from '../../imports/target.ts'
 import { unwatched, type Watch } from '../../imports/watch.ts'
 import type { Reading } from './actions.ts'
 
-export type ReadOptions = { worksheet?: string; columns?: ColumnOverrides }
+export type ReadOptions = {
+  /** What was decided for an earlier file with the same headers. */
+  recall?: (fingerprint: string) => Promise<Recalled | null>
+  /** Whether open questions are answered by the guess instead of by a person. */
+  guessed?: boolean
+}
 
 /** Reads the batch's file, stages its rows and matches them; may be repeated until the batch is committed. */
 export async function readBatch(
@@ -22,19 +27,24 @@ export async function readBatch(
   watch: Watch = unwatched,
 ): Promise<void> {
   await allowTime(tx)
+  const { recall, guessed } = options
   const defaults: Record<string, string> = batch.track === null ? {} : { track: batch.track }
   const onShare = (share: number) => watch.progress({ phase: '正在读取', rows: 0, of: null, share })
   // Rows that are resolved are checked then, with all that is known of them.
   const plain = target.verbs ? { ...target, check: () => [] } : target
-  const read = await interpret(path, plain, { ...options, defaults, onShare })
+  const heard = { ...(recall ? { recall } : {}), answers: batch.answers, defaults, onShare }
+  const read = await interpret(path, plain, heard)
+  const { worksheet, answers } = read.recognition
   const fields = read.recognition.columns.flatMap(({ field }) => field ?? [])
   const { verbs } = target
-  const known = { ...batch, fields }
+  const known = { ...batch, fields, answers }
   const resolver = verbs ? await verbs.open(tx, known) : null
   await stageRows(tx, batch.id, read.rows(), resolver, verbs?.reserve, watch)
   if (verbs && resolver) await matchRows(tx, known, target, verbs, resolver, watch)
   const questions = [...((await verbs?.questions?.(tx, known)) ?? []), ...(resolver?.questions() ?? [])]
-  await settle(tx, batch, target, readingOf(read, questions), read.recognition.worksheet)
+  const reading = readingOf(read, questions)
+  const open = guessed !== true && reading.questions.some(({ answered }) => answered === undefined)
+  await settle(tx, batch, target, { reading, worksheet, answers, state: open ? 'mapping' : 'checked' })
 }
 
 /** The transaction waits for the reading process without a word, and sums of a million rows take longer than a page may. */
@@ -48,17 +58,12 @@ async function allowTime(tx: Tx): Promise<void> {
 function readingOf({ recognition, summary }: Interpretation, questions: Question[]): Reading {
   return {
     headerRows: recognition.headerRows,
-    columns: recognition.columns.map(({ column, header, field, unit, sure }) => ({
-      column,
-      header,
-      field,
-      unit,
-      sure,
-    })),
+    columns: recognition.columns.map(({ rival: _rival, ...column }) => column),
     totals: summary.totals,
     questions: [...summary.questions, ...questions],
     notices: summary.notices,
     fingerprint: recognition.fingerprint,
+    ...(recognition.recalled ? { recalled: true } : {}),
     read: summary.read,
     ...(recognition.blocks.length > 1 ? { shifts: recognition.blocks.map(({ shift }) => shift) } : {}),
   }
@@ -70,18 +75,16 @@ async function settle(
   tx: Tx,
   batch: Batch,
   target: ImportTarget<Tx>,
-  reading: Reading,
-  worksheet: string,
+  read: { reading: Reading; worksheet: string; answers: Answers; state: 'mapping' | 'checked' },
 ): Promise<void> {
+  const { reading } = read
   const fields = reading.columns
     .map(({ field }) => target.fields.find(({ key }) => key === field))
     .flatMap((field) => (field && figures.has(field.kind) ? field.key : []))
   await tx
     .update(importBatches)
     .set({
-      state: 'checked',
-      worksheet,
-      reading,
+      ...read,
       counts: await countRows(tx, batch.id),
       sums: await sumRows(tx, batch.id, fields),
       version: sql`${importBatches.version} + 1`,

@@ -7,16 +7,16 @@ import { tracks } from '../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
 import { unitsOn } from '../access/units.ts'
 import { businessRoles, mayEnter, type Track } from '../kernel/actor.ts'
-import { NotFound, type Problem, RuleBroken } from '../kernel/errors.ts'
+import { NotFound, type Problem } from '../kernel/errors.ts'
 import { type Acting, eventsOf } from '../kernel/events.ts'
 import { filterUrl } from '../kernel/filter.ts'
 import type { Answers } from '../kernel/forms.ts'
-import { lastJob, openJob, refuseWhileOpen } from '../kernel/jobs.ts'
+import { lastJob, openJob } from '../kernel/jobs.ts'
 import { timeline } from '../kernel/timeline.ts'
-import { type BatchRow, lockBatch, type Reading, sameFile } from './actions.ts'
+import { type BatchRow, sameFile } from './actions.ts'
 import { awaitJob } from './awaited.ts'
 import { batchView } from './batch-page.ts'
-import { askToCommit, askToRead, readAgain, stopBatch } from './job-actions.ts'
+import { askToCommit, readAgain, stopBatch } from './job-actions.ts'
 import { type ImportOptions, targetOf } from './options.ts'
 import { stateBadge, waitingView } from './progress.ts'
 import { findBatch, listBatches } from './queries.ts'
@@ -80,24 +80,14 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
   app.get<OneBatch & { Querystring: ReviewFilter }>(
     '/imports/:no',
     { schema: { params: No, querystring: BatchFilter }, config: { access } },
-    async (request, reply) => batchPage(request, reply),
-  )
-
-  app.post<OneBatch & { Body: Answers }>(
-    '/imports/:no/mapping',
-    { schema: { params: No, body: Body }, config: { access: writes } },
     async (request, reply) => {
-      const again = (problems: readonly Problem[]) => batchPage(request, reply, problems)
-      const work = async (tx: Tx, acting: Acting) => {
-        const row = await ownBatch(tx, acting, request.params.no)
-        await refuseWhileOpen(tx, row.id)
-        const locked = await lockBatch(tx, row.id, Number(request.body.version))
-        if (locked.state !== 'checked') throw new RuleBroken('这批数据已经处理过，不能再改栏目。')
-        const columns = overridesOf(request.body, row.reading as Reading)
-        await askToRead(tx, acting, row.id, { columns, worksheet: row.worksheet ?? '' })
-        return { location: `/imports/${row.no}`, flash: '' }
-      }
-      return reply.submit(work, again, { settled: () => settled(request, reply, 'import.read') })
+      const { row, open } = await request.as(async (tx) => {
+        const row = await findBatch(tx, request.actor, request.params.no)
+        return { row, open: row && (await openJob(tx, row.id)) }
+      })
+      const mayMap = row?.state === 'mapping' && mayEnter(request.actor, row.unitId, row.track as Track)
+      if (mayMap && !open) return reply.redirect(`/imports/${request.params.no}/mapping`, 303)
+      return batchPage(request, reply)
     },
   )
 
@@ -207,14 +197,4 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
     const template = 'waiting' in data ? 'imports/waiting.njk' : 'imports/show.njk'
     return reply.page(template, data, problems.length > 0 ? { status: 422, problems } : {})
   }
-}
-
-/** Answers of the mapping form: `column-G` = field key, `-` = keep beside the card. */
-function overridesOf(answers: Answers, reading: Reading): Record<string, string | null> {
-  return Object.fromEntries(
-    reading.columns.flatMap(({ column }) => {
-      const chosen = answers[`column-${column}`]
-      return chosen === undefined ? [] : [[column, chosen === '' ? null : chosen]]
-    }),
-  )
 }

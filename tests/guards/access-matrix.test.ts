@@ -6,6 +6,7 @@ import {
   addPhoto,
   draftDetermination,
   enterCard,
+  keepMapping,
   openWithRoutes,
   type Route,
   recordDecision,
@@ -108,6 +109,15 @@ const table: Record<string, string> = {
   'GET /imports/:no/progress foreign': '303 404 404 404 404 404 404 403 403 403',
   'POST /imports/:no/read own': '303 409 409 403 403 403 403 403 403 403',
   'POST /imports/:no/read foreign': '303 404 404 403 403 403 403 403 403 403',
+  'GET /imports/mappings': '303 200 200 403 403 403 403 403 403 403',
+  'GET /imports/mappings/:id own': '303 200 404 403 403 403 403 403 403 403',
+  'GET /imports/mappings/:id foreign': '303 404 404 403 403 403 403 403 403 403',
+  'POST /imports/mappings/:id own': '303 409 404 403 403 403 403 403 403 403',
+  'POST /imports/mappings/:id foreign': '303 404 404 403 403 403 403 403 403 403',
+  'POST /imports/mappings/:id/delete own': '303 409 404 403 403 403 403 403 403 403',
+  'POST /imports/mappings/:id/delete foreign': '303 404 404 403 403 403 403 403 403 403',
+  'GET /imports/:no/mapping own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /imports/:no/mapping foreign': '303 404 404 404 404 404 404 403 403 403',
   'POST /imports/:no/mapping own': '303 409 409 403 403 403 403 403 403 403',
   'POST /imports/:no/mapping foreign': '303 404 404 403 403 403 403 403 403 403',
   'POST /imports/:no/commit own': '303 409 409 403 403 403 403 403 403 403',
@@ -219,6 +229,11 @@ const subjects: { prefix: string; own: () => string; foreign: () => string }[] =
     own: () => `/imports/${made.ownBatch}/rows/2`,
     foreign: () => `/imports/${made.foreignBatch}/rows/2`,
   },
+  {
+    prefix: '/imports/mappings/:id',
+    own: () => `/imports/mappings/${made.ownMapping}`,
+    foreign: () => `/imports/mappings/${made.foreignMapping}`,
+  },
   { prefix: '/imports/:no', own: () => `/imports/${made.ownBatch}`, foreign: () => `/imports/${made.foreignBatch}` },
   { prefix: '/policies/:key', own: () => '/policies/lockFailures', foreign: () => '/policies/idleMonthsMovable' },
   { prefix: '/settings/:key', own: () => '/settings/idleMonthsMovable', foreign: () => '/settings/lockFailures' },
@@ -261,8 +276,10 @@ beforeAll(async () => {
   })
   made.ownDocument = await draftDetermination(zhang, made.ownCard, '古井村股份经济合作联合社')
   made.ownBatch = await uploadTable(zhang, '古井村股份经济合作联合社', 'collective')
+  made.ownMapping = (await keepMapping(test, zhang, '古井村股份经济合作联合社', 'collective')).id
   made.event = await test.db(async (tx) => (await tx.select().from(events).limit(1))[0]?.id ?? '')
   made.foreignBatch = await uploadTable(long, '隆盛镇人民政府', 'state')
+  made.foreignMapping = (await keepMapping(test, long, '隆盛镇人民政府', 'state')).id
   made.ownDecision = await recordDecision(test, zhang, made.ownCard, '古井村股份经济合作联合社')
   made.foreignCard = await enterCard(long, { name: '车库', track: 'state', ownerUnit: '隆盛镇人民政府' })
   made.ownPaper = await addPhoto(test, zhang, made.ownCard)

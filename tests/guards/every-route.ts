@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { desc, sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
+import { importMappings } from '../../db/schema/imports.ts'
 import { decisions } from '../../db/schema/records.ts'
 import type { Access } from '../../server/plugins/declared-access.ts'
 import { openTestApp, type TestApp, type Visitor } from '../support/app.ts'
@@ -101,6 +102,21 @@ export function dispute(card: string): Record<string, string> {
 /** Uploads a table of one asset; the answer is the batch's number. */
 export async function uploadTable(visitor: Visitor, unit: string, track: string): Promise<string> {
   return placeOf(await visitor.upload('/imports', uploadFields(unit, track), table()))
+}
+
+/** The newest mapping, after one more file was confirmed. */
+export async function keepMapping(test: TestApp, visitor: Visitor, unit: string, track: string) {
+  const no = await uploadTable(visitor, unit, track)
+  placeOf(await visitor.post(`/imports/${no}/mapping`, { version: '2' }))
+  const [kept] = await test.db((tx) =>
+    tx
+      .select({ id: importMappings.id, version: importMappings.version })
+      .from(importMappings)
+      .orderBy(desc(importMappings.id))
+      .limit(1),
+  )
+  if (!kept) throw new Error('no mapping was kept')
+  return kept
 }
 
 export function uploadFields(unit: string, track: string): Record<string, string> {

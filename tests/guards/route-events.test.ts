@@ -14,6 +14,7 @@ import {
   dispute,
   draftDetermination,
   enterCard,
+  keepMapping,
   openWithRoutes,
   type Route,
   recordDecision,
@@ -150,7 +151,6 @@ const reviewed: Record<string, Row> = {
     send: async () => ['/imports', uploadFields(village, 'collective'), table()],
     writes: ['import.upload'],
   },
-  'POST /imports/:no/mapping': { exempt: 'reads the staged rows anew; the register knows nothing of them yet' },
   'POST /imports/:no/rows/:row': {
     by: 'zhang',
     send: async () => [`/imports/${await uploaded()}/rows/2`, { 'row2-cost': '1300', version: '2' }],
@@ -170,6 +170,27 @@ const reviewed: Record<string, Row> = {
     by: 'zhang',
     send: async () => [`/imports/${await uploaded()}/rows`, { rows: '2', act: 'skip', version: '2' }],
     writes: ['import.skip'],
+  },
+  'POST /imports/:no/mapping': {
+    by: 'zhang',
+    send: async () => [`/imports/${await uploaded()}/mapping`, { version: '2' }],
+    writes: ['mapping.remember'],
+  },
+  'POST /imports/mappings/:id': {
+    by: 'zhang',
+    send: async () => {
+      const { id, version } = await kept()
+      return [`/imports/mappings/${id}`, { version: String(version), 'column-D': '-' }]
+    },
+    writes: ['mapping.change'],
+  },
+  'POST /imports/mappings/:id/delete': {
+    by: 'zhang',
+    send: async () => {
+      const { id, version } = await kept()
+      return [`/imports/mappings/${id}/delete`, { version: String(version) }]
+    },
+    writes: ['mapping.forget'],
   },
   'POST /imports/:no/commit': {
     by: 'zhang',
@@ -380,6 +401,10 @@ async function submitted(): Promise<string> {
 
 async function uploaded(): Promise<string> {
   return uploadTable(await test.as('zhang'), village, 'collective')
+}
+
+async function kept() {
+  return keepMapping(test, await test.as('zhang'), village, 'collective')
 }
 
 /** A new unit, dissolved unless told otherwise; the answer is the address of its next step. */

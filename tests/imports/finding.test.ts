@@ -235,7 +235,7 @@ describe('several tables on a worksheet', () => {
   })
 
   test('under another header they are told, and what comes back under ours is read', async () => {
-    const { names, notices, totals } = await read(
+    const { names, questions, totals } = await read(
       await table([
         plain,
         [1, '村部', 100, 5, '东'],
@@ -251,13 +251,17 @@ describe('several tables on a worksheet', () => {
     )
     expect(names).toEqual(['2 村部', '10 学校'])
     expect(totals).toEqual([])
-    expect(notices).toEqual([
-      '第 5 行起是另一张表（序号、资产名称、规格型号、数量），没有读入；要导入，请把它移到单独的工作表再上传。',
+    expect(questions).toMatchObject([
+      {
+        about: '工作表里上下排了 2 张表，读哪一张？',
+        guess:
+          '读第 1 行起的这张，别的没有读入：第 5 行起（序号、资产名称、规格型号、数量）；要导入，请选它再读一次，或移到单独的工作表再上传',
+      },
     ])
   })
 
   test('headers that name few fields are told by their measures, two alone when both are known', async () => {
-    const { names, sums, notices } = await read(
+    const { names, sums, questions } = await read(
       await table([
         ['标的物', '起始价(元)', '坐落'],
         ['商铺', 198299, '一号'],
@@ -271,9 +275,10 @@ describe('several tables on a worksheet', () => {
     )
     expect(names).toEqual(['2 商铺', '6 门面'])
     expect(sums).toEqual({})
-    expect(notices).toEqual([
-      '第 3 行起是另一张表（编号、实际用途、建筑面积(㎡)、评估租赁单价(元/㎡/月)），没有读入；要导入，请把它移到单独的工作表再上传。',
-      '第 7 行起是另一张表（设备名称、购置金额），没有读入；要导入，请把它移到单独的工作表再上传。',
+    expect(questions.find(({ kind }) => kind === 'table')?.choices).toEqual([
+      { value: '1', label: '第 1 行起：标的物、起始价(元)、坐落' },
+      { value: '3', label: '第 3 行起：编号、实际用途、建筑面积(㎡)、评估租赁单价(元/㎡/月)' },
+      { value: '7', label: '第 7 行起：设备名称、购置金额' },
     ])
   })
 

@@ -228,9 +228,7 @@ test('another table further down is left out and told', async () => {
   )
   const { rows, summary } = await read(path)
   expect(rows.map(({ row }) => row)).toEqual([2, 3])
-  expect(summary.notices).toEqual([
-    '第 4 行起是另一张表（设备名称、规格型号、数量、计量单位），没有读入；要导入，请把它移到单独的工作表再上传。',
-  ])
+  expect(summary.questions).toMatchObject([{ kind: 'table', value: '1', about: '工作表里上下排了 2 张表，读哪一张？' }])
 })
 
 test('rows can be read again, and a long table is read to its end', async () => {

@@ -1,5 +1,6 @@
 import ExcelJS from 'exceljs'
 import { expect, test } from 'vitest'
+import { noAnswers } from '../../imports/answers.ts'
 import { gathered } from '../../imports/recognising/questions.ts'
 import { recognise } from '../../imports/recognising/recognise.ts'
 import { ImportRefused } from '../../imports/refused.ts'
@@ -163,7 +164,7 @@ test('what a person decided goes before what is found', async () => {
     ['资产名称', '原值', '现状'],
     ['村部', 3, '闲置'],
   ])
-  const { fields } = await fieldsOf(path, { columns: { B: 'netValue', C: null } })
+  const { fields } = await fieldsOf(path, { answers: { ...noAnswers, columns: { B: 'netValue', C: null } } })
   expect(fields).toEqual({ 资产名称: 'name', 原值: 'netValue', 现状: null })
 })
 
@@ -183,8 +184,8 @@ test('the worksheet that holds the table is taken, the others are named', async 
   expect(worksheet).toBe('台账')
   expect(questions[0]?.about).toBe('文件里还有工作表「旧台账」（隐藏），读哪一张？')
   expect(notices).toEqual(['工作表「封面」里没有认出资产表，没有读入。'])
-  expect((await fieldsOf(path, { worksheet: '旧台账' })).worksheet).toBe('旧台账')
-  await expect(recognise(path, cards, { worksheet: '没有' })).rejects.toThrow('「台账」')
+  expect((await fieldsOf(path, { answers: { ...noAnswers, worksheet: '旧台账' } })).worksheet).toBe('旧台账')
+  await expect(recognise(path, cards, { answers: { ...noAnswers, worksheet: '没有' } })).rejects.toThrow('「台账」')
 })
 
 test('people are asked once about all columns that nobody knows', async () => {

@@ -8,6 +8,7 @@ import { submissions } from '../../db/schema/kernel.ts'
 import { type StagedRow, stagedRows } from '../../imports/staging.ts'
 import { openTestApp, type TestApp, type Visitor } from '../support/app.ts'
 import { openFakeS3 } from '../support/fake-s3.ts'
+import { confirmMapping } from '../support/mapping.ts'
 
 // Files that say little to a person and much to the database.
 
@@ -44,7 +45,8 @@ it('rows of much text go through the database a few at a time, none lost', async
   expect(chunks.length).toBeGreaterThan(1)
   const lengths = chunks.map((rows) => JSON.stringify(rows.map(({ extra }) => extra)).length)
   expect(Math.max(...lengths)).toBeLessThan(14 * 2 ** 20)
-  const reply = await zhang.post(`/imports/${no}/commit`, { action: 'all', version: String(batch.version) })
+  expect((await confirmMapping(test, zhang, no))?.statusCode).toBe(303)
+  const reply = await zhang.post(`/imports/${no}/commit`, { action: 'all', version: String(batch.version + 1) })
   expect(reply.statusCode).toBe(303)
   const [row] = await test.db((tx) => tx.select().from(importRows).where(eq(importRows.batchId, batch.id)).limit(1))
   expect(row?.entryId).not.toBeNull()
@@ -55,7 +57,7 @@ it('a column of names that are no units asks a hundred times, not once for every
   const { questions } = batch.reading as { questions: { about: string }[] }
   expect(questions.filter(({ about }) => about.startsWith('权属单位「'))).toHaveLength(100)
   expect(questions.at(-1)?.about).toBe('还有 200 行的权属单位也没有认出，这一列写的是单位名称吗？')
-  expect((await zhang.get(`/imports/${no}`)).body).toContain('还有 200 行的权属单位')
+  expect((await zhang.get(`/imports/${no}/mapping`)).body).toContain('还有 200 行的权属单位')
 })
 
 it('a database that ends idle transactions waits for a file that is being read', async () => {

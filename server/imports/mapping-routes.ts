@@ -1,0 +1,128 @@
+import { eq, sql } from 'drizzle-orm'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
+import type { Tx } from '../../db/client.ts'
+import { importBatches } from '../../db/schema/imports.ts'
+import { type Answers, answersOf, withAnswers } from '../../imports/answers.ts'
+import { limits } from '../../imports/reading/limits.ts'
+import { businessRoles, mayEnter, type Track } from '../kernel/actor.ts'
+import { NotFound, type Problem, RuleBroken } from '../kernel/errors.ts'
+import type { Acting } from '../kernel/events.ts'
+import type { Answers as Sent } from '../kernel/forms.ts'
+import { refuseWhileOpen } from '../kernel/jobs.ts'
+import { type BatchRow, lockBatch, type Reading } from './actions.ts'
+import { awaitJob } from './awaited.ts'
+import { askToRead } from './job-actions.ts'
+import { knownTo, nobody } from './mapping-choices.ts'
+import { readMapping } from './mapping-form.ts'
+import { mappingView } from './mapping-view.ts'
+import { remember } from './mappings.ts'
+import { type ImportOptions, targetOf } from './options.ts'
+import { findBatch } from './queries.ts'
+import { batchStates } from './sentences.ts'
+
+const No = Type.Object({ no: Type.String({ pattern: '^DR[0-9]{4}-[0-9]{4,}$' }) })
+/** Every column with its unit, and as many words as are asked about. */
+const Body = Type.Record(Type.String({ maxLength: 60 }), Type.String({ maxLength: 300 }), {
+  maxProperties: 2 * limits.tableColumns + 1000,
+})
+type One = { Params: { no: string } }
+
+/** Where people say how the columns, units and words of a file are meant. */
+export async function mapping(app: FastifyInstance, options: ImportOptions): Promise<void> {
+  app.get<One>(
+    '/imports/:no/mapping',
+    { schema: { params: No }, config: { access: { roles: businessRoles } } },
+    async (request, reply) => page(request, reply),
+  )
+
+  app.post<One & { Body: Sent }>(
+    '/imports/:no/mapping',
+    { schema: { params: No, body: Body }, config: { access: { roles: ['keeper', 'lead'] } } },
+    async (request, reply) => {
+      const again = (problems: readonly Problem[]) => page(request, reply, { answers: request.body, problems })
+      const work = (tx: Tx, acting: Acting) => confirm(tx, acting, request.params.no, request.body)
+      return reply.submit(work, again, {
+        settled: async ({ flash }) =>
+          flash === '' ? awaitJob(app, request, reply, request.params.no, 'import.read') : { flash },
+      })
+    },
+  )
+
+  async function confirm(tx: Tx, acting: Acting, no: string, sent: Sent) {
+    const row = await findBatch(tx, acting.actor, no)
+    if (!row || !mayMap(acting, row)) throw new NotFound()
+    await refuseWhileOpen(tx, row.id)
+    const locked = await lockBatch(tx, row.id, Number(sent.version))
+    if (!isOpen(locked)) throw new RuleBroken('这批数据已经处理过，不能再改栏目。')
+    const target = targetOf(options, row.target, acting)
+    const known = await knownTo(tx, row.unitId, acting.clock.today())
+    const { answers, problems, moved, differs } = readMapping(sent, locked, target, known)
+    if (problems.length > 0) throw new RuleBroken(problems)
+    const words = { ...answersOf(locked.answers), columns: {}, units: {} }
+    const { worksheet: _sheet, headerRow: _row, ...kept } = words
+    const decided = withAnswers(kept, answers)
+    if (!moved) await remember(tx, acting, locked, decided)
+    if (differs) {
+      await tx.update(importBatches).set({ answers: decided }).where(eq(importBatches.id, row.id))
+      // Of another table nothing was decided yet, but perhaps for an earlier file.
+      await askToRead(tx, acting, row.id, { recall: moved })
+      return { location: `/imports/${no}`, flash: '' }
+    }
+    await settle(tx, locked, decided)
+    return { location: `/imports/${no}`, flash: '栏目已确认，请核对后导入。' }
+  }
+
+  async function page(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    sent?: { answers: Sent; problems: readonly Problem[] },
+  ) {
+    const { no } = request.params as One['Params']
+    const data = await request.as(async (tx) => {
+      const batch = await findBatch(tx, request.actor, no)
+      if (!batch || (batch.reading as Partial<Reading>).columns === undefined) throw new NotFound()
+      const mayDecide = mayMap(request.acting, batch) && isOpen(batch)
+      const known = mayDecide ? await knownTo(tx, batch.unitId, app.clock.today()) : nobody
+      const target = targetOf(options, batch.target, request.acting)
+      return { batch, mayDecide, ...mappingView(batch, target, known, sent?.answers) }
+    })
+    const state = batchStates[data.batch.state as keyof typeof batchStates]
+    return reply.page('imports/mapping.njk', { ...data, state }, sent ? { status: 422, ...sent } : {})
+  }
+}
+
+function mayMap({ actor }: Acting, { unitId, track }: BatchRow): boolean {
+  return mayEnter(actor, unitId, track as Track)
+}
+
+function isOpen({ state }: BatchRow): boolean {
+  return state === 'mapping' || state === 'checked'
+}
+
+/** What was read is what was decided: nothing needs to be read again. */
+async function settle(tx: Tx, row: BatchRow, answers: Answers): Promise<void> {
+  const reading = row.reading as Reading
+  const columns = reading.columns.map((column) =>
+    column.serial
+      ? column
+      : {
+          ...column,
+          sure: true,
+          how: 'certain' as const,
+          unitFrom: answers.units[column.column] === undefined ? column.unitFrom : ('answer' as const),
+        },
+  )
+  const questions = reading.questions
+    .filter(({ kind }) => kind !== 'column' && kind !== 'unit')
+    .map((question) => ({ ...question, answered: true as const }))
+  await tx
+    .update(importBatches)
+    .set({
+      state: 'checked',
+      answers,
+      reading: { ...reading, columns, questions },
+      version: sql`${importBatches.version} + 1`,
+    })
+    .where(eq(importBatches.id, row.id))
+}
