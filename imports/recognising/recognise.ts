@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { type Answers, noAnswers, type Recalled, withAnswers } from '../answers.ts'
 import { columnName } from '../reading/columns.ts'
 import type { Cells } from '../reading/events.ts'
@@ -8,6 +7,7 @@ import type { ImportTarget, Question } from '../target.ts'
 import { type Block, findBeside, findBlocks, firstBlock, lastColumn, withinBlock } from './blocks.ts'
 import { type Column, readColumns, type Span } from './columns.ts'
 import { buildDictionary, type Dictionary } from './dictionary.ts'
+import { fingerprintOf } from './fingerprint.ts'
 import { normalised } from './header.ts'
 import { findHeaderRows, type HeaderRows } from './header-rows.ts'
 import { columnQuestions, otherSheets, type TableHead, worksheetQuestions } from './questions.ts'
@@ -245,11 +245,4 @@ function headingsBelow(sample: Sample, header: HeaderRows, width: number): numbe
       ({ top, left, bottom, right }) => top > last && top === bottom && right - left + 1 >= Math.max(3, width / 2),
     )
     .map(({ top }) => top)
-}
-
-function fingerprintOf(columns: readonly Column[]): string {
-  // What stands below no header is not part of the layout: another file of the same form need not have it.
-  const named = columns.filter(({ column, header }) => header !== `${column}列`)
-  const text = named.map(({ column, header }) => `${column}:${normalised(header)}`).join('\n')
-  return createHash('sha256').update(text).digest('hex')
 }

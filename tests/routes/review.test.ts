@@ -144,7 +144,10 @@ describe('editing a row in place', () => {
   it('is refused while a job works on the batch, and once it is committed', async () => {
     const no = await upload(await ledger([good('JO-1'), unread('JO-2')]))
     const { id } = await batchOf(no)
-    await test.db((tx) => tx.insert(jobs).values({ kind: 'import.commit', batchId: id, createdAt: test.clock.now() }))
+    const leased = { state: 'running', worker: 'another', attempt: 1, leaseUntil: new Date('2036-01-01') }
+    await test.db((tx) =>
+      tx.insert(jobs).values({ kind: 'import.commit', batchId: id, createdAt: test.clock.now(), ...leased }),
+    )
     const busy = await edit(no, 5, { cost: '1' })
     expect(busy.statusCode).toBe(422)
     expect(busy.body).toContain('这批数据正在办理，请等它办完再操作。')
