@@ -145,7 +145,10 @@ export async function reviewedRows(
         name: row.resolved?.[target.name] ?? row.edits[target.name] ?? row.values[target.name] ?? null,
         state: { text: state.label, tone: state.tone },
         inputs: inputs.map((input) => ({ ...input, value: answers?.[input.name] ?? input.value })),
-        notes: notesOf(row, { reading, target }).filter(({ wrong }) => wrong),
+        // What is about a field stands beside it.
+        notes: notesOf(row, { reading, target }).filter(
+          ({ wrong, text }) => wrong && !inputs.some(({ error }) => error === text),
+        ),
         open: batch.state === 'checked',
         back: new URLSearchParams(listUrl('', back).replace(/^\?/, '')).toString(),
         backHref: listUrl(`/imports/${batch.no}`, back),
