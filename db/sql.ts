@@ -27,3 +27,8 @@ export function assignments(values: Readonly<Record<string, SQL>>): SQL {
 export function list(values: readonly SQL[]): SQL {
   return sql.join([...values], sql`, `)
 }
+
+/** Columns of one table by name, to set those of another to them. */
+export function columnsOf(table: SQL, list: readonly string[]): Readonly<Record<string, SQL>> {
+  return Object.fromEntries(list.map((name) => [name, namesOf(table, [name])]))
+}

@@ -111,6 +111,10 @@ export type ImportTarget<Tx = unknown> = {
   fields: readonly Field[]
   /** Field that names what the row is, and tells a data row from a heading. */
   name: string
+  /** Headers of its tables that whoever uploads something else is told to write. */
+  headers: readonly string[]
+  /** Fields that the list of its rows shows, in their order; the first is the name. */
+  shown: readonly string[]
   /** Fields without which a row is wrong; what the defaults fill is not missing. */
   required: readonly string[]
   identities: readonly Identity[]
@@ -165,4 +169,23 @@ export type TargetVerbs<Tx> = {
   questions?(tx: Tx, batch: Batch): Promise<Question[]>
   /** Makes the new and changed rows so, with an event each; all others are left. */
   apply(tx: Tx, batch: Batch, watch: Watch): Promise<void>
+  /** Takes a committed batch back; absent where nothing can be. */
+  undo?: UndoVerbs<Tx>
+}
+
+/** Entries that a batch made and that go again, those that get back what they were, and those left as they are. */
+export type UndoCounts = { voided: number; restored: number; kept: number }
+
+/** A row whose entry the undo leaves alone: what the entry is called, why, and the pages of both. */
+export type KeptRow = { row: number; name: string; href: string; reason: string; reasonHref: string | null }
+
+export type Stretch = { skip: number; most: number }
+
+export type UndoVerbs<Tx> = {
+  /** What undoing a committed batch would come to now, with a stretch of the rows it would keep. Writes nothing. */
+  survey(tx: Tx, batch: Batch, stretch: Stretch): Promise<{ counts: UndoCounts; kept: KeptRow[] }>
+  /** Takes back what can be, with an event for each entry that tells the reason, and writes on each other row why it is kept. */
+  revert(tx: Tx, batch: Batch, reason: string, watch: Watch): Promise<UndoCounts>
+  /** A stretch of the rows that an undone batch kept. */
+  kept(tx: Tx, batch: Batch, stretch: Stretch): Promise<KeptRow[]>
 }

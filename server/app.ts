@@ -5,6 +5,7 @@ import fastify, { type FastifyInstance, type FastifyServerOptions, LogController
 import type { CountyEntry } from '../db/client.ts'
 import { activation } from './access/activation-routes.ts'
 import { health } from './access/health.ts'
+import { importCodes } from './access/import-codes.ts'
 import { password } from './access/password.ts'
 import { peopleChanges } from './access/people-changes.ts'
 import { peoplePages } from './access/people-routes.ts'
@@ -29,6 +30,7 @@ import { importTargets } from './import-targets.ts'
 import { mapping } from './imports/mapping-routes.ts'
 import { mappings } from './imports/mappings-routes.ts'
 import { batches } from './imports/routes.ts'
+import { undos } from './imports/undo-routes.ts'
 import { uploads } from './imports/upload-routes.ts'
 import { openJobs } from './jobs.ts'
 import { openJobsApart } from './jobs-apart.ts'
@@ -142,6 +144,7 @@ export async function buildApp({
   const imports = { store, sentences, targets: importTargets(config) }
   await app.register(uploads, imports)
   await app.register(batches, imports)
+  await app.register(undos, imports)
   await app.register(mapping, imports)
   await app.register(mappings, imports)
   await app.register(papers, { store, sentences })
@@ -151,6 +154,7 @@ export async function buildApp({
   await app.register(unitLifePages)
   await app.register(peoplePages)
   await app.register(peopleChanges, { origin: config.PUBLIC_ORIGIN ?? null })
+  await app.register(importCodes, { origin: config.PUBLIC_ORIGIN ?? null })
   await app.register(settingPages, policies(app.sessionLimits))
   await app.register(settingPages, countySettings)
   await app.register(audit, { sentences, fields: fieldLabels })

@@ -1,5 +1,6 @@
 import type { County, CountyEntry, Tx } from '../db/client.ts'
 import { endReaders } from '../imports/reading/confined.ts'
+import { limits } from '../imports/reading/limits.ts'
 import { loadActor } from './access/actor.ts'
 import { allKeys } from './access/actor-for.ts'
 import { asSystem } from './access/system.ts'
@@ -30,6 +31,7 @@ export function openJobs({ config, counties, clock, store, trouble }: JobsOption
   const loops = counties.map((county) =>
     openJobLoop({
       county,
+      most: limits.turns,
       kinds,
       actingFor: (tx, personId) => actingFor(tx, clock, personId),
       system: asSystem(clock),

@@ -10,10 +10,13 @@ type Item = {
   for: 'business' | 'everyone' | readonly Role[]
 }
 
+/** Assets are imported by the business, people by the administrators of accounts and roles. */
+const importers: readonly Role[] = [...businessRoles, 'system_administrator', 'security_administrator']
+
 const items: readonly Item[] = [
   { label: '工作台', href: '/', icon: 'layout-dashboard', for: 'everyone' },
   { label: '资产台账', href: '/assets', icon: 'table', for: 'business', also: ['/restrictions', '/papers'] },
-  { label: '导入', href: '/imports', icon: 'file-import', for: 'business' },
+  { label: '导入', href: '/imports', icon: 'file-import', for: importers },
   { label: '权属界定', href: '/determinations', icon: 'scale', for: 'business' },
   { label: '清查', href: '/inventory', icon: 'clipboard-check', for: 'business', soon: true },
   { label: '移交', href: '/transfers', icon: 'arrows-exchange', for: 'business', soon: true },

@@ -31,14 +31,19 @@ function allowed({ from, to, typeOnly }: Import): boolean {
   if (kernel.test(from)) return own || to.startsWith('db/')
   if (settings.test(to) && !/\/(workflow|rules)\.ts$/.test(from)) return true
   if (from.startsWith('server/plugins/')) return own || kernel.test(to) || to.startsWith('server/access/') || isDb(to)
-  if (from.startsWith('server/access/')) return own || kernel.test(to) || isDb(to)
+  if (from.startsWith('server/access/'))
+    return own || kernel.test(to) || isDb(to) || (to.startsWith('imports/') && handed(from))
   if (/\/(workflow|rules)\.ts$/.test(from)) return own || pure.includes(to) || (typeOnly && kernel.test(to))
   if (own || kernel.test(to) || isDb(to) || sheets.test(to)) return true
   if (to.startsWith('server/access/')) return /\/routes\.ts$/.test(from) || shown.test(to)
-  // What a row becomes is declared beside its noun, in files named for it; the engine gets them handed.
-  if (to.startsWith('imports/')) return typeOnly || /^server\/imports\/|\/import-[a-z-]+\.ts$/.test(from)
+  if (to.startsWith('imports/')) return typeOnly || from.startsWith('server/imports/') || handed(from)
   if (from.startsWith('server/overview/')) return reads(to)
   return nouns.includes(folderOf(to)) && !nouns.includes(folderOf(from)) && !from.endsWith('/routes.ts')
+}
+
+/** What a row becomes is declared beside its noun, in files named for it; the engine gets them handed. */
+function handed(file: string): boolean {
+  return /\/import-[a-z-]+\.ts$/.test(file)
 }
 
 /** The reading side: queries of any stage, and of the nouns what is neither verb nor route. */
@@ -96,6 +101,8 @@ describe('directions', () => {
     ['server/plugins/session.ts', 'server/assets/list.ts', false],
     ['server/app.ts', 'server/transfers/routes.ts', true],
     ['server/access/sign-in.ts', 'server/settings/settings.ts', true],
+    ['server/access/import-target.ts', 'imports/staging.ts', true],
+    ['server/access/sign-in.ts', 'imports/staging.ts', false],
     ['server/kernel/act.ts', 'server/settings/settings.ts', false],
     ['server/assets/rules.ts', 'server/settings/settings.ts', false],
   ])('%s → %s: %s', (from, to, may) => {

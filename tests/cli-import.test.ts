@@ -8,6 +8,7 @@ import { systemClock } from '../server/kernel/clock.ts'
 import { runCommand } from './support/command.ts'
 import { settle } from './support/county.ts'
 import { freshDatabase, testSchema } from './support/database.ts'
+import { roster } from './support/roster.ts'
 import { type Cell, ledger, threeAssets } from './support/workbook.ts'
 
 let database: Awaited<ReturnType<typeof freshDatabase>>
@@ -181,3 +182,45 @@ async function count(from: string): Promise<number> {
   )
   return row?.n ?? 0
 }
+
+test('a list of people makes accounts and posts, without a track, and says the same of itself', async () => {
+  const path = join(folder, '名单.csv')
+  const village = '古井村股份经济合作联合社'
+  writeFileSync(
+    path,
+    roster(
+      ['姓名', '账号', '单位', '岗位'],
+      [
+        ['何一', 'heyi', village, '经办人'],
+        ['何二', 'heer', village, '出纳'],
+      ],
+    ),
+  )
+  const list = ['import', path, '--unit', '510923100000', '--target', 'people']
+  const seen = await panhuo(...list, '--dry-run', '--json')
+  expect(seen.err).toBe('')
+  expect(JSON.parse(seen.out)).toMatchObject({
+    batch: null,
+    headerRows: [2],
+    columns: [
+      { header: '姓名', field: 'name', unit: null },
+      { header: '账号', field: 'account', unit: null },
+      { header: '单位', field: 'unit', unit: null },
+      { header: '岗位', field: 'role', unit: null },
+    ],
+    rows: { read: 2, new: 1, changed: 0, unchanged: 0, duplicate: 0, wrong: 1 },
+    sums: {},
+    problems: expect.arrayContaining([expect.objectContaining({ row: 4, column: 'D', field: 'role' })]),
+  })
+  const { exit, out } = await panhuo(...list, '--mode', 'good')
+  expect(exit).toBe(0)
+  expect(out).toContain('新增 1')
+  expect(out).toContain('第 4 行 D 列「岗位」')
+  const held = await county.transaction({}, (tx) =>
+    tx.execute(
+      sql`select p.name, m.role from people p join memberships m on m.person_id = p.id where p.account like 'he__'`,
+    ),
+  )
+  expect(held).toEqual([{ name: '何一', role: 'keeper' }])
+  expect((await panhuo(...list, '--track', 'state')).err).toContain('人员名单不分属性')
+}, 90_000)

@@ -28,6 +28,7 @@ const gaveUp: string[] = []
 function work(run: JobKind['run'], more: Partial<JobLoopOptions> = {}): JobLoop {
   const loop = openJobLoop({
     county: test.county,
+    most: 2,
     kinds: {
       'test.work': {
         run,

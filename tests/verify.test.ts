@@ -19,6 +19,7 @@ import type { Account } from './support/county.ts'
 import { splitAndMerge } from './support/identities.ts'
 import { basisOf } from './support/papers.ts'
 import { cardNamed, fillRegister } from './support/register.ts'
+import { undoneImport } from './support/staged.ts'
 import { unguarded, violations } from './support/violations.ts'
 
 let test: TestApp
@@ -53,6 +54,7 @@ beforeAll(async () => {
     const none = { values: {}, extra: {}, written: {}, problems: [] }
     await tx.insert(importRows).values({ batchId: batch?.id ?? '', row: 4, status: 'unchanged', ...none })
     await tx.execute(sql`insert into counters (name, value) values ('DR2026', 1)`)
+    await undoneImport(tx, await acting(tx, 'zhang'), test.fixture.units.古井村股份经济合作联合社 ?? '')
   })
 })
 afterAll(() => test.close())

@@ -51,7 +51,7 @@ export const limits = {
   seconds: 600,
   /** What it may reckon, should nobody be left to wait for it. */
   cpuSeconds: 600,
-  /** Files read at once by a server, and how many more may wait for their turn. */
+  /** Files worked on at once in a county, one of each person, and how many one person may have in the queue. */
   turns: 2,
   waiting: 20,
 } as const

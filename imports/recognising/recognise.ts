@@ -62,7 +62,7 @@ export type Recognition = {
 /** Finds the table of a file for a target. A file without one is refused with an ImportRefused. */
 export async function recognise(
   path: string,
-  target: Pick<ImportTarget, 'fields' | 'label' | 'name'>,
+  target: Pick<ImportTarget, 'fields' | 'label' | 'name' | 'headers'>,
   options: RecogniseOptions = {},
 ): Promise<Recognition> {
   const given = options.answers ?? noAnswers

@@ -52,7 +52,7 @@ export const isWide = ({ columns }: Sample) => columns.size > limits.tableColumn
 export function chooseTable(
   samples: readonly Sample[],
   tables: ReadonlyMap<Sample, HeaderRows | null>,
-  target: Pick<ImportTarget, 'label'>,
+  target: Pick<ImportTarget, 'label' | 'headers'>,
   name: string | undefined,
 ): Table {
   const named = name === undefined ? samples : samples.filter((sample) => sample.sheet.name === name)
@@ -79,7 +79,8 @@ export function chooseTable(
       `工作表「${wide.sheet.name}」有超过 ${limits.tableColumns} 列写了内容，无法当作资产表读取。请只留资产表的列，另存后再上传。`,
     )
   }
-  throw new ImportRefused(`没有找到${target.label}的表头。请在数据上方写一行列名，如「资产名称」「账面原值」，再上传。`)
+  const headers = target.headers.map((header) => `「${header}」`).join('')
+  throw new ImportRefused(`没有找到${target.label}的表头。请在数据上方写一行列名，如${headers}，再上传。`)
 }
 
 /** The table of a worksheet whose header begins in a row, with what stands right above it; null when none does. */

@@ -1,7 +1,7 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { memberships, people, units } from '../../db/schema/access.ts'
-import { events } from '../../db/schema/kernel.ts'
+import { type EventDetail, events } from '../../db/schema/kernel.ts'
 import { type Role, roles, type Track } from '../kernel/actor.ts'
 import { NotFound, RuleBroken } from '../kernel/errors.ts'
 import { type Acting, record } from '../kernel/events.ts'
@@ -19,8 +19,8 @@ export type NewPerson = {
   mustChange?: boolean
 }
 
-/** Makes an account without any right; someone else grants its roles. */
-export async function addPerson(tx: Tx, acting: Acting, person: NewPerson): Promise<string> {
+/** Makes an account without any right; someone else grants its roles. `source` tells the document it comes from. */
+export async function addPerson(tx: Tx, acting: Acting, person: NewPerson, source: EventDetail = {}): Promise<string> {
   const now = acting.clock.now()
   const account = accountOf(person.account)
   const [row] = await tx
@@ -43,7 +43,7 @@ export async function addPerson(tx: Tx, acting: Acting, person: NewPerson): Prom
     { kind: 'person', id: row.id },
     {
       action: 'person.add',
-      detail: { account, name: person.name },
+      detail: { ...source, account, name: person.name },
     },
   )
   return row.id
@@ -59,7 +59,12 @@ export type NewMembership = {
 }
 
 /** Grants a role from a day on; who may, and what may stand beside it, is in the rules. */
-export async function grantRole(tx: Tx, acting: Acting, membership: NewMembership): Promise<string> {
+export async function grantRole(
+  tx: Tx,
+  acting: Acting,
+  membership: NewMembership,
+  source: EventDetail = {},
+): Promise<string> {
   const { personId, unitId } = membership
   const wanted: Held = { ...membership, validTo: membership.validTo ?? null }
   // Two grants at once would each see the person without the other.
@@ -97,6 +102,7 @@ export async function grantRole(tx: Tx, acting: Acting, membership: NewMembershi
       action: 'person.grant',
       effectiveOn: wanted.validFrom,
       detail: {
+        ...source,
         role: wanted.role,
         track: wanted.track,
         unitId,

@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { memberships, people } from '../../db/schema/access.ts'
+import type { EventDetail } from '../../db/schema/kernel.ts'
 import type { Role, Track } from '../kernel/actor.ts'
 import { NotFound, RuleBroken, Stale } from '../kernel/errors.ts'
 import { type Acting, changed, record } from '../kernel/events.ts'
@@ -89,6 +90,7 @@ export async function editPerson(
   personId: string,
   next: Contact,
   version: number,
+  source: EventDetail = {},
 ): Promise<void> {
   refuseSelf(acting, personId, '自己的姓名和电话请由另一位系统管理员修改。')
   const person = await lockPerson(tx, personId)
@@ -99,7 +101,7 @@ export async function editPerson(
     .update(people)
     .set({ ...next, version: sql`${people.version} + 1` })
     .where(eq(people.id, personId))
-  await record(tx, acting, { kind: 'person', id: personId }, { action: 'person.edit', detail: { changes } })
+  await record(tx, acting, { kind: 'person', id: personId }, { action: 'person.edit', detail: { ...source, changes } })
 }
 
 export async function enablePerson(tx: Tx, acting: Acting, personId: string): Promise<void> {

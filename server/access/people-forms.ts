@@ -5,6 +5,7 @@ import { type Answers, type FormField, readForm, type Values } from '../kernel/f
 import { accountOf } from './passwords.ts'
 import type { NewMembership, NewPerson } from './people-actions.ts'
 import type { Contact } from './people-endings.ts'
+import { accountProblem, nameProblem, phoneProblem } from './people-rules.ts'
 import { choicesOf, notesOf, readUnit } from './unit-forms.ts'
 
 export const roleChoices = choicesOf(roles)
@@ -30,12 +31,8 @@ const membership: readonly FormField[] = [
 export function readPerson(answers: Answers): NewPerson {
   const { values, problems } = readForm(person, answers)
   const account = accountOf(values.account ?? '')
-  if (values.account && (!/^[a-z0-9][a-z0-9._-]{1,39}$/.test(account) || account === 'new')) {
-    const text = '账号请用 2 到 40 位字母、数字、点或横线，以字母或数字开头，如 zhangsan。'
-    problems.push({ field: 'account', text })
-  }
-  checkName(values, problems)
-  checkPhone(values, problems)
+  if (values.account) add(problems, 'account', accountProblem(account))
+  checkContact(values, problems)
   refuse(problems)
   return { account, name: values.name ?? '', phone: values.phone ?? null, password: null }
 }
@@ -43,23 +40,18 @@ export function readPerson(answers: Answers): NewPerson {
 /** Name and phone of an account that is there, and the version the form was drawn from. */
 export function readContact(answers: Answers): Contact & { version: number } {
   const { values, problems } = readForm(contact, answers)
-  checkName(values, problems)
-  checkPhone(values, problems)
+  checkContact(values, problems)
   refuse(problems)
   return { name: values.name ?? '', phone: values.phone ?? null, version: Number(answers.version) }
 }
 
-/** Signs that turn the line round or are not seen would make one person look like another in the log. */
-function checkName(values: Values, problems: Problem[]): void {
-  if (values.name && /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(values.name)) {
-    problems.push({ field: 'name', text: '姓名里有看不见的字符或换行，请删去重新输入。' })
-  }
+function checkContact(values: Values, problems: Problem[]): void {
+  if (values.name) add(problems, 'name', nameProblem(values.name))
+  if (values.phone) add(problems, 'phone', phoneProblem(values.phone))
 }
 
-function checkPhone(values: Values, problems: Problem[]): void {
-  if (values.phone && !/^[\d+\- ]{5,20}$/.test(values.phone)) {
-    problems.push({ field: 'phone', text: '联系电话请只写数字，可以带区号和横线。' })
-  }
+function add(problems: Problem[], field: string, text: string | null): void {
+  if (text !== null) problems.push({ field, text })
 }
 
 export async function readMembership(

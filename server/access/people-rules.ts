@@ -47,14 +47,33 @@ export function grantProblems({ personId, held, madeBy, wanted, unit, actorId, t
     (other) => other.role !== wanted.role && (isAdministrator(other) || isAdministrator(wanted)),
   )
   if (apart) say('role', apartSentence(apart.role, wanted.role))
-  if (
-    meanwhile.some((other) => other.role === wanted.role && other.unitId === wanted.unitId && shares(other, wanted))
-  ) {
-    say('role', '这段时间已有同样的岗位，不用再授予。')
-  }
+  if (heldAlready(held, wanted)) say('role', '这段时间已有同样的岗位，不用再授予。')
   const misplaced = placement(wanted.role, unit)
   if (misplaced) say('unit', misplaced)
   return problems
+}
+
+/** The post somebody has at the time, on the track or a part of it. */
+export function heldAlready(held: readonly Held[], wanted: Held): Held | undefined {
+  return held.find(
+    (other) =>
+      other.role === wanted.role && other.unitId === wanted.unitId && shares(other, wanted) && overlap(other, wanted),
+  )
+}
+
+/** What is wrong with an account's name, as it is stored; null when nothing is. */
+export function accountProblem(account: string): string | null {
+  if (/^[a-z0-9][a-z0-9._-]{1,39}$/.test(account) && account !== 'new') return null
+  return '账号请用 2 到 40 位字母、数字、点或横线，以字母或数字开头，如 zhangsan。'
+}
+
+/** Signs that turn the line round or are not seen would make one person look like another in the log. */
+export function nameProblem(name: string): string | null {
+  return /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name) ? '姓名里有看不见的字符或换行，请删去重新输入。' : null
+}
+
+export function phoneProblem(phone: string): string | null {
+  return /^[\d+\- ]{5,20}$/.test(phone) ? null : '联系电话请只写数字，可以带区号和横线。'
 }
 
 /** The scope of these roles follows from where their unit lies. */

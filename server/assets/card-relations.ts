@@ -95,6 +95,7 @@ async function voidedNote(tx: Tx, card: Card) {
 }
 
 const reasons: Record<string, string> = {
+  'card.import-undone': '它由导入建立，那批导入已撤销：',
   'card.split-back': '拆分已撤销，数量和价值收回原卡片：',
   'card.merged-away': '它与另一张卡片重复，已并入：',
 }

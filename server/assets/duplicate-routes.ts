@@ -23,6 +23,7 @@ const Listed = Type.Object({
   rule: Type.Optional(Type.String({ maxLength: 20 })),
   unit: Type.Optional(Type.String({ maxLength: 20 })),
   track: Type.Optional(Type.Union([Type.Literal(''), ...tracks.map(({ value }) => Type.Literal(value))])),
+  batch: Type.Optional(Type.String({ pattern: '^(DR[0-9]{4}-[0-9]{4,12})?$' })),
   after: Type.Optional(Type.String({ maxLength: 300 })),
   before: Type.Optional(Type.String({ maxLength: 300 })),
 })
@@ -44,7 +45,16 @@ export async function duplicates(app: FastifyInstance): Promise<void> {
       const filter = request.query
       const page = await request.as((tx) => listDuplicates(tx, request.actor, filter, app.clock.today()))
       return reply.page('assets/duplicates.njk', {
-        filter: { rule: filter.rule, unit: filter.unit, track: filter.track },
+        filter: { rule: filter.rule, unit: filter.unit, track: filter.track, batch: filter.batch },
+        active: filter.batch
+          ? [
+              {
+                label: '导入批次',
+                value: filter.batch,
+                href: filterUrl('/assets/duplicates', { ...filter, batch: undefined }, {}),
+              },
+            ]
+          : [],
         choices: { tracks, rules: Object.entries(duplicateRules).map(([value, label]) => ({ value, label })) },
         groups: page.rows.map((group) => ({
           ...group,

@@ -17,9 +17,13 @@ export type DuplicateFilter = {
   rule?: string | undefined
   unit?: string | undefined
   track?: string | undefined
+  /** Number of an import: groups with a card that it made or changed. */
+  batch?: string | undefined
 } & Place
 
 const groupsPerPage = 20
+
+const rules = sql`${`{${Object.keys(duplicateRules).join(',')}}`}::text[]`
 
 /** Width, case and blanks tell no two numbers apart. */
 const plain = (text: SQL): SQL => sql`nullif(upper(regexp_replace(normalize(${text}, NFKC), '\\s', '', 'g')), '')`
@@ -27,18 +31,17 @@ const plain = (text: SQL): SQL => sql`nullif(upper(regexp_replace(normalize(${te
 const numbered = (text: SQL): SQL => sql`substring(${plain(text)} from '.*[0-9].*')`
 
 /**
- * The keys under which cards are taken for the same. Name, place and area count only for what lies in one place for good:
+ * The keys under which cards are taken for the same, in the order of the rules. Name, place and area count only for what lies in one place for good:
  * ten equal desks in one room are ten desks, but two schools of one name, address and area are hardly two.
  */
-const keysOfCard = sql`(values
-  ('certificate', ${numbered(sql`c.certificate`)}),
-  ('plate', ${numbered(sql`c.details ->> 'plate'`)}),
-  ('original', c.owner_unit_id || ' ' || ${numbered(sql`c.original_code`)}),
-  ('place', case when c.card_type in ('house', 'land', 'structure', 'public_facility', 'resource')
+const keysOfCard = sql`unnest(${rules}, array[
+  ${numbered(sql`c.certificate`)},
+  ${numbered(sql`c.details ->> 'plate'`)},
+  c.owner_unit_id || ' ' || ${numbered(sql`c.original_code`)},
+  case when c.card_type in ('house', 'land', 'structure', 'public_facility', 'resource')
       and (c.land_area is not null or c.floor_area is not null)
     then concat_ws('|', ${plain(sql`c.name`)}, c.division_code, coalesce(${plain(sql`c.location`)}, ''),
-      coalesce(c.land_area::text, '-'), coalesce(c.floor_area::text, '-')) end)
-) k(rule, key)`
+      coalesce(c.land_area::text, '-'), coalesce(c.floor_area::text, '-')) end]) k(rule, key)`
 
 /** The card each piece comes from in the end: what was split is one asset in several cards, not one asset twice. */
 const lineage = sql`
@@ -50,18 +53,26 @@ const lineage = sql`
   roots as (select distinct on (id) id, root from lineage order by id, depth desc)`
 
 /** Groups of cards under one key in which some pair is neither of one origin nor found to be two assets. */
-function groups(actor: Actor, { rule, unit, track }: DuplicateFilter): SQL {
+function groups(actor: Actor, { rule, unit, track, batch }: DuplicateFilter): SQL {
   const asked = [sql`true`]
   if (rule) asked.push(sql`rule = ${rule}`)
   if (unit) asked.push(sql`bool_or(unit_code = ${unit})`)
   if (track) asked.push(sql`bool_or(track = ${track})`)
+  const among = batch
+    ? sql`and (k.rule, k.key) in (select k.rule, k.key from own c cross join lateral ${keysOfCard} where k.key is not null)`
+    : sql``
   return sql`
     with recursive ${lineage},
+    own as materialized (
+      select c.* from import_batches b join import_rows r on r.batch_id = b.id and r.status in ('new', 'changed')
+      join cards c on c.id = r.entry_id
+      where b.no = ${batch ?? ''} and b.state = 'committed' and ${within(actor, sql`b.scope_key`)} and not c.voided
+    ),
     member as (
       select c.id, c.track, u.code as unit_code, k.rule, k.key, coalesce(r.root, c.id) as root
       from cards c join units u on u.id = c.owner_unit_id cross join lateral ${keysOfCard}
       left join roots r on r.id = c.id
-      where ${within(actor, sql`c.owner_key`)} and not c.voided and k.key is not null
+      where ${within(actor, sql`c.owner_key`)} and not c.voided and k.key is not null ${among}
     ),
     alike as (
       select rule, key, count(*) as cards, min(id) as first, array_agg(id order by id) as ids,
@@ -85,21 +96,19 @@ function groups(actor: Actor, { rule, unit, track }: DuplicateFilter): SQL {
     )`
 }
 
-const rules = sql`${`{${Object.keys(duplicateRules).join(',')}}`}::text[]`
-
 type GroupRow = { rule: DuplicateRule; first: string; ids: string[]; roots: string[]; place: string }
 
 /** One page of suspected duplicates with what tells their cards apart, and how many there are. */
 export async function listDuplicates(tx: Tx, actor: Actor, filter: DuplicateFilter, today: string) {
   const { where, orderBy } = keyset({ by: sql`place`, type: 'text', id: sql`first`, descending: false }, filter)
-  const all = groups(actor, filter)
-  const [counted] = await tx.execute<{ groups: string; cards: string }>(
-    sql`${all} select count(*)::text as groups, coalesce(sum(cards), 0)::text as cards from found`,
-  )
-  const rows = await tx.execute<GroupRow>(sql`
-    ${all} select rule, first::text as first, ids::text[] as ids, roots::text[] as roots, place from found
-    where ${where ?? sql`true`} order by ${orderBy} limit ${groupsPerPage + 1}`)
-  const page = paged([...rows], filter, (row) => ({ value: row.place, id: row.first }), groupsPerPage)
+  const rows = await tx.execute<Partial<GroupRow> & { groups: string; cards: string }>(sql`
+    ${groups(actor, filter)}
+    select t.groups, t.cards, p.* from (select count(*)::text as groups, coalesce(sum(cards), 0)::text as cards from found) t
+    left join (
+      select rule, first::text as first, ids::text[] as ids, roots::text[] as roots, place from found
+      where ${where ?? sql`true`} order by ${orderBy} limit ${groupsPerPage + 1}) p on true`)
+  const listed = rows.filter((row): row is GroupRow & { groups: string; cards: string } => row.first !== null)
+  const page = paged(listed, filter, (row) => ({ value: row.place, id: row.first }), groupsPerPage)
   const ids = [...new Set(page.rows.flatMap((row) => row.ids.slice(0, mostCards)))]
   const cards = new Map((await membersOf(tx, ids, today)).map((card) => [card.id, card]))
   const apart = await pairsApart(tx, ids)
@@ -112,9 +121,17 @@ export async function listDuplicates(tx: Tx, actor: Actor, filter: DuplicateFilt
       more: Math.max(0, group.ids.length - mostCards),
       pairs: pairsOf(group, apart).map(([first, second]) => [cards.get(first)?.code, cards.get(second)?.code]),
     })),
-    groups: counted?.groups ?? '0',
-    cards: counted?.cards ?? '0',
+    groups: rows[0]?.groups ?? '0',
+    cards: rows[0]?.cards ?? '0',
   }
+}
+
+/** How many suspected duplicates the cards of an import have a part in. */
+export async function countDuplicates(tx: Tx, actor: Actor, batch: string): Promise<number> {
+  const [row] = await tx.execute<{ count: number }>(
+    sql`${groups(actor, { batch })} select count(*)::int as count from found`,
+  )
+  return row?.count ?? 0
 }
 
 /** Enough to settle a group from its top; the others come up when these are settled. */

@@ -34,7 +34,7 @@ const statesOf = (batch: Batch, status: 'new' | 'changed') =>
   sql`(select r.*, ${resolvedState} as state from import_rows r where ${rowsOf(batch, status)} offset 0)`
 
 /** The document that brought a card, and the row of it. */
-const detailOf = ({ no }: Batch) => sql`jsonb_build_object('document',
+export const detailOf = ({ no }: Batch) => sql`jsonb_build_object('document',
   jsonb_build_object('kind', 'import', 'no', ${no}::text, 'path', ${`/imports/${no}`}::text), 'row', r.row)`
 
 /** Who commits need not be who looked: both enter only for units of theirs, and none that has ended since. */

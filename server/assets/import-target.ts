@@ -22,17 +22,24 @@ import { derived, judgeAgainstCards } from './import-judge.ts'
 import { cardIdentities, cardKeys, enterCandidates } from './import-match.ts'
 import { type ResolvedRow, resolveRow, told, typed, unplacedOf, wrong } from './import-row.ts'
 import { UnclearTexts } from './import-unclear.ts'
+import { undoOfCards } from './import-undo.ts'
 import { type Surroundings, surroundingsOf } from './import-units.ts'
+import type { CardUses } from './ports.ts'
 import { checkCard, isWrong } from './rules.ts'
 
-/** A row of a file as an asset card: how it is recognised, matched with the register and entered into it. */
-export function cardTarget(county: string, acting: Acting): ImportTarget<Tx> {
+/**
+ * A row of a file as an asset card: how it is recognised, matched with the register, entered into it and taken back.
+ * Without knowing what the stages make of cards, no batch of them is undone.
+ */
+export function cardTarget(county: string, acting: Acting, uses?: readonly CardUses[]): ImportTarget<Tx> {
   const target: ImportTarget<Tx> = {
     key: 'cards',
     label: '资产卡片',
     entry: '张卡片',
     fields: [...cardFields, ...allTypeFields],
     name: 'name',
+    headers: ['资产名称', '账面原值'],
+    shown: ['name', 'cardType', 'location', 'landArea', 'floorArea', 'cost'],
     required: ['name'],
     identities: cardIdentities,
     check: ({ values }) => checkRow(values, acting.clock.today()),
@@ -51,6 +58,7 @@ export function cardTarget(county: string, acting: Acting): ImportTarget<Tx> {
       },
       questions: acquiredQuestions,
       apply: (tx, batch, watch) => applyBatch(tx, acting, county, batch, watch),
+      ...(uses ? { undo: undoOfCards(acting, uses) } : {}),
     },
   }
 }
@@ -130,7 +138,10 @@ class CardRows implements Resolver {
     if (unit?.state === 'winding_up') {
       findings.push(wrong('ownerUnit', `${unit.name}自 ${unit.dissolvedOn} 起清算，不再登记新的资产。`))
     }
-    if (code) findings.push(wrong('code', `台账中没有编号 ${code} 的资产，请核对或把编号留空。`))
+    if (code)
+      findings.push(
+        wrong('code', `台账中没有编号 ${code} 的资产，作废的编号也不再用，请核对，或把编号留空取得新编号。`),
+      )
     return findings
   }
 }

@@ -1,3 +1,4 @@
+import type { SQL } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Card } from './card.ts'
@@ -12,3 +13,9 @@ export type CardPanelContent = {
   title: string
   rows: readonly { text: string; href: string; badge: string; tone: string; note: string }[]
 }
+
+/**
+ * What a stage has made of cards since a moment, and what therefore keeps an import of theirs from being undone. Given a
+ * query of card_id and since, it returns one of card_id, reason (Chinese, short, with the number) and path.
+ */
+export type CardUses = (touched: SQL) => SQL

@@ -4,6 +4,8 @@ export const cardSentences: Record<string, string> = {
   'card.import': '通过导入建立资产卡片',
   'card.edit': '修改资产卡片',
   'card.reimport': '通过导入更新资产卡片',
+  'card.import-undone': '导入已撤销，卡片作废',
+  'card.import-reverted': '导入已撤销，恢复导入前的内容',
   'card.parts': '划分部位',
   'card.determine': '按权属界定变更权属',
   'card.split': '拆分资产卡片',

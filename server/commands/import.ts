@@ -10,10 +10,11 @@ import type { Field } from '../../imports/sheets/fields.ts'
 import { allTypeFields } from '../../imports/sheets/type-fields.ts'
 import { stagedRows } from '../../imports/staging.ts'
 import { actingAs } from '../access/acting-as.ts'
+import { personFields } from '../access/import-fields.ts'
 import { resolveUnit } from '../access/resolve-unit.ts'
-import { cardTarget } from '../assets/import-target.ts'
 import type { Config } from '../config.ts'
 import { fileStoreOf } from '../file-store.ts'
+import { importTargets } from '../import-targets.ts'
 import { commitBatch, numberBatch, openBatch, type Reading } from '../imports/actions.ts'
 import { columnFinder } from '../imports/batch-page.ts'
 import { recallOf } from '../imports/mappings.ts'
@@ -26,7 +27,8 @@ import { readArguments, required } from './arguments.ts'
 import { say, withCounty } from './command.ts'
 import { readTrack } from './track.ts'
 
-const fields: readonly Field[] = [...cardFields, ...allTypeFields]
+/** Both targets have a name and a unit of their own: whose words are meant, the report's target says. */
+const cardWords: readonly Field[] = [...cardFields, ...allTypeFields]
 
 /** What the command prints; the shape is fixed so that people can script it. */
 type Report = {
@@ -61,9 +63,11 @@ export async function run(args: readonly string[], config: Config): Promise<numb
   })
   const path = words[0] ?? ''
   const unit = required(flags.unit, 'unit')
-  const track = readTrack(required(flags.track, 'track'))
-  if (flags.target !== undefined && flags.target !== 'cards')
-    throw new RuleBroken('--target 现在只有 cards（资产卡片）。')
+  const key = flags.target ?? 'cards'
+  const targetFor = importTargets(config)[key]
+  if (!targetFor) throw new RuleBroken('--target 请写 cards（资产卡片）或 people（人员名单）。')
+  const track = key === 'people' ? null : readTrack(required(flags.track, 'track'))
+  if (track === null && flags.track !== undefined) throw new RuleBroken('人员名单不分属性，请去掉 --track。')
   const mode = flags.mode ?? 'all'
   if (mode !== 'all' && mode !== 'good') throw new RuleBroken('--mode 请写 all（全部）或 good（只导入正确的行）。')
   const dry = flags['dry-run'] ?? false
@@ -76,10 +80,11 @@ export async function run(args: readonly string[], config: Config): Promise<numb
     const today = systemClock.today()
     const acting = await actingAs(tx, systemClock, flags.as)
     const owner = await resolveUnit(tx, unit, track, today)
-    if (!mayEnter(acting.actor, owner.id, track)) throw new RuleBroken(`账号 ${flags.as} 不经办${owner.name}的资产。`)
-    const target = cardTarget(config.PANHUO_COUNTY, acting)
+    if (track !== null && !mayEnter(acting.actor, owner.id, track))
+      throw new RuleBroken(`账号 ${flags.as} 不经办${owner.name}的资产。`)
+    const target = targetFor(acting)
     const effectiveOn = flags.date ?? today
-    const batch = await openBatch(tx, acting, 'cards', {
+    const batch = await openBatch(tx, acting, key, {
       file,
       fileName: basename(path),
       unitId: owner.id,
@@ -110,7 +115,7 @@ export async function run(args: readonly string[], config: Config): Promise<numb
   }
   if (!report) return 1
   if (flags.json) say(JSON.stringify(report))
-  else for (const line of told(report)) say(line)
+  else for (const line of told(report, key === 'people' ? personFields : cardWords)) say(line)
   return dry || report.committed ? 0 : 1
 }
 
@@ -143,7 +148,7 @@ async function reportOf(tx: Tx, id: string, no: string | null): Promise<Report> 
   }
 }
 
-function told(report: Report): string[] {
+function told(report: Report, fields: readonly Field[]): string[] {
   const { batch, worksheet, rows, sums, problems, questions, notices, totals, committed } = report
   const status = committed ? `已导入，批次 ${batch}` : batch === null ? '只查看，没有写入' : `没有导入，批次 ${batch}`
   const label = (key: string) => {

@@ -4,7 +4,7 @@ import { determinationCards, determinationClaimants, determinations } from '../.
 import { amongParties } from '../access/scope.ts'
 import { unitsOn } from '../access/units.ts'
 import { blocking, holdReasons, holdsOn } from '../assets/holds.ts'
-import type { CardPanel } from '../assets/ports.ts'
+import type { CardPanel, CardUses } from '../assets/ports.ts'
 import { doneBy } from '../kernel/act.ts'
 import { type Actor, scopeKey, type Track } from '../kernel/actor.ts'
 import { NotFound } from '../kernel/errors.ts'
@@ -174,3 +174,9 @@ export const determinationsOfCard: CardPanel = async (tx, actor, card) => {
     }),
   }
 }
+
+/** What was applied for after a moment concerns the card as it was then, however it ended. */
+export const determinationUses: CardUses = (touched) => sql`
+  select t.card_id, '权属界定 ' || d.no || ' 写到它' as reason, '/determinations/' || d.no as path
+  from (${touched}) t join determination_cards l on l.card_id = t.card_id
+  join determinations d on d.id = l.determination_id and d.updated_at >= t.since`

@@ -1,4 +1,4 @@
-import { and, eq, ne, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, ne, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { importBatches } from '../../db/schema/imports.ts'
 import { answersOf } from '../../imports/answers.ts'
@@ -17,7 +17,8 @@ export type Upload = {
   file: StoredFile
   fileName: string
   unitId: string
-  track: Track
+  /** Null for what belongs to none. */
+  track: Track | null
   effectiveOn: string
 }
 
@@ -141,20 +142,24 @@ export async function cancelBatch(tx: Tx, acting: Acting, id: string, version: n
   )
 }
 
-/** A committed batch of the same file for the same unit and track, when there is one. */
-export async function sameFile(tx: Tx, row: BatchRow): Promise<{ no: string; committedAt: Date | null } | undefined> {
+/** A batch of the same file for the same unit and track that was committed, rather than one that was undone since. */
+export async function sameFile(tx: Tx, row: BatchRow): Promise<Pick<BatchRow, 'no' | 'undoneAt'> | undefined> {
   const [same] = await tx
-    .select({ no: importBatches.no, committedAt: importBatches.committedAt })
+    .select({ no: importBatches.no, undoneAt: importBatches.undoneAt })
     .from(importBatches)
     .where(
       and(
         eq(importBatches.sha256, row.sha256),
         eq(importBatches.unitId, row.unitId),
+        eq(importBatches.target, row.target),
         sql`${importBatches.track} is not distinct from ${row.track}`,
-        eq(importBatches.state, 'committed'),
+        // Of a list of people each administrator takes their own part.
+        sql`(${importBatches.track} is not null or ${importBatches.uploadedBy} is not distinct from ${row.uploadedBy})`,
+        inArray(importBatches.state, ['committed', 'undone']),
         ne(importBatches.id, row.id),
       ),
     )
+    .orderBy(importBatches.state, desc(importBatches.id))
     .limit(1)
   return same
 }

@@ -1,21 +1,26 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { importBatches } from '../../db/schema/imports.ts'
+import { limits } from '../../imports/reading/limits.ts'
 import type { CommitMode } from '../../imports/target.ts'
-import { mayEnter, type Track } from '../kernel/actor.ts'
 import { RuleBroken } from '../kernel/errors.ts'
 import { type Acting, record } from '../kernel/events.ts'
-import { askToStop, enqueue, type GivenUp, refuseWhileOpen } from '../kernel/jobs.ts'
+import { askToStop, enqueue, type GivenUp, openJobsOf, refuseWhileOpen } from '../kernel/jobs.ts'
 import { type BatchRow, cancelBatch, lockBatch } from './actions.ts'
+import { mayDecide } from './offers.ts'
+import { refuseUndo, type Undo } from './undo.ts'
 
 /** Batches whose file may be read anew: nothing of them is in the register. */
 const readable = ['uploaded', 'reading', 'mapping', 'checked', 'failed', 'cancelled']
 
-/**
- * Has a batch's file read, as its answers say now and, unless they are not to be recalled, those of earlier files of the
- * same layout. Who waits for it wakes the workers after the transaction.
- */
-export async function askToRead(tx: Tx, acting: Acting, id: string, args: { recall?: boolean } = {}): Promise<void> {
+/** `decided`: people have said how the file is meant, and what was said of earlier files does not count. */
+export type ReadArgs = { decided?: boolean }
+
+/** Has a batch's file read, as its answers say now. Who waits for it wakes the workers after the transaction. */
+export async function askToRead(tx: Tx, acting: Acting, id: string, args: ReadArgs = {}): Promise<void> {
+  if ((await openJobsOf(tx, acting.actor.personId)) >= limits.waiting) {
+    throw new RuleBroken(`您已有 ${limits.waiting} 个导入没有办完，请等办完几个再上传。`)
+  }
   await enqueue(tx, acting, { kind: 'import.read', batchId: id, args })
 }
 
@@ -45,6 +50,13 @@ export async function askToCommit(
   const row = await lockBatch(tx, id, input.version)
   if (row.state !== 'checked') throw new RuleBroken('这批数据已经处理过，不能再次导入。')
   await enqueue(tx, acting, { kind: 'import.commit', batchId: id, args: input })
+}
+
+/** Has a committed batch taken back. */
+export async function askToUndo(tx: Tx, acting: Acting, id: string, input: Undo): Promise<void> {
+  await refuseWhileOpen(tx, id)
+  refuseUndo(await lockBatch(tx, id, input.version))
+  await enqueue(tx, acting, { kind: 'import.undo', batchId: id, args: input })
 }
 
 /** Stops what is being done with a batch; where nothing is, gives up a reviewed one. Tells what becomes of it. */
@@ -77,7 +89,7 @@ export async function beginReading(tx: Tx, { actor }: Acting, id: string): Promi
 
 /** Whoever asked may have lost the role since. */
 export function refuseForeign(actor: Acting['actor'], row: BatchRow): void {
-  if (row.track !== null && !mayEnter(actor, row.unitId, row.track as Track)) {
+  if (!mayDecide(actor, row)) {
     throw new RuleBroken('提交人已不再经办这个单位，没有办理。请由经办人重新提交。')
   }
 }

@@ -6,11 +6,12 @@ import { RuleBroken, Stale } from '../kernel/errors.ts'
 import type { JobKind, JobRun } from '../kernel/jobs.ts'
 import { FileMissing, StoreDown } from '../records/files.ts'
 import { type BatchRow, batchOf, commitBatch } from './actions.ts'
-import { beginReading, giveUpReading, refuseForeign } from './job-actions.ts'
+import { beginReading, giveUpReading, type ReadArgs, refuseForeign } from './job-actions.ts'
 import { recallOf } from './mappings.ts'
 import { type ImportOptions, targetOf } from './options.ts'
 import { paced } from './pace.ts'
 import { readBatch } from './read.ts'
+import { type Undo, undoBatch, undoSentence } from './undo.ts'
 import { asProblem } from './upload.ts'
 
 /** The long work of imports: each calls the verb of its name and ends with its effect. */
@@ -25,6 +26,11 @@ export function importJobs(options: Pick<ImportOptions, 'store' | 'targets'>): R
       // The batch is as it was reviewed; why it was not committed stands with the job.
       gaveUp: async () => undefined,
     },
+    'import.undo': {
+      run: (run) => undo(options, run).catch(asSentence),
+      // The batch stays committed.
+      gaveUp: async () => undefined,
+    },
   }
 }
 
@@ -33,9 +39,10 @@ async function read({ store, targets }: Pick<ImportOptions, 'store' | 'targets'>
   const target = targetOf({ targets }, row.target, run.acting)
   await store.withLocalFile(row.sha256, (path) =>
     run.transaction(async (tx) => {
-      const recall = run.args.recall === false ? {} : { recall: recallOf(tx, run.acting, row.target) }
-      await readBatch(tx, batchOf(row), path, target, recall, paced(run))
-      await run.finish(tx, '文件已读取，请核对后导入。')
+      const { decided } = run.args as ReadArgs
+      const options = decided ? {} : { recall: recallOf(tx, run.acting, row.target) }
+      const state = await readBatch(tx, batchOf(row), path, target, options, paced(run))
+      await run.finish(tx, state === 'mapping' ? '文件已读取，还有几处要您定。' : '文件已读取，请核对后导入。')
     }),
   )
 }
@@ -51,6 +58,16 @@ async function commit({ targets }: Pick<ImportOptions, 'targets'>, run: JobRun):
   })
 }
 
+async function undo({ targets }: Pick<ImportOptions, 'targets'>, run: JobRun): Promise<void> {
+  await run.transaction(async (tx) => {
+    const row = await found(tx, run)
+    refuseForeign(run.acting.actor, row)
+    const target = targetOf({ targets }, row.target, run.acting)
+    const counts = await undoBatch(tx, run.acting, target, row.id, run.args as Undo, paced(run))
+    await run.finish(tx, `已撤销：${undoSentence(counts)}。`)
+  })
+}
+
 async function found(tx: Tx, { batchId }: JobRun): Promise<BatchRow> {
   const [row] = await tx
     .select()
@@ -62,7 +79,7 @@ async function found(tx: Tx, { batchId }: JobRun): Promise<BatchRow> {
 
 /** What whoever waits on the page can do something about is told in a sentence. */
 function asSentence(error: unknown): never {
-  if (error instanceof Stale) throw new RuleBroken('这批数据刚被别人改过，没有导入。请核对后再导入。')
+  if (error instanceof Stale) throw new RuleBroken('这批数据刚被别人改过，没有办理。请核对后再办。')
   if (error instanceof StoreDown) throw new RuleBroken('文件存储暂时连不上，没有读取。请过一两分钟重新读取。')
   if (error instanceof FileMissing) throw new RuleBroken('这份文件的内容已经不在了，请重新上传。')
   return asProblem(error)

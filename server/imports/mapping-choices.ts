@@ -4,6 +4,7 @@ import type { Field, FieldKind } from '../../imports/sheets/fields.ts'
 import type { Answer } from '../../imports/target.ts'
 import { takesUnit, unitsOf } from '../../imports/values/units.ts'
 import { unitsBelow } from '../access/reach.ts'
+import { unitsOn } from '../access/units.ts'
 
 /** Sent for a field left blank, or a column kept beside the fields: an empty answer is none. */
 export const nothing = '-'
@@ -13,9 +14,14 @@ export type Known = { unit: readonly Answer[]; division: readonly Answer[] }
 
 export const nobody: Known = { unit: [], division: [] }
 
-/** The units managed by one, and the places within it. */
-export async function knownTo(tx: Tx, unitId: string, today: string): Promise<Known> {
-  const units = await unitsBelow(tx, unitId, today)
+/**
+ * The units managed by one, and the places within it. Of lists that belong to no track those of a unit that lies in no
+ * town may name any.
+ */
+export async function knownTo(tx: Tx, unitId: string, today: string, trackless = false): Promise<Known> {
+  const below = await unitsBelow(tx, unitId, today)
+  const countywide = below.find(({ id }) => id === unitId)?.divisionCode.endsWith('000000') ?? false
+  const units = trackless && countywide ? await unitsOn(tx, today) : below
   const prefix = units.find(({ id }) => id === unitId)?.divisionCode.replace(/(?:000000|000)$/, '') ?? ''
   const places = await tx.execute<{ code: string; name: string; above: string | null }>(sql`
     select d.code, d.name, p.name as above from divisions d left join divisions p on p.code = d.parent_code

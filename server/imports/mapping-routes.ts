@@ -3,9 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Tx } from '../../db/client.ts'
 import { importBatches } from '../../db/schema/imports.ts'
-import { type Answers, answersOf, withAnswers } from '../../imports/answers.ts'
+import { type Answers, answersOf, noAnswers, withAnswers } from '../../imports/answers.ts'
 import { limits } from '../../imports/reading/limits.ts'
-import { businessRoles, mayEnter, type Track } from '../kernel/actor.ts'
 import { NotFound, type Problem, RuleBroken } from '../kernel/errors.ts'
 import type { Acting } from '../kernel/events.ts'
 import type { Answers as Sent } from '../kernel/forms.ts'
@@ -17,6 +16,7 @@ import { knownTo, nobody } from './mapping-choices.ts'
 import { readMapping } from './mapping-form.ts'
 import { mappingView } from './mapping-view.ts'
 import { remember } from './mappings.ts'
+import { mayDecide, readers, writers } from './offers.ts'
 import { type ImportOptions, targetOf } from './options.ts'
 import { findBatch } from './queries.ts'
 import { batchStates } from './sentences.ts'
@@ -32,45 +32,51 @@ type One = { Params: { no: string } }
 export async function mapping(app: FastifyInstance, options: ImportOptions): Promise<void> {
   app.get<One>(
     '/imports/:no/mapping',
-    { schema: { params: No }, config: { access: { roles: businessRoles } } },
+    { schema: { params: No }, config: { access: readers } },
     async (request, reply) => page(request, reply),
   )
 
   app.post<One & { Body: Sent }>(
     '/imports/:no/mapping',
-    { schema: { params: No, body: Body }, config: { access: { roles: ['keeper', 'lead'] } } },
+    { schema: { params: No, body: Body }, config: { access: writers } },
     async (request, reply) => {
+      const { no } = request.params
+      let asked = false
       const again = (problems: readonly Problem[]) => page(request, reply, { answers: request.body, problems })
-      const work = (tx: Tx, acting: Acting) => confirm(tx, acting, request.params.no, request.body)
-      return reply.submit(work, again, {
-        settled: async ({ flash }) =>
-          flash === '' ? awaitJob(app, request, reply, request.params.no, 'import.read') : { flash },
-      })
+      const work = async (tx: Tx, acting: Acting) => {
+        asked = await confirm(tx, acting, no, request.body)
+        return { location: `/imports/${no}`, flash: '栏目已确认，请核对后导入。' }
+      }
+      const settled = async () =>
+        asked ? awaitJob(app, request, reply, no, 'import.read') : { flash: '栏目已确认，请核对后导入。' }
+      return reply.submit(work, again, { settled })
     },
   )
 
-  async function confirm(tx: Tx, acting: Acting, no: string, sent: Sent) {
+  /** Takes the answers; tells whether the file is to be read again for them. */
+  async function confirm(tx: Tx, acting: Acting, no: string, sent: Sent): Promise<boolean> {
     const row = await findBatch(tx, acting.actor, no)
-    if (!row || !mayMap(acting, row)) throw new NotFound()
+    if (!row || !mayDecide(acting.actor, row)) throw new NotFound()
     await refuseWhileOpen(tx, row.id)
     const locked = await lockBatch(tx, row.id, Number(sent.version))
     if (!isOpen(locked)) throw new RuleBroken('这批数据已经处理过，不能再改栏目。')
     const target = targetOf(options, row.target, acting)
-    const known = await knownTo(tx, row.unitId, acting.clock.today())
+    const known = await knownTo(tx, row.unitId, acting.clock.today(), row.track === null)
     const { answers, problems, moved, differs } = readMapping(sent, locked, target, known)
     if (problems.length > 0) throw new RuleBroken(problems)
-    const words = { ...answersOf(locked.answers), columns: {}, units: {} }
-    const { worksheet: _sheet, headerRow: _row, ...kept } = words
-    const decided = withAnswers(kept, answers)
+    const decided = withAnswers({ ...noAnswers, values: answersOf(locked.answers).values }, answers)
     if (!moved) await remember(tx, acting, locked, decided)
-    if (differs) {
-      await tx.update(importBatches).set({ answers: decided }).where(eq(importBatches.id, row.id))
-      // Of another table nothing was decided yet, but perhaps for an earlier file.
-      await askToRead(tx, acting, row.id, { recall: moved })
-      return { location: `/imports/${no}`, flash: '' }
+    if (!differs) {
+      await settle(tx, locked, decided)
+      return false
     }
-    await settle(tx, locked, decided)
-    return { location: `/imports/${no}`, flash: '栏目已确认，请核对后导入。' }
+    await tx
+      .update(importBatches)
+      .set({ state: 'uploaded', answers: decided, version: sql`${importBatches.version} + 1` })
+      .where(eq(importBatches.id, row.id))
+    // Of another table nothing was decided yet, but perhaps for an earlier file.
+    await askToRead(tx, acting, row.id, { decided: !moved })
+    return true
   }
 
   async function page(
@@ -82,18 +88,14 @@ export async function mapping(app: FastifyInstance, options: ImportOptions): Pro
     const data = await request.as(async (tx) => {
       const batch = await findBatch(tx, request.actor, no)
       if (!batch || (batch.reading as Partial<Reading>).columns === undefined) throw new NotFound()
-      const mayDecide = mayMap(request.acting, batch) && isOpen(batch)
-      const known = mayDecide ? await knownTo(tx, batch.unitId, app.clock.today()) : nobody
+      const decides = mayDecide(request.actor, batch) && isOpen(batch)
+      const known = decides ? await knownTo(tx, batch.unitId, app.clock.today(), batch.track === null) : nobody
       const target = targetOf(options, batch.target, request.acting)
-      return { batch, mayDecide, ...mappingView(batch, target, known, sent?.answers) }
+      return { batch, mayDecide: decides, ...mappingView(batch, target, known, sent?.answers) }
     })
     const state = batchStates[data.batch.state as keyof typeof batchStates]
     return reply.page('imports/mapping.njk', { ...data, state }, sent ? { status: 422, ...sent } : {})
   }
-}
-
-function mayMap({ actor }: Acting, { unitId, track }: BatchRow): boolean {
-  return mayEnter(actor, unitId, track as Track)
 }
 
 function isOpen({ state }: BatchRow): boolean {

@@ -10,6 +10,7 @@ import type { Answers as Sent } from '../kernel/forms.ts'
 import { choicesOf, fieldGroups, type Known, knownTo, nobody, nothing, unitChoices } from './mapping-choices.ts'
 import { clashes, readValue } from './mapping-form.ts'
 import { changeMapping, findMapping, forgetMapping, listMappings, type MappingRow } from './mappings.ts'
+import { writers } from './offers.ts'
 import { type ImportOptions, targetOf } from './options.ts'
 
 const Place = Type.Object({
@@ -22,7 +23,7 @@ const Body = Type.Record(Type.String({ maxLength: 60 }), Type.String({ maxLength
 })
 type One = { Params: { id: string } }
 
-const access = { roles: ['keeper', 'lead'] as const }
+const access = writers
 /** Words of one mapping that its page shows. */
 const mostWords = 1000
 

@@ -7,6 +7,7 @@ import { NotFound, RuleBroken, Stale } from '../kernel/errors.ts'
 import { type Acting, record } from '../kernel/events.ts'
 import { keyset, type Place, paged, pageSize } from '../kernel/paging.ts'
 import type { BatchRow, Reading } from './actions.ts'
+import { isScoped, offeredTo } from './offers.ts'
 
 const subject = { kind: 'topic', id: 'import mappings' } as const
 
@@ -25,7 +26,9 @@ export function recallOf(tx: Tx, acting: Acting, target: string): (fingerprint: 
 }
 
 /** Keeps what was decided for the next file of the layout; words of earlier files stay known. */
-export async function remember(tx: Tx, acting: Acting, batch: BatchRow, answers: Answers): Promise<void> {
+export async function remember(tx: Tx, acting: Acting, batch: BatchRow, decided: Answers): Promise<void> {
+  // What words mean for people's rights is decided every time, by who grants them.
+  const answers = isScoped(batch.target) ? decided : { ...decided, values: {} }
   const { fingerprint, columns } = batch.reading as Reading
   const { clock, actor } = acting
   const key = and(ofUnit(actor), eq(importMappings.target, batch.target), eq(importMappings.fingerprint, fingerprint))
@@ -62,17 +65,18 @@ export async function listMappings(tx: Tx, actor: Actor, place: Place) {
   }>(sql`
     select m.id, m.name, m.target, m.headers, p.name as person, m.updated_at::text as at, m.used_at::text as used
     from import_mappings m left join people p on p.id = m.updated_by
-    where m.unit_id is not distinct from ${actor.unitId}::bigint and ${where ?? sql`true`}
+    where m.unit_id is not distinct from ${actor.unitId}::bigint and m.target = ${offeredTo(actor) ?? null}
+      and ${where ?? sql`true`}
     order by ${orderBy} limit ${pageSize + 1}`)
   return paged([...rows], place, (row) => ({ value: row.at, id: row.id }))
 }
 
-/** A mapping of the actor's unit. */
+/** A mapping of the actor's unit, of what they may import. */
 export async function findMapping(tx: Tx, actor: Actor, id: string): Promise<MappingRow> {
   const [row] = await tx
     .select()
     .from(importMappings)
-    .where(and(ofUnit(actor), eq(importMappings.id, id)))
+    .where(and(ofUnit(actor), eq(importMappings.target, offeredTo(actor) ?? ''), eq(importMappings.id, id)))
   if (!row) throw new NotFound()
   return row
 }

@@ -62,7 +62,7 @@ export function stateBadge({ state, job }: Pick<BatchListRow, 'state' | 'job'>):
   if (job?.state === 'queued') return { badge: job.before > 0 ? `排队（前面 ${job.before} 个）` : '排队', tone: 'info' }
   const { label, tone } = batchStates[state as keyof typeof batchStates]
   if (!job) return { badge: label, tone }
-  const doing = state === 'checked' ? '导入中' : '读取中'
+  const doing = state === 'checked' ? '导入中' : state === 'committed' ? '撤销中' : '读取中'
   return { badge: job.share === null ? doing : `${doing} ${Math.round(job.share * 100)}%`, tone: 'info' }
 }
 

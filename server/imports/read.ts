@@ -17,7 +17,10 @@ export type ReadOptions = {
   guessed?: boolean
 }
 
-/** Reads the batch's file, stages its rows and matches them; may be repeated until the batch is committed. */
+/**
+ * Reads the batch's file, stages its rows and matches them; may be repeated until the batch is committed. Tells whether
+ * people have to say how something is meant, or review what it comes to.
+ */
 export async function readBatch(
   tx: Tx,
   batch: Batch,
@@ -25,15 +28,19 @@ export async function readBatch(
   target: ImportTarget<Tx>,
   options: ReadOptions = {},
   watch: Watch = unwatched,
-): Promise<void> {
+): Promise<'mapping' | 'checked'> {
   await allowTime(tx)
   const { recall, guessed } = options
   const defaults: Record<string, string> = batch.track === null ? {} : { track: batch.track }
   const onShare = (share: number) => watch.progress({ phase: '正在读取', rows: 0, of: null, share })
   // Rows that are resolved are checked then, with all that is known of them.
   const plain = target.verbs ? { ...target, check: () => [] } : target
-  const heard = { ...(recall ? { recall } : {}), answers: batch.answers, defaults, onShare }
-  const read = await interpret(path, plain, heard)
+  const read = await interpret(path, plain, {
+    ...(recall ? { recall } : {}),
+    answers: batch.answers,
+    defaults,
+    onShare,
+  })
   const { worksheet, answers } = read.recognition
   const fields = read.recognition.columns.flatMap(({ field }) => field ?? [])
   const { verbs } = target
@@ -44,7 +51,9 @@ export async function readBatch(
   const questions = [...((await verbs?.questions?.(tx, known)) ?? []), ...(resolver?.questions() ?? [])]
   const reading = readingOf(read, questions)
   const open = guessed !== true && reading.questions.some(({ answered }) => answered === undefined)
-  await settle(tx, batch, target, { reading, worksheet, answers, state: open ? 'mapping' : 'checked' })
+  const state = open ? 'mapping' : 'checked'
+  await settle(tx, batch, target, { reading, worksheet, answers, state })
+  return state
 }
 
 /** The transaction waits for the reading process without a word, and sums of a million rows take longer than a page may. */

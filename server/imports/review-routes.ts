@@ -6,6 +6,7 @@ import { NotFound, type Problem, RuleBroken } from '../kernel/errors.ts'
 import type { Acting } from '../kernel/events.ts'
 import type { Answers } from '../kernel/forms.ts'
 import type { BatchRow, Reading } from './actions.ts'
+import { writers } from './offers.ts'
 import { type ImportOptions, targetOf } from './options.ts'
 import { findRow, type ReviewFilter, type Spot } from './review-queries.ts'
 import { notesOf } from './review-view.ts'
@@ -34,8 +35,6 @@ type Chosen = { rows?: string | string[]; act?: RowAct; version?: string; back?:
 type RowParams = { Params: { no: string; row: string } }
 type Shown = { back: ReviewFilter; problems?: readonly Problem[]; answers?: Answers }
 
-const writes = { roles: ['keeper', 'lead'] as const }
-
 /** What the batch's own pages lend: the batch as its keeper may change it, and its page with what is wrong. */
 export type Batches = {
   ownBatch(tx: Tx, acting: Acting, no: string): Promise<BatchRow>
@@ -55,7 +54,7 @@ export async function reviewedRows(
 ): Promise<void> {
   app.get<RowParams & { Querystring: { back?: string } }>(
     '/imports/:no/rows/:row',
-    { schema: { params: OneRow, querystring: Back }, config: { access: writes } },
+    { schema: { params: OneRow, querystring: Back }, config: { access: writers } },
     async (request, reply) => rowPage(request, reply, { back: readBack(request.query.back) }),
   )
 
@@ -65,7 +64,7 @@ export async function reviewedRows(
   ] as const) {
     app.post<RowParams & { Body: Answers }>(
       `/imports/:no/rows/:row${verb}`,
-      { schema: { params: OneRow, body: Body }, config: { access: writes } },
+      { schema: { params: OneRow, body: Body }, config: { access: writers } },
       async (request, reply) => {
         const back = readBack(request.body.back)
         return reply.submit(
@@ -106,7 +105,7 @@ export async function reviewedRows(
 
   app.post<{ Params: { no: string }; Body: Chosen }>(
     '/imports/:no/rows',
-    { schema: { params: OneBatch, body: Chosen }, config: { access: writes } },
+    { schema: { params: OneBatch, body: Chosen }, config: { access: writers } },
     async (request, reply) => {
       const { act, rows = [], version, back } = request.body
       return reply.submit(

@@ -5,6 +5,7 @@ import { isEdited, problemsOf, withEdits } from '../../imports/edits.ts'
 import { choiceLabel, type Field } from '../../imports/sheets/fields.ts'
 import { resolvedOf, type StagedRow } from '../../imports/staging.ts'
 import type { ImportTarget } from '../../imports/target.ts'
+import { isFigure } from '../../imports/values/value.ts'
 import { unitsOn } from '../access/units.ts'
 import type { BatchRow, Reading } from './actions.ts'
 import { columnFinder } from './batch-page.ts'
@@ -55,7 +56,7 @@ export async function reviewView(
     clearHref: path,
     groups: { wrong: groups.filter(({ wrong }) => wrong), told: groups.filter(({ wrong }) => !wrong) },
     totals: totalsView(reading, target.fields),
-    figures: figuresOf(target.fields),
+    figures: figuresOf(target),
     rows: page.rows.map((row) => rowView(row, told)),
     back: backText(filter),
     previous: page.previous && listUrl(path, { ...filter, after: undefined, before: page.previous }),
@@ -65,8 +66,8 @@ export async function reviewView(
 }
 
 /** The figures that tell one row from another; a target without them shows none. */
-function figuresOf(fields: readonly Field[]): Field[] {
-  return ['landArea', 'floorArea', 'cost'].flatMap((key) => fields.filter((field) => field.key === key))
+function figuresOf({ fields, shown }: ImportTarget<Tx>): Field[] {
+  return shown.flatMap((key) => fields.filter((field) => field.key === key && isFigure(field)))
 }
 
 function groupView(group: ProblemGroup, { fields }: ImportTarget<Tx>, path: string, filter: ReviewFilter) {
@@ -123,6 +124,7 @@ function rowView(row: StagedRow, told: Told) {
     return brief(field.choices ? choiceLabel(field.choices, text) : names(field.kind, text))
   }
   const state = rowStates[row.status as keyof typeof rowStates]
+  const figures = new Set(figuresOf(target).map(({ key }) => key))
   return {
     place: placeText(row),
     title: nameOfRow(row),
@@ -131,20 +133,22 @@ function rowView(row: StagedRow, told: Told) {
     edited: isEdited(row),
     apart: row.handling === 'apart',
     name: shown(target.name) || null,
-    about: aboutKeys(target, told.reading).map(shown).filter(Boolean).join(' · '),
-    figures: figuresOf(fields).map((field) => ({ key: field.key, label: field.label, value: value(field.key) })),
+    about: target.shown
+      .filter((key) => key !== target.name && !figures.has(key))
+      .map(shown)
+      .filter(Boolean)
+      .join(' · '),
+    figures: figuresOf(target).map((field) => ({
+      key: field.key,
+      label: field.label,
+      kind: field.kind,
+      value: value(field.key),
+    })),
     changes: Object.entries(row.changes ?? {}).map(([key, change]) => changeView(key, change, fields, names)),
     notes: notesOf(row, told),
     href: `/imports/${batch.no}/rows/${placeText(row)}`,
     tone: row.status === 'wrong' ? 'danger' : row.status === 'duplicate' ? 'warning' : null,
   }
-}
-
-/** What else tells a row from its neighbours, in small letters. */
-function aboutKeys({ fields, name }: ImportTarget<Tx>, { columns }: Reading): string[] {
-  const known = ['cardType', 'location'].filter((key) => fields.some((field) => field.key === key))
-  if (known.length > 0) return known
-  return columns.flatMap(({ field }) => (field !== null && field !== name ? [field] : [])).slice(0, 3)
 }
 
 function changeView(

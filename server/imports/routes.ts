@@ -6,7 +6,7 @@ import { limits } from '../../imports/reading/limits.ts'
 import { tracks } from '../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
 import { unitsOn } from '../access/units.ts'
-import { businessRoles, mayEnter, type Track } from '../kernel/actor.ts'
+import { has } from '../kernel/actor.ts'
 import { NotFound, type Problem } from '../kernel/errors.ts'
 import { type Acting, eventsOf } from '../kernel/events.ts'
 import { filterUrl } from '../kernel/filter.ts'
@@ -17,6 +17,7 @@ import { type BatchRow, sameFile } from './actions.ts'
 import { awaitJob } from './awaited.ts'
 import { batchView } from './batch-page.ts'
 import { askToCommit, readAgain, stopBatch } from './job-actions.ts'
+import { mayDecide, type OfferKey, offeredTo, offers, readers, writers } from './offers.ts'
 import { type ImportOptions, targetOf } from './options.ts'
 import { stateBadge, waitingView } from './progress.ts'
 import { findBatch, listBatches } from './queries.ts'
@@ -44,8 +45,8 @@ const stopped = {
 }
 type OneBatch = { Params: { no: string } }
 
-const access = { roles: businessRoles }
-const writes = { roles: ['keeper', 'lead'] as const }
+const access = readers
+const writes = writers
 
 /** The history of imports, and one batch: reviewed, mapped, committed or cancelled. */
 export async function batches(app: FastifyInstance, options: ImportOptions): Promise<void> {
@@ -60,7 +61,7 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
           no: { text: row.no, href: `/imports/${row.no}` },
           file: row.file_name,
           unit: row.unit_name,
-          track: choiceLabel(tracks, row.track),
+          track: row.track === null ? offers[row.target as OfferKey].label : choiceLabel(tracks, row.track),
           effective: row.effective_on,
           new: String(row.counts.new ?? 0),
           changed: String(row.counts.changed ?? 0),
@@ -68,11 +69,9 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
           person: row.person ?? '系统',
           state: stateBadge(row),
         })),
-        busy: page.rows.some(({ job }) => job !== null),
-        url: request.url,
         previous: page.previous && filterUrl('/imports', {}, { before: page.previous }),
         next: page.next && filterUrl('/imports', {}, { after: page.next }),
-        mayImport: request.actor.grants.some(({ role }) => role === 'keeper' || role === 'lead'),
+        offered: offeredTo(request.actor),
       })
     },
   )
@@ -81,13 +80,9 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
     '/imports/:no',
     { schema: { params: No, querystring: BatchFilter }, config: { access } },
     async (request, reply) => {
-      const { row, open } = await request.as(async (tx) => {
-        const row = await findBatch(tx, request.actor, request.params.no)
-        return { row, open: row && (await openJob(tx, row.id)) }
-      })
-      const mayMap = row?.state === 'mapping' && mayEnter(request.actor, row.unitId, row.track as Track)
-      if (mayMap && !open) return reply.redirect(`/imports/${request.params.no}/mapping`, 303)
-      return batchPage(request, reply)
+      const row = await request.as((tx) => findBatch(tx, request.actor, request.params.no))
+      const mayMap = row?.state === 'mapping' && mayDecide(request.actor, row)
+      return mayMap ? reply.redirect(`/imports/${row.no}/mapping`, 303) : batchPage(request, reply)
     },
   )
 
@@ -157,7 +152,7 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
 
   async function ownBatch(tx: Tx, acting: Acting, no: string): Promise<BatchRow> {
     const row = await findBatch(tx, acting.actor, no)
-    if (!row || !mayEnter(acting.actor, row.unitId, row.track as Track)) throw new NotFound()
+    if (!row || !mayDecide(acting.actor, row)) throw new NotFound()
     return row
   }
 
@@ -172,14 +167,14 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
       const batch = await findBatch(tx, request.actor, no)
       if (!batch) throw new NotFound()
       const target = targetOf(options, batch.target, request.acting)
-      const own = mayEnter(request.actor, batch.unitId, batch.track as Track)
+      const own = mayDecide(request.actor, batch)
       const last = await lastJob(tx, batch.id)
       const [unit] = await unitsOn(tx, app.clock.today(), sql`u.id = ${batch.unitId}`)
       const head = {
         batch,
         own,
         unitName: unit?.name ?? '',
-        trackLabel: choiceLabel(tracks, batch.track),
+        trackLabel: batch.track === null ? offers[batch.target as OfferKey].label : choiceLabel(tracks, batch.track),
         state: batchStates[batch.state as keyof typeof batchStates],
         events: timeline(await eventsOf(tx, { kind: 'batch', id: batch.id }), sentences),
       }
@@ -188,8 +183,10 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
       return {
         ...head,
         mayDecide: own && batch.state === 'checked',
+        mayUndo: own && batch.state === 'committed',
+        makes: has(request.actor, 'system_administrator'),
         same: await sameFile(tx, batch),
-        refusal: last?.state === 'failed' && batch.state === 'checked' ? last.failure : null,
+        refusal: last?.state === 'failed' && refusable[last.kind] === batch.state ? last.failure : null,
         ...batchView(batch, target.fields),
         ...(await reviewView(tx, batch, target, filter, app.clock.today())),
       }
@@ -198,3 +195,6 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
     return reply.page(template, data, problems.length > 0 ? { status: 422, problems } : {})
   }
 }
+
+/** What a batch is still, where a job of this kind came to nothing. */
+const refusable: Readonly<Record<string, string>> = { 'import.commit': 'checked', 'import.undo': 'committed' }

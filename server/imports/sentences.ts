@@ -11,6 +11,7 @@ export const importSentences: Record<string, string> = {
   'import.commit': '导入到台账',
   'import.stop': '停止写入台账',
   'import.cancel': '取消导入',
+  'import.undo': '撤销导入',
   'mapping.remember': '记住栏目对应',
   'mapping.change': '修改栏目对应',
   'mapping.forget': '删除栏目对应',

@@ -1,41 +1,53 @@
+import { sql } from 'drizzle-orm'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
 import type { Tx } from '../../db/client.ts'
 import { tracks } from '../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
 import { endedSentence, enterableUnits } from '../access/enterable.ts'
-import { findUnits } from '../access/units.ts'
-import { mayEnter, type Track } from '../kernel/actor.ts'
-import { isPassing, type Problem, RuleBroken } from '../kernel/errors.ts'
+import { findUnits, unitsOn, unitText } from '../access/units.ts'
+import { type Actor, has, mayEnter, type Track } from '../kernel/actor.ts'
+import { isPassing, NotFound, type Problem, RuleBroken } from '../kernel/errors.ts'
 import type { Acting } from '../kernel/events.ts'
 import { type Answers, type FormField, readForm } from '../kernel/forms.ts'
 import { numberBatch, openBatch } from './actions.ts'
 import { awaitJob } from './awaited.ts'
 import { askToRead } from './job-actions.ts'
+import { type OfferKey, offeredTo, offers, writers } from './offers.ts'
 import { type ImportOptions, targetOf } from './options.ts'
 import { readUpload, type Sent } from './upload.ts'
 
+const unitField: FormField = { key: 'unit', label: '单位', kind: 'unit', max: 100, required: true }
 const uploadFields: readonly FormField[] = [
-  { key: 'unit', label: '单位', kind: 'unit', required: true },
+  unitField,
   { key: 'track', label: '资产属性', kind: 'choice', choices: tracks, required: true },
   { key: 'effectiveOn', label: '数据日期', kind: 'day', required: true },
 ]
 
-const writes = { roles: ['keeper', 'lead'] as const }
+const Target = Type.Object({ target: Type.Optional(Type.String({ maxLength: 20 })) })
 
 /** The form that takes a file and says whose it is. */
 export async function uploads(app: FastifyInstance, options: ImportOptions): Promise<void> {
   const { store } = options
-  app.get('/imports/new', { config: { access: writes } }, async (request, reply) => uploadPage(request, reply))
+  app.get<{ Querystring: { target?: string } }>(
+    '/imports/new',
+    { schema: { querystring: Target }, config: { access: writers } },
+    async (request, reply) => {
+      offered(request.actor, request.query.target)
+      return uploadPage(request, reply)
+    },
+  )
 
-  app.post('/imports', { bodyLimit: 110 * 1024 * 1024, config: { access: writes } }, async (request, reply) => {
+  app.post('/imports', { bodyLimit: 110 * 1024 * 1024, config: { access: writers } }, async (request, reply) => {
     const sent = await readUpload(request, store)
     const again = async (problems: readonly Problem[]) => {
       await sent.file?.drop()
       return uploadPage(request, reply, { answers: sent.answers, problems })
     }
     const work = async (tx: Tx, acting: Acting) => {
-      const { values, file } = await readAnswers(tx, acting, sent)
-      const { key } = targetOf(options, 'cards', acting)
+      const target = offered(acting.actor, sent.answers.target)
+      const { values, file } = await (offers[target].scoped ? readAnswers : readPlain)(tx, acting, sent)
+      const { key } = targetOf(options, target, acting)
       const opened = await openBatch(tx, acting, key, { file, fileName: file.name, ...values }).catch(unlessHeld)
       await file.settle()
       const batch = await numberBatch(tx, acting, opened)
@@ -76,12 +88,37 @@ export async function uploads(app: FastifyInstance, options: ImportOptions): Pro
     return { values: { unitId: unit.id, track, effectiveOn: values.effectiveOn ?? today }, file: sent.file }
   }
 
+  /** What belongs to no track is as of today, and its unit may be any. */
+  async function readPlain(tx: Tx, _acting: Acting, sent: Sent) {
+    const today = app.clock.today()
+    const { values, problems } = readForm([unitField], sent.answers)
+    problems.push(...sent.problems)
+    if (!sent.file && sent.problems.length === 0) problems.push({ field: 'file', text: '请选择要导入的人员名单。' })
+    const [unit, ...others] = values.unit ? await findUnits(tx, values.unit, today) : []
+    if (values.unit && (!unit || others.length > 0)) {
+      problems.push({ field: 'unit', text: `没有找到单位“${values.unit}”，请从列表中选择，或写单位编码。` })
+    } else if (unit?.state === 'closed') {
+      problems.push({ field: 'unit', text: await endedSentence(tx, unit) })
+    }
+    if (problems.length > 0 || !sent.file || !unit) throw new RuleBroken(problems)
+    return { values: { unitId: unit.id, track: null, effectiveOn: today }, file: sent.file }
+  }
+
   async function uploadPage(
     request: FastifyRequest,
     reply: FastifyReply,
     sent?: { answers: Answers; problems: readonly Problem[] },
   ) {
     const today = app.clock.today()
+    if (offeredTo(request.actor) === 'people') {
+      const units = await request.as((tx) => unitsOn(tx, today, sql`u.state <> 'closed'`))
+      const own = units.find(({ id }) => id === request.actor.unitId)
+      return reply.page(
+        'imports/new-people.njk',
+        { makes: has(request.actor, 'system_administrator'), unitNames: units.map(unitText) },
+        sent ? { status: 422, ...sent } : { answers: { unit: own ? unitText(own) : '' } },
+      )
+    }
     const units = await request.as((tx) => enterableUnits(tx, request.actor, today))
     const own = units.find(({ id }) => id === request.actor.unitId) ?? (units.length === 1 ? units[0] : undefined)
     const answers = { unit: own?.code ?? '', track: firstTrack(request, own), effectiveOn: today }
@@ -91,6 +128,13 @@ export async function uploads(app: FastifyInstance, options: ImportOptions): Pro
       sent ? { status: 422, ...sent } : { answers },
     )
   }
+}
+
+/** What somebody uploads: whatever the form says, only what is theirs. */
+function offered(actor: Actor, target: string | undefined): OfferKey {
+  const offer = offeredTo(actor)
+  if (offer === undefined || (target ?? offer) !== offer) throw new NotFound()
+  return offer
 }
 
 /** Somebody is just sending the same file, over a slow line to its store. */

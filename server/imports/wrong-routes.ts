@@ -3,30 +3,30 @@ import type { FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
 import type { Tx } from '../../db/client.ts'
 import { limits } from '../../imports/reading/limits.ts'
-import { openTurns } from '../../imports/reading/turns.ts'
-import { ImportRefused } from '../../imports/refused.ts'
 import { writeLayout } from '../../imports/writing/write.ts'
 import { wrongLayout } from '../../imports/wrong-rows.ts'
-import { businessRoles } from '../kernel/actor.ts'
 import { exportRate, sendWorkbook } from '../kernel/download.ts'
 import { NotFound, RuleBroken } from '../kernel/errors.ts'
 import type { Reading } from './actions.ts'
+import { readers } from './offers.ts'
 import { type ImportOptions, targetOf } from './options.ts'
 import { findBatch } from './queries.ts'
 import { reachOf, rowsToMend } from './wrong-rows.ts'
 
 const OneBatch = Type.Object({ no: Type.String({ pattern: '^DR[0-9]{4}-[0-9]{4,}$' }) })
 const With = Type.Object({ with: Type.Optional(Type.Literal('duplicates')) })
+/** Each reads a file in a process of its own while it is sent. */
+const most = 2
 type Asked = { Params: { no: string }; Querystring: { with?: 'duplicates' } }
 
 /** The rows that were left behind, in the user's own layout, to be mended and uploaded again. */
 export async function wrongRows(app: FastifyInstance, options: ImportOptions): Promise<void> {
-  const turns = openTurns()
+  let writing = 0
   app.get<Asked>(
     '/imports/:no/wrong.xlsx',
     {
       schema: { params: OneBatch, querystring: With },
-      config: { access: { roles: businessRoles }, rateLimit: exportRate },
+      config: { access: readers, rateLimit: exportRate },
     },
     async (request, reply) =>
       sendWorkbook(request, reply, async (tx) => {
@@ -39,7 +39,8 @@ export async function wrongRows(app: FastifyInstance, options: ImportOptions): P
         const target = targetOf(options, batch.target, request.acting)
         const { headerRows, columns, shifts } = batch.reading as Reading
         const read = { worksheet: batch.worksheet ?? '', headerRows, columns, shifts }
-        const turn = await takeTurn()
+        if (writing >= most) throw new RuleBroken('正在下载的人较多，请过一两分钟再试。')
+        writing++
         return {
           fileName: `${batch.fileName.replace(/\.\w{1,4}$/, '')}_待改正.xlsx`,
           write: (out) =>
@@ -47,26 +48,12 @@ export async function wrongRows(app: FastifyInstance, options: ImportOptions): P
               .withLocalFile(batch.sha256, async (path) =>
                 writeLayout(await wrongLayout(path, target, read, wide, rowsToMend(tx, batch, target, statuses)), out),
               )
-              .finally(turn.end),
+              .finally(() => {
+                writing--
+              }),
         }
       }),
   )
-
-  /** A file is read while the workbook is written: the place among those who read is held until then. */
-  async function takeTurn(): Promise<{ end: () => void }> {
-    const ended = Promise.withResolvers<void>()
-    const begun = Promise.withResolvers<void>()
-    turns
-      .take(() => {
-        begun.resolve()
-        return ended.promise
-      })
-      .catch(begun.reject)
-    await begun.promise.catch((error: unknown) => {
-      throw error instanceof ImportRefused ? new RuleBroken('正在下载的人较多，请过一两分钟再试。') : error
-    })
-    return { end: ended.resolve }
-  }
 }
 
 /** The transaction waits for the reading process without a word. */

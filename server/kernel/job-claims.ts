@@ -7,8 +7,6 @@ import { takeNumbers } from './numbers.ts'
 /** A job that somebody works on: ours as long as worker and attempt are. */
 export type Claim = Job & { personId: string | null; worker: string; attempt: number; cancelAsked: boolean }
 
-/** Jobs that run at once in a county; the others leave the database and the processors to the pages. */
-export const mostRunning = 2
 /** How often a job is begun before it is given up: what kills its worker each time will do so again. */
 export const mostAttempts = 3
 
@@ -16,23 +14,23 @@ export const mostAttempts = 3
 const lease = sql`clock_timestamp() + interval '15 seconds'`
 const runs = sql`r.state = 'running' and r.lease_until >= clock_timestamp()`
 /** Queued, and not put off for a moment, or left behind by a worker that is gone; and neither person nor county has enough. */
-const free = sql`(j.state = 'queued' and (j.lease_until is null or j.lease_until < clock_timestamp())
+const free = (most: number) => sql`(j.state = 'queued' and (j.lease_until is null or j.lease_until < clock_timestamp())
     or j.state = 'running' and j.lease_until < clock_timestamp())
-  and (select count(*) from jobs r where ${runs}) < ${mostRunning}
+  and (select count(*) from jobs r where ${runs}) < ${most}
   and not exists (select from jobs r where ${runs} and r.person_id is not distinct from j.person_id)`
 
 /** Is there anything to claim? Asked often, and takes no lock. */
-export async function anyFree(tx: Tx): Promise<boolean> {
-  const [row] = await tx.execute<{ any: boolean }>(sql`select exists (select from jobs j where ${free}) as any`)
+export async function anyFree(tx: Tx, most: number): Promise<boolean> {
+  const [row] = await tx.execute<{ any: boolean }>(sql`select exists (select from jobs j where ${free(most)}) as any`)
   return row?.any ?? false
 }
 
 /** Takes the longest waiting job whose person has none running; claims are made one after the other, so that they count right. */
-export async function claim(tx: Tx, worker: string): Promise<Claim | undefined> {
+export async function claim(tx: Tx, worker: string, most: number): Promise<Claim | undefined> {
   await takeNumbers(tx, 'job claims')
   const [row] = await tx.execute<Claim>(sql`
     with next as (
-      select id from jobs j where ${free} order by created_at, id limit 1 for update skip locked)
+      select id from jobs j where ${free(most)} order by created_at, id limit 1 for update skip locked)
     update jobs set state = 'running', attempt = attempt + 1, worker = ${worker}, lease_until = ${lease}, progress = null,
       started_at = coalesce(started_at, clock_timestamp())
     where id = (select id from next)

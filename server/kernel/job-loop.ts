@@ -1,7 +1,9 @@
-import { anyFree, type Claim, claim, mostRunning } from './job-claims.ts'
+import { anyFree, type Claim, claim } from './job-claims.ts'
 import { beginRun, type Run, type RunOptions } from './job-run.ts'
 
 export type JobLoopOptions = RunOptions & {
+  /** Jobs that run at once in the county, over all its workers; the rest is left to the pages. */
+  most: number
   /** Milliseconds between two looks at the queue, for what nobody wakes us for. */
   poll?: number
 }
@@ -15,7 +17,7 @@ export type JobLoop = {
 
 /** Works off a county's queue as long as the process lives. */
 export function openJobLoop(options: JobLoopOptions): JobLoop {
-  const { county, trouble } = options
+  const { county, most, trouble } = options
   const worker = `${process.pid}-${crypto.randomUUID().slice(0, 8)}`
   const runs = new Set<Run>()
   let closed = false
@@ -24,9 +26,9 @@ export function openJobLoop(options: JobLoopOptions): JobLoop {
   let lastTrouble = ''
 
   async function look(): Promise<void> {
-    while (!closed && runs.size < mostRunning) {
-      const free = await county.transaction({ readOnly: true }, anyFree)
-      const claimed = free && !closed ? await county.transaction({}, (tx) => claim(tx, worker)) : undefined
+    while (!closed && runs.size < most) {
+      const free = await county.transaction({ readOnly: true }, (tx) => anyFree(tx, most))
+      const claimed = free && !closed ? await county.transaction({}, (tx) => claim(tx, worker, most)) : undefined
       if (!claimed) return
       begin(claimed)
     }

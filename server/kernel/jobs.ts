@@ -82,6 +82,14 @@ export async function openJob(tx: Tx, batchId: string): Promise<JobState | undef
   return row
 }
 
+/** How many jobs somebody has in the queue. */
+export async function openJobsOf(tx: Tx, personId: string | null): Promise<number> {
+  const [row] = await tx.execute<{ open: number }>(sql`
+    select count(*)::int as open from jobs
+    where person_id is not distinct from ${personId} and state in ('queued', 'running')`)
+  return row?.open ?? 0
+}
+
 /** The last job of a thing, however it ended. */
 export async function lastJob(tx: Tx, batchId: string): Promise<JobState | undefined> {
   const [row] = await tx.execute<JobState>(

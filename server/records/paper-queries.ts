@@ -44,6 +44,12 @@ const columns = sql`
   p.withdrawn_reason as "withdrawnReason"
   from papers p left join files f on f.sha256 = p.sha256 left join people w on w.id = p.added_by`
 
+/** A paper or photo that was attached to a card since shows what the card says. */
+export const paperUses = (touched: SQL): SQL => sql`
+  select t.card_id, '附有材料：' || p.title as reason, '/papers/' || p.id as path
+  from (${touched}) t join paper_links l on l.card_id = t.card_id and l.linked_at >= t.since
+  join papers p on p.id = l.paper_id`
+
 /** The papers on something the caller has found within the actor's scope, in the order they came. */
 export async function papersOn(tx: Tx, kind: PaperSubjectKind, id: string): Promise<Paper[]> {
   const rows = await tx.execute<Row>(sql`

@@ -5,7 +5,7 @@ import { restrictions } from '../../db/schema/restrictions.ts'
 import { amongParties, within } from '../access/scope.ts'
 import { unitsOn } from '../access/units.ts'
 import { partLabel } from '../assets/parts.ts'
-import type { CardPanel } from '../assets/ports.ts'
+import type { CardPanel, CardUses } from '../assets/ports.ts'
 import { doneBy } from '../kernel/act.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Acting } from '../kernel/events.ts'
@@ -95,6 +95,11 @@ export const restrictionsOfCard: CardPanel = async (tx, _actor, card) => {
     }),
   }
 }
+
+/** What secures a debt or is disputed was written down for the card as it was then. */
+export const restrictionUses: CardUses = (touched) => sql`
+  select t.card_id, '限制登记 ' || x.no || ' 写到它' as reason, '/restrictions/' || x.no as path
+  from (${touched}) t join restrictions x on x.card_id = t.card_id and x.updated_at >= t.since`
 
 /** The parts by name; one that has left since by its number. */
 function extentOf(partNos: readonly number[], parts: readonly { no: number; name: string }[]): string {

@@ -56,7 +56,7 @@ export const documentInvariants: readonly Invariant[] = [
       from import_batches b left join (
         select detail -> 'document' ->> 'no' as no, count(*) as written from events
         where card_id is not null and action in ('card.import', 'card.reimport') group by 1) e on e.no = b.no
-      where b.state = 'committed' and b.target = 'cards'
+      where b.state in ('committed', 'undone') and b.target = 'cards'
         and coalesce((b.counts ->> 'new')::int, 0) + coalesce((b.counts ->> 'changed')::int, 0) <> coalesce(e.written, 0)`,
   },
   {
@@ -90,7 +90,7 @@ export const documentInvariants: readonly Invariant[] = [
       select b.no || ' 第 ' || r.row || ' 行' as what
       from import_rows r join import_batches b on b.id = r.batch_id left join cards c on c.id = r.entry_id
       where b.target = 'cards' and (r.entry_version is not null and c.id is null
-        or b.state = 'committed' and r.status in ('new', 'changed') and c.id is null)`,
+        or b.state in ('committed', 'undone') and r.status in ('new', 'changed') and c.id is null)`,
   },
   {
     name: '流水号不落后于已用的号码',

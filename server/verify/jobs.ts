@@ -32,6 +32,13 @@ export const jobInvariants: readonly Invariant[] = [
       select b.no || '：' || b.state as what from import_batches b where (b.state = 'failed') <> (b.failure is not null)`,
   },
   {
+    name: '待对应栏目的批次都有没答的问题',
+    broken: () => sql`
+      select b.no as what from import_batches b
+      where b.state = 'mapping' and not exists (
+        select from jsonb_array_elements(b.reading -> 'questions') q where q -> 'answered' is null)`,
+  },
+  {
     name: '办理中的任务有人按期在办，办完的不再占用',
     broken: () => sql`
       select j.kind || ' ' || j.id || '：' || j.state as what from jobs j

@@ -10,6 +10,7 @@ import { documentInvariants } from './documents.ts'
 import { figuresBroken, figuresName } from './figures.ts'
 import { balanceBroken, balanceName, historyInvariants } from './history.ts'
 import { identityInvariants } from './identity.ts'
+import { importInvariants } from './imports.ts'
 import type { Look } from './invariant.ts'
 import { jobInvariants } from './jobs.ts'
 import { filesBroken, filesName, paperInvariants } from './papers.ts'
@@ -28,6 +29,7 @@ export async function verify(tx: Tx, look: Look, files?: { store: FileStore; all
     ...partInvariants,
     ...identityInvariants,
     ...documentInvariants,
+    ...importInvariants,
     ...accessInvariants,
     ...unitInvariants,
     ...recordInvariants,

@@ -1,6 +1,7 @@
 import { asc, eq, gt } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { memberships } from '../../db/schema/access.ts'
+import { importBatches } from '../../db/schema/imports.ts'
 import { events } from '../../db/schema/kernel.ts'
 import { asSystem } from '../../server/access/system.ts'
 import { changeUnit, openUnit } from '../../server/access/unit-actions.ts'
@@ -9,6 +10,7 @@ import { sentences } from '../../server/sentences.ts'
 import type { TestApp } from '../support/app.ts'
 import { type Account, password } from '../support/county.ts'
 import { pdf } from '../support/papers.ts'
+import { roster } from '../support/roster.ts'
 import {
   addPhoto,
   dispute,
@@ -197,6 +199,11 @@ const reviewed: Record<string, Row> = {
     send: async () => [`/imports/${await uploaded()}/commit`, { action: 'all', version: '2' }],
     writes: ['card.import', 'import.commit'],
   },
+  'POST /imports/:no/codes': {
+    by: 'xi',
+    send: async () => [`/imports/${await peopleMade()}/codes`, {}],
+    writes: ['person.issue-code'],
+  },
   'POST /imports/:no/read': {
     by: 'zhang',
     send: async () => [`/imports/${await uploaded()}/read`, { version: '2' }],
@@ -206,6 +213,16 @@ const reviewed: Record<string, Row> = {
     by: 'zhang',
     send: async () => [`/imports/${await uploaded()}/cancel`, { version: '2' }],
     writes: ['import.cancel'],
+  },
+  'POST /imports/:no/undo': {
+    by: 'zhang',
+    send: async () => {
+      const no = await uploaded()
+      const zhang = await test.as('zhang')
+      await zhang.post(`/imports/${no}/commit`, { action: 'all', version: await versionOf(no) })
+      return [`/imports/${no}/undo`, { reason: '传错了文件', version: await versionOf(no) }]
+    },
+    writes: ['card.import-reverted', 'import.undo'],
   },
   'POST /calendar': {
     by: 'tian',
@@ -401,6 +418,20 @@ async function submitted(): Promise<string> {
 
 async function uploaded(): Promise<string> {
   return uploadTable(await test.as('zhang'), village, 'collective')
+}
+
+async function versionOf(no: string): Promise<string> {
+  const [batch] = await test.db((tx) => tx.select().from(importBatches).where(eq(importBatches.no, no)))
+  return String(batch?.version)
+}
+
+/** A list of one new person, committed; the answer is the batch's number. */
+async function peopleMade(): Promise<string> {
+  const xi = await test.as('xi')
+  const bytes = roster(['姓名', '账号', '岗位'], [['新人', 'xinren', '经办人']])
+  const sent = await xi.upload('/imports', { unit: village, token: 'new people' }, { name: '名单.csv', bytes })
+  await xi.post(`${sent.headers.location}/commit`, { action: 'all', version: '2', token: 'new people' })
+  return String(sent.headers.location).split('/')[2] ?? ''
 }
 
 async function kept() {

@@ -8,6 +8,8 @@ export const plainCards: ImportTarget = {
   entry: '张卡片',
   fields: cardFields,
   name: 'name',
+  headers: ['资产名称', '账面原值'],
+  shown: ['name'],
   required: ['name'],
   identities: [],
   check: () => [],

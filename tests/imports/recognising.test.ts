@@ -7,7 +7,7 @@ import { ImportRefused } from '../../imports/refused.ts'
 import { cardFields } from '../../imports/sheets/card-fields.ts'
 import { save, table, textFile } from './workbooks.ts'
 
-const cards = { label: '资产卡片', name: 'name', fields: cardFields }
+const cards = { label: '资产卡片', name: 'name', headers: ['资产名称'], fields: cardFields }
 
 async function fieldsOf(path: string, options = {}) {
   const found = await recognise(path, cards, options)

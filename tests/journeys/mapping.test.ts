@@ -20,6 +20,23 @@ journey('saying how a file is meant', (stage) => {
     await heading(page, '对应栏目')
   })
 
+  it('can be given up before and after it is confirmed, and nothing is entered', async () => {
+    const page = await stage.signedIn('zhang')
+    for (const confirmed of [false, true]) {
+      await whenTheFileIsUploaded(page, await givenAFile([confirmed ? '没人的' : '空荡荡', '自用', '自用']))
+      await heading(page, '对应栏目')
+      if (confirmed) {
+        await press(page, '确认对应')
+        await heading(page, '台账.xlsx')
+      }
+      await press(page, '取消导入')
+      await heading(page, '导入')
+      await sees(page, '已取消')
+    }
+    await page.goto('/assets?q=房屋')
+    await sees(page, '没有符合条件的资产')
+  })
+
   it('takes another table of the file', async () => {
     const page = await stage.signedIn('zhang')
     await whenTheFileIsUploaded(page, await givenAFile(['自用', '自用', '自用'], true))

@@ -121,6 +121,22 @@ describe('an upload', () => {
     for (const no of numbers) expect(await batchOf(no)).toMatchObject({ state: 'checked' })
   })
 
+  it('is refused to somebody who has twenty waiting, and nobody else', async () => {
+    const no = await upload()
+    const many = sql`insert into jobs (kind, person_id, created_at)
+      select 'other', ${test.fixture.people.zhang}, now() from generate_series(2, 20)`
+    await test.db((tx) => tx.execute(many))
+    const unit = test.fixture.codes[collective] ?? ''
+    const fields = { unit, track: 'collective', effectiveOn: '2026-03-01', token: crypto.randomUUID() }
+    const reply = await zhang.upload('/imports', fields, { name: '台账.xlsx', bytes: await three() })
+    expect(reply.statusCode).toBe(422)
+    expect(reply.body).toContain('您已有 20 个导入没有办完')
+    const others = await upload(nong)
+    await test.db((tx) => tx.execute(sql`delete from jobs where kind = 'other'`))
+    await workOff()
+    for (const one of [no, others]) expect(await batchOf(one)).toMatchObject({ state: 'checked' })
+  })
+
   it('of a file that cannot be read stands in the history with the reason, and only its own people may read it again', async () => {
     const no = await upload(zhang, new TextEncoder().encode('今天开会讨论了办公楼的事情'))
     await workOff()

@@ -19,11 +19,14 @@ export type Visitor = {
   upload(url: string, fields: Record<string, string>, file: { name: string; bytes: Uint8Array } | null): Promise<Reply>
 }
 
+/** Where jobs are worked on and how long a form waits for its own. */
+export type JobOptions = Pick<AppOptions, 'jobs' | 'patience'>
+
 /** The application on a database of its own, with the small county settled and the clock standing still. */
 export async function openTestApp(
   now = '2026-03-10T02:00:00Z',
   settings: Record<string, string> = {},
-  jobs: Pick<AppOptions, 'jobs' | 'patience'> = {},
+  jobs: JobOptions = {},
 ) {
   const database = await freshDatabase()
   const clock = frozenClock(now)

@@ -2,7 +2,7 @@ import { accessSync, constants, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
-import { openTestApp, type TestApp } from './app.ts'
+import { type JobOptions, openTestApp, type TestApp } from './app.ts'
 import type { Account } from './county.ts'
 
 const chromiumPath = findChromium()
@@ -27,14 +27,18 @@ export type Stage = {
  * A story told twice, with JavaScript and without, each time on a county and a server of its own.
  * A test fails by itself when a page of it logs an error, breaks the content security policy or gets a failure from the server.
  */
-export function journey(name: string, tell: (stage: Stage) => void): void {
+export function journey(name: string, tell: (stage: Stage) => void, jobs?: JobOptions): void {
   for (const javaScript of [true, false]) {
-    withBrowser(`${name}, ${javaScript ? 'with' : 'without'} JavaScript`, { javaScript }, tell)
+    withBrowser(`${name}, ${javaScript ? 'with' : 'without'} JavaScript`, { javaScript, ...(jobs && { jobs }) }, tell)
   }
 }
 
 /** One set of tests in a browser; skipped, loudly, where there is none. */
-export function withBrowser(name: string, { javaScript }: { javaScript: boolean }, tell: (stage: Stage) => void): void {
+export function withBrowser(
+  name: string,
+  { javaScript, jobs }: { javaScript: boolean; jobs?: JobOptions },
+  tell: (stage: Stage) => void,
+): void {
   describe.skipIf(chromiumPath === null)(name, () => {
     let test: TestApp
     let origin: string
@@ -42,7 +46,7 @@ export function withBrowser(name: string, { javaScript }: { javaScript: boolean 
     const troubles: string[] = []
 
     beforeAll(async () => {
-      test = await openTestApp()
+      test = await openTestApp(undefined, {}, jobs)
       origin = await test.listen()
     })
     afterEach(async () => {

@@ -27,6 +27,7 @@ export const jobViolations: readonly (readonly [name: string, shown: string, ...
   ['读取中的批次都有任务在读', 'DR2026-0001', `update import_batches set state = 'reading'`],
   ['没有读成的批次写明原因', 'DR2026-0001：failed', `update import_batches set state = 'failed'`],
   ['没有读成的批次写明原因', 'DR2026-0001：committed', `update import_batches set failure = '文件已损坏。'`],
+  ['待对应栏目的批次都有没答的问题', 'DR2026-0001', `update import_batches set state = 'mapping'`],
   ['办理中的任务有人按期在办，办完的不再占用', 'import.undo', job('import.undo', 'running')],
   [
     '办理中的任务有人按期在办，办完的不再占用',

@@ -1,5 +1,6 @@
 import { identityViolations } from './identity-violations.ts'
 import { jobViolations } from './job-violations.ts'
+import { undoViolations } from './undo-violations.ts'
 
 /** The database itself refuses most of what is planted: references and append-only triggers go first. */
 export const unguarded = `do $$
@@ -21,6 +22,7 @@ const town = `(select unit_id from unit_periods where name = '蓬莱镇人民政
 /** Invariant, what is shown of the row that breaks it, and the statements that break it behind the application's back. */
 export const violations: readonly (readonly [name: string, shown: string, ...statements: string[]])[] = [
   ...identityViolations,
+  ...undoViolations,
   ...jobViolations,
   [
     '资产编号不重复',

@@ -1,0 +1,7 @@
+import type { CardUses } from './assets/ports.ts'
+import { determinationUses } from './determinations/queries.ts'
+import { paperUses } from './records/paper-queries.ts'
+import { restrictionUses } from './restrictions/queries.ts'
+
+/** What the stages make of cards, each in its own words: what uses a card keeps its import from being undone. */
+export const cardUses: readonly CardUses[] = [determinationUses, restrictionUses, paperUses]
