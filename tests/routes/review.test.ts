@@ -158,6 +158,22 @@ describe('editing a row in place', () => {
   })
 })
 
+describe('what no page of ours sends', () => {
+  it('is refused, and nothing breaks', async () => {
+    const no = await upload(await ledger([good('OD-1'), unread('OD-2')]))
+    expect((await edit(no, 5, { cost: 'a\u0000' })).statusCode).toBe(422)
+    expect((await edit(no, 99, { cost: '1' })).statusCode).toBe(404)
+    expect((await zhang.get(`/imports/${no}/rows/5-7`)).statusCode).toBe(404)
+    expect((await handle(no, ['x', '5-99', '999999'], 'skip')).statusCode).toBe(422)
+    expect((await handle(no, ['5'], 'delete')).statusCode).toBe(400)
+    for (const query of ['q=%00', 'unit=x', 'field=x', 'about=x', 'status=x', 'after=x', "q=%25'"]) {
+      expect((await zhang.get(`/imports/${no}?${query}`)).statusCode).toBeLessThan(500)
+    }
+    expect((await zhang.get(`/imports/${no}/rows/5?back=%00%26q=%00`)).statusCode).toBe(200)
+    expect(await statuses(no)).toEqual(['new', 'wrong'])
+  })
+})
+
 describe('handling rows', () => {
   it('B2 test_skip_rows_during_import: a skipped row is not imported, keeps nothing out, and can be taken back', async () => {
     const no = await upload(await ledger([good('SK-1'), unread('SK-2'), nameless('SK-3')]))
