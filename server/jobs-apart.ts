@@ -4,6 +4,8 @@ import type { Worker } from './plugins/jobs.ts'
 
 /** Until a thread that ended by itself is started again. */
 const pause = 1000
+/** How long a closing server waits for its jobs to be put back. */
+const patience = 10_000
 
 /** Works on jobs in a thread of its own, which is started again should it end. */
 export function openJobsApart(data: ThreadData, trouble: (error: unknown) => void): Worker {
@@ -34,7 +36,12 @@ export function openJobsApart(data: ThreadData, trouble: (error: unknown) => voi
       const last = thread
       if (!last) return
       await new Promise<void>((done) => {
-        last.once('exit', () => done())
+        // What does not let go in time is taken up again after its lease.
+        const late = setTimeout(() => last.terminate(), patience)
+        last.once('exit', () => {
+          clearTimeout(late)
+          done()
+        })
         last.postMessage('close')
       })
     },

@@ -91,7 +91,8 @@ export async function tableAt(
   row: number,
 ): Promise<Table | null> {
   const sample = newSample(sheet)
-  const reached = (rows.at(-1)?.row ?? 0) >= row + sampleRows / 2
+  const end = rows.at(-1)?.row ?? 0
+  const reached = end >= row + sampleRows / 2 || (rows.length < sampleRows && end >= row)
   for await (const next of reached ? rows : rowsOf(path, sheet.name)) {
     if (next.row < row - above) continue
     addRow(sample, next)

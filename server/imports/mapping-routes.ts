@@ -41,14 +41,13 @@ export async function mapping(app: FastifyInstance, options: ImportOptions): Pro
     { schema: { params: No, body: Body }, config: { access: writers } },
     async (request, reply) => {
       const { no } = request.params
-      let asked = false
       const again = (problems: readonly Problem[]) => page(request, reply, { answers: request.body, problems })
       const work = async (tx: Tx, acting: Acting) => {
-        asked = await confirm(tx, acting, no, request.body)
-        return { location: `/imports/${no}`, flash: '栏目已确认，请核对后导入。' }
+        const asked = await confirm(tx, acting, no, request.body)
+        return { location: `/imports/${no}`, flash: asked ? '' : '栏目已确认，请核对后导入。' }
       }
-      const settled = async () =>
-        asked ? awaitJob(app, request, reply, no, 'import.read') : { flash: '栏目已确认，请核对后导入。' }
+      const settled = async ({ flash }: { flash: string }) =>
+        flash === '' ? awaitJob(app, request, reply, no, 'import.read') : { flash }
       return reply.submit(work, again, { settled })
     },
   )

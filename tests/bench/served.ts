@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 export type Served = {
@@ -47,7 +48,7 @@ export async function serveDemo(scratch: string): Promise<Served> {
         body.append('file', new Blob([Uint8Array.from(bytes)]), name)
         const reply = await fetch(`${origin}/imports`, { method: 'POST', headers, body, redirect: 'manual' })
         const page = await reply.text()
-        if (reply.status === 303) return null
+        if (reply.status === 303) return outcomeOf(`${origin}${reply.headers.get('location')}`, headers)
         const sentence = /id="error-file">([^<]*)</.exec(page)?.[1]
         if (!sentence || page.includes('id="error-unit"')) throw new Error(`${name} was answered with ${reply.status}`)
         return sentence
@@ -60,6 +61,17 @@ export async function serveDemo(scratch: string): Promise<Served> {
 }
 
 /** The cookie of the first account that may import. */
+/** Waits for the batch to be read; the sentence that refuses it, or null. */
+async function outcomeOf(url: string, headers: Record<string, string>): Promise<string | null> {
+  for (;;) {
+    const page = await (await fetch(url, { headers })).text()
+    if (!page.includes('class="app-progress"')) {
+      return page.includes('未读成') ? (/aria-label="办理进度">[\s\S]*?<p>([^<]*)</.exec(page)?.[1] ?? null) : null
+    }
+    await pause(200)
+  }
+}
+
 async function signIn(origin: string, data: string): Promise<string> {
   const accounts = await readFile(join(data, 'demo-accounts.txt'), 'utf8')
   for (const line of accounts.split('\n')) {

@@ -16,7 +16,7 @@ import { type Fixture, settle } from '../support/county.ts'
 import { freshDatabase, testSchema } from '../support/database.ts'
 
 // How often the server is killed and how much it imports; a few of each by default.
-const kills = Number(process.env.IMPORT_KILLS ?? 4)
+const kills = Number(process.env.IMPORT_KILLS ?? 2)
 const rows = Number(process.env.IMPORT_KILL_ROWS ?? 3000)
 const village = '古井村股份经济合作联合社'
 

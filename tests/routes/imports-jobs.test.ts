@@ -170,9 +170,10 @@ describe('a commit', () => {
         visitor.post(`/imports/${no}/commit`, at < 2 ? same : { ...same, token: 'x' }),
       ),
     )
-    expect(replies.slice(0, 2).map(({ statusCode }) => statusCode)).toEqual([303, 303])
-    expect(replies[2]?.statusCode).toBe(422)
-    expect(replies[2]?.body).toContain('这批数据正在办理，请等它办完再操作。')
+    const [one, other, third] = replies.map(({ statusCode }) => statusCode)
+    expect([one, other]).toEqual(third === 422 ? [303, 303] : [422, 422])
+    const refused = replies.find(({ statusCode }) => statusCode === 422)
+    expect(refused?.body).toContain('这批数据正在办理，请等它办完再操作。')
     expect(await open()).toBe(1)
     for (const what of ['mapping', 'read', 'commit']) expect((await send(no, what, nong)).statusCode).toBe(422)
     await workOff()
