@@ -1,6 +1,16 @@
+import type { RowProblem } from '../db/schema/imports.ts'
 import type { StagedRow } from './staging.ts'
 import type { ImportTarget, RowToResolve } from './target.ts'
 import { isFigure, parseValue } from './values/value.ts'
+
+export function isEdited({ edits }: Pick<StagedRow, 'edits'>): boolean {
+  return Object.keys(edits).length > 0
+}
+
+/** All that is said of a row: of one that people typed over, matching keeps what reading it anew says among the findings. */
+export function problemsOf(row: Pick<StagedRow, 'edits' | 'problems' | 'findings'>): readonly RowProblem[] {
+  return isEdited(row) ? row.findings : [...row.problems, ...row.findings]
+}
 
 /**
  * A staged row with what people typed over it. What was typed is read as a cell is (3.5万元, 30亩); the problems of a
@@ -10,7 +20,7 @@ export function withEdits(row: StagedRow, target: Pick<ImportTarget, 'fields' | 
   const { edits, extra } = row
   const keys = Object.keys(edits)
   const place = { row: row.row, block: row.block, extra }
-  if (keys.length === 0) return { ...place, values: row.values as Record<string, string>, problems: row.problems }
+  if (!isEdited(row)) return { ...place, values: row.values as Record<string, string>, problems: row.problems }
   const values = { ...(row.values as Record<string, string>) }
   const problems = row.problems.filter(({ field }) => field === null || !(field in edits))
   for (const key of keys) {

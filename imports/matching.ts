@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from 'node:util'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../db/client.ts'
 import type { RowProblem } from '../db/schema/imports.ts'
-import { withEdits } from './edits.ts'
+import { isEdited, withEdits } from './edits.ts'
 import { dropTables, enterKeys, enterMoved, enterRepeated, keysOf, openTables } from './match-tables.ts'
 import { resolvedOf, type StagedRow, stagedFinding, stagedRows, type Verdict, writeVerdicts } from './staging.ts'
-import type { Batch, ImportTarget, Resolver, TargetVerbs } from './target.ts'
+import type { Batch, ImportTarget, Resolver, RowToResolve, TargetVerbs } from './target.ts'
 import type { Watch } from './watch.ts'
 
 /**
@@ -125,7 +125,11 @@ async function judgeMoved(
       return entryId ? [{ ...row, entryId, entryVersion: version ?? null }] : []
     })
     const judged = new Map((await verbs.judge(tx, batch, resolver, matched)).map((verdict) => [verdict.id, verdict]))
-    const verdicts = rows.map((row) => judged.get(row.id) ?? alone(row, target, resolver, pairs.get(row.id)))
+    const verdicts = rows.map((row) => {
+      const verdict = judged.get(row.id)
+      if (!verdict) return alone(row, target, resolver, pairs.get(row.id))
+      return { ...verdict, findings: [...typed(row, withEdits(row, target)), ...verdict.findings] }
+    })
     const news = verdicts.filter((verdict, at) => isNews(verdict, rows[at]))
     await writeVerdicts(tx, rows, news, verbs.reserve)
     changed += news.length
@@ -142,10 +146,11 @@ async function countMoved(tx: Tx): Promise<number> {
 
 /** A row that means nothing stored: what it comes to by itself, unless it repeats another or is skipped. */
 function alone(row: StagedRow, target: ImportTarget<Tx>, resolver: Resolver, pair: Pair | undefined): Verdict {
-  const { status, values, unplaced, findings, keys } = resolver.resolve(withEdits(row, target))
+  const given = withEdits(row, target)
+  const { status, values, unplaced, findings, keys } = resolver.resolve(given)
   const verdict: Verdict = {
     ...{ id: row.id, status, resolved: values, unplaced, changes: null, keys, entryId: null, entryVersion: null },
-    findings: findings.map(stagedFinding),
+    findings: [...typed(row, given), ...findings.map(stagedFinding)],
   }
   if (row.handling === 'skip') return { ...verdict, status: 'skipped' }
   if (!pair || pair.repeats === null) return verdict
@@ -153,6 +158,11 @@ function alone(row: StagedRow, target: ImportTarget<Tx>, resolver: Resolver, pai
   const message = `与第 ${pair.repeats} 行${by}，只录第 ${pair.repeats} 行；确实是两项的，请点“不是同一项”。`
   const told: RowProblem = { column: null, field: null, message, severity: 'told' }
   return { ...verdict, status: 'duplicate', findings: [...verdict.findings, told] }
+}
+
+/** What reading a row says once people typed over it: kept among the findings, see `problemsOf`. */
+function typed(row: StagedRow, given: RowToResolve): readonly RowProblem[] {
+  return isEdited(row) ? given.problems : []
 }
 
 function isNews(verdict: Verdict, row: StagedRow | undefined): boolean {

@@ -185,14 +185,24 @@ export async function countRows(tx: Tx, batchId: string): Promise<Record<RowStat
   return counts
 }
 
-/** Σ of each figure over the rows that are not wrong, as read from the file: 元, ㎡. */
-export async function sumRows(tx: Tx, batchId: string, fields: readonly string[]): Promise<Record<string, string>> {
+/**
+ * Σ of each figure over the rows that are not wrong, as read from the file: 元, ㎡. `typed` are the values of rows that
+ * people typed over.
+ */
+export async function sumRows(
+  tx: Tx,
+  batchId: string,
+  fields: readonly string[],
+  typed: readonly { id: string; values: Readonly<Record<string, string>> }[] = [],
+): Promise<Record<string, string>> {
+  const value = (field: string) => sql`(coalesce(t.values, r.values) ->> ${field})::numeric`
   const sums = sql.join(
-    fields.map((field) => sql`${field}::text, coalesce(sum((r.values ->> ${field})::numeric), 0)::text`),
+    fields.map((field) => sql`${field}::text, coalesce(sum(${value(field)}), 0)::text`),
     sql`, `,
   )
   const [row] = await tx.execute<{ sums: Record<string, string> }>(sql`
     select jsonb_build_object(${sums}) as sums from import_rows r
+    left join jsonb_to_recordset(${JSON.stringify(typed)}::jsonb) as t(id bigint, values jsonb) on t.id = r.id
     where r.batch_id = ${batchId} and r.status not in ('wrong', 'skipped')`)
   return row?.sums ?? {}
 }

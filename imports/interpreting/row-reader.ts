@@ -159,6 +159,7 @@ export class RowReader {
     if (field.kind === 'choice') this.#words.add(column, field, text, parsed.guess ?? null, row.row)
     const unread = parsed.value === null
     const wrong = unread && (isFigure(field) || this.#target.required.includes(field.key))
+    if (wrong) row.written[field.key] = text
     if (unread && !wrong) row.extras[column.header] = text
     const message = unread && !wrong ? `${problem}原文已作为附加栏目保留。` : problem
     row.problems.push(this.#problem(row, field.key, message, wrong ? 'wrong' : 'told'))

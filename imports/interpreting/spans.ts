@@ -15,7 +15,11 @@ export class SpanReader {
   readonly #figureSpans = new Map<string, Span>()
   readonly #figures: Span[] = []
 
-  constructor(target: ImportTarget, columns: readonly Column[], spans: readonly Span[]) {
+  constructor(
+    target: ImportTarget,
+    columns: readonly Pick<Column, 'column' | 'header' | 'field'>[],
+    spans: readonly Span[],
+  ) {
     this.#headers = new Map(columns.map(({ column, header }) => [column, header]))
     const identifying = new Set([
       target.name,

@@ -1,3 +1,4 @@
+import { mended } from '../mending.ts'
 import type { SheetRow } from '../reading/events.ts'
 import { readWorkbook } from '../reading/workbook.ts'
 import { type Block, lastColumn, withinBlock } from '../recognising/blocks.ts'
@@ -66,15 +67,16 @@ export class Table {
     const last = this.#recognition.headerRows.at(-1) ?? 0
     const first = block.shift === 0
     let foreign = false
-    for await (const event of readWorkbook(path, { worksheet: this.#recognition.worksheet })) {
-      if (event.kind === 'progress') onShare(event.share)
-      else if (event.kind === 'unread') notices.unread(event)
-      else if (event.kind === 'sheetEnd') notices.formulas(event.formulas)
-      if (event.kind !== 'row') continue
-      if (event.row <= last) {
-        if (first && this.#isEarlierTable(event)) notices.otherTable(event.row, Object.values(event.cells))
+    for await (const found of readWorkbook(path, { worksheet: this.#recognition.worksheet })) {
+      if (found.kind === 'progress') onShare(found.share)
+      else if (found.kind === 'unread') notices.unread(found)
+      else if (found.kind === 'sheetEnd') notices.formulas(found.formulas)
+      if (found.kind !== 'row') continue
+      if (found.row <= last) {
+        if (first && this.#isEarlierTable(found)) notices.otherTable(found.row, Object.values(found.cells))
         continue
       }
+      const event = this.#recognition.reasons === null ? found : mended(found, this.#recognition.reasons)
       const row = block.from > 1 || block.to < lastColumn ? withinBlock(event, block) : event
       let role = this.#roleOf(event, row, first)
       if (foreign && !this.#roles.repeatsHeader(row)) {

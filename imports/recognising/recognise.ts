@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { type Answers, noAnswers, type Recalled, withAnswers } from '../answers.ts'
 import { columnName } from '../reading/columns.ts'
 import type { Cells } from '../reading/events.ts'
@@ -8,6 +7,7 @@ import type { ImportTarget, Question } from '../target.ts'
 import { type Block, findBeside, findBlocks, firstBlock, lastColumn, withinBlock } from './blocks.ts'
 import { type Column, readColumns, type Span } from './columns.ts'
 import { buildDictionary, type Dictionary } from './dictionary.ts'
+import { fingerprintOf } from './fingerprint.ts'
 import { normalised } from './header.ts'
 import { findHeaderRows, type HeaderRows } from './header-rows.ts'
 import { columnQuestions, otherSheets, type TableHead, worksheetQuestions } from './questions.ts'
@@ -48,6 +48,8 @@ export type Recognition = {
   headerCells: Cells[]
   /** Texts above the header, which page breaks repeat. */
   titles: string[]
+  /** Columns that only tell what was wrong with the rows; null for a file that is no workbook of wrong rows. */
+  reasons: string[] | null
   /** What a person should know and need not answer. */
   notices: string[]
   /**
@@ -114,10 +116,12 @@ export async function recognise(
     outlined: isOutlined(sample, header),
     headerCells: chosen.header.rows.map(({ cells }) => cells),
     titles: titlesOf(chosen.sample, chosen.header),
+    reasons: chosen.sample.reasons,
     notices: [
       ...(answers.worksheet === undefined ? otherSheets(top.sample, samples, others) : []),
       ...(layout.beside ? [besideNotice(chosen.header, layout.beside)] : []),
       ...hiddenParts(chosen.sample),
+      ...(chosen.sample.reasons ?? []).map((column) => `第 ${column} 列「错误说明」不读入。`),
     ],
     fingerprint,
   }
@@ -241,9 +245,4 @@ function headingsBelow(sample: Sample, header: HeaderRows, width: number): numbe
       ({ top, left, bottom, right }) => top > last && top === bottom && right - left + 1 >= Math.max(3, width / 2),
     )
     .map(({ top }) => top)
-}
-
-function fingerprintOf(columns: readonly Column[]): string {
-  const text = columns.map(({ column, header }) => `${column}:${normalised(header)}`).join('\n')
-  return createHash('sha256').update(text).digest('hex')
 }

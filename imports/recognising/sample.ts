@@ -8,11 +8,13 @@ export type Sample = {
   merges: Range[]
   /** Numbers of the columns that hold something. */
   columns: Set<number>
+  /** Columns that only tell what was wrong with the rows; null in a file that is no workbook of wrong rows. */
+  reasons: string[] | null
 }
 
 export function newSample(sheet: SheetStart): Sample {
   const merges = sheet.merges.map(parseRange).filter((range) => range !== null)
-  return { sheet, rows: [], merges, columns: new Set() }
+  return { sheet, rows: [], merges, columns: new Set(), reasons: null }
 }
 
 export function columnsOf(row: SheetRow): string[] {

@@ -1,3 +1,5 @@
+import { mended, reasonColumns } from '../mending.ts'
+import { columnNumber } from '../reading/columns.ts'
 import type { SheetRow } from '../reading/events.ts'
 import { limits } from '../reading/limits.ts'
 import { readWorkbook } from '../reading/workbook.ts'
@@ -22,7 +24,19 @@ export async function readSamples(path: string): Promise<Sample[]> {
     if (event.kind === 'sheet') samples.push(newSample(event))
     else if (event.kind === 'row') addRow(samples.at(-1), event)
   }
+  for (const sample of samples) if (!isWide(sample)) mendSample(sample)
   return samples
+}
+
+/** What a workbook of wrong rows says of them is no part of the table. */
+function mendSample(sample: Sample, known: string[] | null = null): void {
+  const reasons = known ?? reasonColumns(sample.rows)
+  if (reasons === null) return
+  const numbers = reasons.map((column) => columnNumber(column) ?? 0)
+  sample.reasons = reasons
+  sample.rows = sample.rows.map((row) => mended(row, reasons))
+  sample.merges = sample.merges.filter(({ left, right }) => left < right || !numbers.includes(left))
+  for (const number of numbers) sample.columns.delete(number)
 }
 
 /** A worksheet wider than any table is not held: every row would cost what its columns are. */
@@ -72,7 +86,7 @@ export function chooseTable(
 /** The table of a worksheet whose header begins in a row, with what stands right above it; null when none does. */
 export async function tableAt(
   path: string,
-  { sheet, rows }: Sample,
+  { sheet, rows, reasons }: Sample,
   dictionary: Dictionary,
   row: number,
 ): Promise<Table | null> {
@@ -84,6 +98,7 @@ export async function tableAt(
     addRow(sample, next)
     if (sample.rows.length === sampleRows) break
   }
+  if (!isWide(sample)) mendSample(sample, reasons)
   const before = sample.rows.findLastIndex((candidate) => candidate.row < row && hasFigures(candidate))
   sample.rows.splice(0, before + 1)
   const header = isWide(sample) ? null : findHeaderRows(sample, dictionary, row)

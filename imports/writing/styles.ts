@@ -3,7 +3,7 @@ const bordered = 1
 
 const formats = { general: 0, count: 3, money: 4, text: 49 }
 const fonts = { body: 0, bold: 1, title: 2 }
-const fills = { none: 0, header: 2 }
+const fills = { none: 0, header: 2, wrong: 3 }
 
 const looks = {
   plain: look('body', 'general', borderless, '', 'none'),
@@ -21,6 +21,7 @@ const looks = {
   totalLabel: look('bold', 'text', bordered, 'center', 'none'),
   totalCount: look('bold', 'count', bordered, 'center', 'none'),
   totalMoney: look('bold', 'money', bordered, 'right', 'none'),
+  wrong: look('body', 'text', bordered, 'left', 'wrong'),
   totalLong: look('bold', 'text', bordered, 'right', 'none'),
 } as const
 
@@ -39,7 +40,7 @@ export function stylesXml(): string {
   return `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">
 <fonts count="3">${font(10, false)}${font(10, true)}${font(18, true)}</fonts>
-<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFF2F2F2"/><bgColor indexed="64"/></patternFill></fill></fills>
+<fills count="4"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFF2F2F2"/><bgColor indexed="64"/></patternFill></fill><fill><patternFill patternType="solid"><fgColor rgb="FFFFC7CE"/><bgColor indexed="64"/></patternFill></fill></fills>
 <borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border><border>${['left', 'right', 'top', 'bottom'].map((side) => `<${side} style="thin"><color rgb="FF000000"/></${side}>`).join('')}<diagonal/></border></borders>
 <cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>
 <cellXfs count="${all.length * 2}">${all.map((xf) => xf('')).join('')}${all.map((xf) => xf(' quotePrefix="1"')).join('')}</cellXfs>

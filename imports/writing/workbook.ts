@@ -1,4 +1,4 @@
-import type { Worksheet, Written } from './worksheet.ts'
+import type { Written } from './worksheet.ts'
 import { escapeXml } from './xml.ts'
 
 const declaration = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -7,7 +7,7 @@ const packages = 'http://schemas.openxmlformats.org/package/2006'
 const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
 const types = 'application/vnd.openxmlformats-officedocument.spreadsheetml'
 
-export function contentTypesXml(worksheets: readonly Worksheet[]): string {
+export function contentTypesXml(worksheets: readonly unknown[]): string {
   const sheets = worksheets.map(
     (_, index) => `<Override PartName="/xl/worksheets/sheet${index + 1}.xml" ContentType="${types}.worksheet+xml"/>`,
   )
@@ -18,7 +18,7 @@ export function packageRelationsXml(): string {
   return `${declaration}<Relationships xmlns="${packages}/relationships"><Relationship Id="rId1" Type="${office}/officeDocument" Target="xl/workbook.xml"/></Relationships>`
 }
 
-export function workbookRelationsXml(worksheets: readonly Worksheet[]): string {
+export function workbookRelationsXml(worksheets: readonly unknown[]): string {
   const sheets = worksheets.map(
     (_, index) =>
       `<Relationship Id="rId${index + 1}" Type="${office}/worksheet" Target="worksheets/sheet${index + 1}.xml"/>`,

@@ -4,6 +4,7 @@ import type { Writable } from 'node:stream'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { ZipFile } from 'yazl'
+import { type Layout, layoutXml } from './layout.ts'
 import { stylesXml } from './styles.ts'
 import { contentTypesXml, packageRelationsXml, tabName, workbookRelationsXml, workbookXml } from './workbook.ts'
 import type { Worksheet, Written } from './worksheet.ts'
@@ -18,10 +19,31 @@ export async function writeSheet(worksheet: Worksheet, out: string | Writable): 
 
 /** Writes several worksheets into one .xlsx, in this order; memory does not grow with the rows. A path appears only once the file is whole. */
 export async function writeWorkbook(worksheets: readonly Worksheet[], out: string | Writable): Promise<Written[]> {
-  if (typeof out !== 'string') return packInto(worksheets, out)
+  return writeParts(
+    worksheets.map((worksheet) => ({
+      name: tabName(worksheet.name ?? worksheet.sheet.title),
+      xml: (earlier, report) => worksheetXml(worksheet, earlier, report),
+    })),
+    out,
+  )
+}
+
+/** Writes one worksheet in somebody else's layout. */
+export async function writeLayout(layout: Layout, out: string | Writable): Promise<Written[]> {
+  return writeParts([{ name: tabName(layout.name), xml: (_earlier, report) => layoutXml(layout, report) }], out)
+}
+
+/** A worksheet of whatever kind: its XML in pieces, and what stands where once it is whole. */
+type Part = {
+  name: string
+  xml: (earlier: readonly Written[], report: (written: Written) => void) => AsyncIterable<string>
+}
+
+async function writeParts(parts: readonly Part[], out: string | Writable): Promise<Written[]> {
+  if (typeof out !== 'string') return packInto(parts, out)
   const unfinished = `${out}.part`
   try {
-    const written = await packInto(worksheets, createWriteStream(unfinished))
+    const written = await packInto(parts, createWriteStream(unfinished))
     await rename(unfinished, out)
     return written
   } catch (error) {
@@ -30,8 +52,8 @@ export async function writeWorkbook(worksheets: readonly Worksheet[], out: strin
   }
 }
 
-async function packInto(worksheets: readonly Worksheet[], out: Writable): Promise<Written[]> {
-  const names = worksheets.map(({ name, sheet }) => tabName(name ?? sheet.title).toLowerCase())
+async function packInto(parts: readonly Part[], out: Writable): Promise<Written[]> {
+  const names = parts.map(({ name }) => name.toLowerCase())
   if (new Set(names).size < names.length) throw new Error('Two worksheets of a workbook have the same name')
   const zip = new ZipFile()
   const written: Written[] = []
@@ -46,12 +68,12 @@ async function packInto(worksheets: readonly Worksheet[], out: Writable): Promis
     })
   zip.on('error', (error) => stop.abort(error))
 
-  add('[Content_Types].xml', () => [contentTypesXml(worksheets)])
+  add('[Content_Types].xml', () => [contentTypesXml(parts)])
   add('_rels/.rels', () => [packageRelationsXml()])
-  add('xl/_rels/workbook.xml.rels', () => [workbookRelationsXml(worksheets)])
+  add('xl/_rels/workbook.xml.rels', () => [workbookRelationsXml(parts)])
   add('xl/styles.xml', () => [stylesXml()])
-  for (const [index, worksheet] of worksheets.entries()) {
-    add(`xl/worksheets/sheet${index + 1}.xml`, () => worksheetXml(worksheet, written, (sheet) => written.push(sheet)))
+  for (const [index, part] of parts.entries()) {
+    add(`xl/worksheets/sheet${index + 1}.xml`, () => part.xml(written, (sheet) => written.push(sheet)))
   }
   add('xl/workbook.xml', () => [workbookXml(written)])
   zip.end()

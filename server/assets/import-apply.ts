@@ -27,6 +27,8 @@ export async function applyBatch(tx: Tx, acting: Acting, county: string, batch: 
 
 const rowsOf = (batch: Batch, status: 'new' | 'changed') => sql`r.batch_id = ${batch.id} and r.status = ${status}`
 
+/** How the file wrote what is taken from it. */
+const writtenOf = sql`(r.written - array(select jsonb_object_keys(r.edits)))`
 /** Rows with what they would be stored as, put together once for all the columns that are taken from it. */
 const statesOf = (batch: Batch, status: 'new' | 'changed') =>
   sql`(select r.*, ${resolvedState} as state from import_rows r where ${rowsOf(batch, status)} offset 0)`
@@ -72,7 +74,7 @@ async function enterCards(tx: Tx, acting: Acting, county: string, batch: Batch, 
     id: sql`r.entry_id`,
     code: sql`${county}::text || lpad((${first.toString()}::bigint - 1 + row_number() over (order by r.block, r.row))::text, 8, '0')`,
     extra: sql`r.extra || r.unplaced`,
-    written: sql`r.written`,
+    written: writtenOf,
     values_on: sql`${batch.effectiveOn}::date`,
     valid_from: sql`${batch.effectiveOn}::date`,
     created_at: sql`${now.toISOString()}::timestamptz`,
@@ -117,7 +119,7 @@ async function changeCards(tx: Tx, acting: Acting, batch: Batch, watch: Watch): 
   const columns: Record<string, SQL> = {
     ...columnsFrom(sql`r.state`),
     extra: sql`c.extra || r.extra || r.unplaced`,
-    written: sql`(c.written - array(select jsonb_object_keys(r.changes))) || r.written`,
+    written: sql`(c.written - array(select jsonb_object_keys(r.changes))) || ${writtenOf}`,
     values_on: sql`case when r.changes ?| array['cost', 'depreciation', 'netValue'] then ${batch.effectiveOn}::date else c.values_on end`,
     valid_from: sql`${batch.effectiveOn}::date`,
     version: sql`c.version + 1`,

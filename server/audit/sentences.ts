@@ -5,6 +5,7 @@ export const exportSentences = {
   'export.register': '用命令导出了资产台账',
   'export.village-status': '用命令导出了村资产现状表',
   'export.statistics': '导出了统计表',
+  'export.imports-wrong': '下载了导入中有错的行',
   'export.assets-changes': '导出了增减变动表',
   'export.changes': '用命令导出了增减变动表',
 } as const satisfies Record<string, string>

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
-import { importBatches, importRows } from '../../db/schema/imports.ts'
+import { importBatches } from '../../db/schema/imports.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { keyset, type Place, paged, pageSize } from '../kernel/paging.ts'
 import type { BatchRow } from './actions.ts'
@@ -46,25 +46,4 @@ export async function listBatches(tx: Tx, actor: Actor, filter: Place, today: st
     where ${seenBy(actor, sql`b`)} and ${where ?? sql`true`}
     order by ${orderBy} limit ${pageSize + 1}`)
   return paged([...rows], filter, (row) => ({ value: row.created_at, id: row.id }))
-}
-
-/** One page of a batch's rows by the file's own row numbers; of tables side by side the left one first. */
-export async function batchRows(tx: Tx, batchId: string, filter: { status?: string | undefined } & Place) {
-  const order = {
-    by: sql`(${importRows.block}::numeric * 2000000 + ${importRows.row})`,
-    type: 'numeric',
-    id: sql`${importRows.id}`,
-    descending: false,
-  } as const
-  const { where, orderBy } = keyset(order, filter)
-  const rows = await tx
-    .select()
-    .from(importRows)
-    .where(
-      sql`${importRows.batchId} = ${batchId} and ${filter.status ? sql`${importRows.status} = ${filter.status}` : sql`true`}
-        and ${where ?? sql`true`}`,
-    )
-    .orderBy(orderBy)
-    .limit(pageSize + 1)
-  return paged(rows, filter, (row) => ({ value: String(row.block * 2_000_000 + row.row), id: row.id }))
 }

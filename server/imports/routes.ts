@@ -20,14 +20,19 @@ import { askToCommit, readAgain, stopBatch } from './job-actions.ts'
 import { mayDecide, type OfferKey, offeredTo, offers, readers, writers } from './offers.ts'
 import { type ImportOptions, targetOf } from './options.ts'
 import { stateBadge, waitingView } from './progress.ts'
-import { batchRows, findBatch, listBatches } from './queries.ts'
+import { findBatch, listBatches } from './queries.ts'
+import type { ReviewFilter } from './review-queries.ts'
+import { reviewedRows } from './review-routes.ts'
+import { reviewView } from './review-view.ts'
 import { batchStates } from './sentences.ts'
+import { wrongRows } from './wrong-routes.ts'
 
 const Place = {
   after: Type.Optional(Type.String({ maxLength: 300 })),
   before: Type.Optional(Type.String({ maxLength: 300 })),
 }
-const BatchFilter = Type.Object({ ...Place, status: Type.Optional(Type.String({ maxLength: 20 })) })
+const word = Type.Optional(Type.String({ maxLength: 100 }))
+const BatchFilter = Type.Object({ ...Place, status: word, q: word, field: word, about: word, unit: word })
 const No = Type.Object({ no: Type.String({ pattern: '^DR[0-9]{4}-[0-9]{4,}$' }) })
 const Body = Type.Record(Type.String({ maxLength: 60 }), Type.String({ maxLength: 300 }), {
   maxProperties: limits.tableColumns + 10,
@@ -71,7 +76,7 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
     },
   )
 
-  app.get<OneBatch & { Querystring: { status?: string; after?: string; before?: string } }>(
+  app.get<OneBatch & { Querystring: ReviewFilter }>(
     '/imports/:no',
     { schema: { params: No, querystring: BatchFilter }, config: { access } },
     async (request, reply) => {
@@ -126,6 +131,8 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
       ),
   )
 
+  await reviewedRows(app, options, { ownBatch, batchPage })
+  await wrongRows(app, options)
   app.get<OneBatch>('/imports/:no/progress', { schema: { params: No }, config: { access } }, async (request, reply) => {
     const open = await request.as(async (tx) => {
       const batch = await findBatch(tx, request.actor, request.params.no)
@@ -149,12 +156,17 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
     return row
   }
 
-  async function batchPage(request: FastifyRequest, reply: FastifyReply, problems: readonly Problem[] = []) {
+  async function batchPage(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    problems: readonly Problem[] = [],
+    filter: ReviewFilter = request.query as ReviewFilter,
+  ) {
     const { no } = request.params as OneBatch['Params']
-    const filter = request.query as { status?: string; after?: string; before?: string }
     const data = await request.as(async (tx) => {
       const batch = await findBatch(tx, request.actor, no)
       if (!batch) throw new NotFound()
+      const target = targetOf(options, batch.target, request.acting)
       const own = mayDecide(request.actor, batch)
       const last = await lastJob(tx, batch.id)
       const [unit] = await unitsOn(tx, app.clock.today(), sql`u.id = ${batch.unitId}`)
@@ -168,7 +180,6 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
       }
       const waiting = waitingView(batch, last)
       if (waiting) return { ...head, waiting }
-      const target = targetOf(options, batch.target, request.acting)
       return {
         ...head,
         mayDecide: own && batch.state === 'checked',
@@ -177,7 +188,8 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
         aftermath: batch.state === 'committed' ? ((await target.verbs?.aftermath?.(tx, batchOf(batch))) ?? null) : null,
         same: await sameFile(tx, batch),
         refusal: last?.state === 'failed' && refusable[last.kind] === batch.state ? last.failure : null,
-        ...batchView(batch, target, await batchRows(tx, batch.id, filter), filter),
+        ...batchView(batch, target.fields),
+        ...(await reviewView(tx, batch, target, filter, app.clock.today())),
       }
     })
     const template = 'waiting' in data ? 'imports/waiting.njk' : 'imports/show.njk'

@@ -68,6 +68,23 @@ export const documentInvariants: readonly Invariant[] = [
           and e.detail -> 'document' ->> 'no' = b.no)`,
   },
   {
+    name: '待确认批次的行数与各行一致',
+    broken: () => sql`
+      select b.no || '：' || k.status || ' ' || k.count || ' ≠ ' || coalesce(r.count, 0) as what
+      from import_batches b
+      cross join lateral (select key as status, value::int as count from jsonb_each_text(b.counts)) k
+      left join lateral (
+        select count(*)::int as count from import_rows where batch_id = b.id and import_rows.status = k.status) r on true
+      where b.state = 'checked' and k.count <> coalesce(r.count, 0)`,
+  },
+  {
+    name: '导入中跳过的行由人决定',
+    broken: () => sql`
+      select b.no || ' 第 ' || r.row || ' 行' as what from import_rows r join import_batches b on b.id = r.batch_id
+      where b.state in ('checked', 'committed', 'undone')
+        and (r.status = 'skipped') <> (r.handling is not distinct from 'skip')`,
+  },
+  {
     name: '导入的行指向存在的卡片',
     broken: () => sql`
       select b.no || ' 第 ' || r.row || ' 行' as what

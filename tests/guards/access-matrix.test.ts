@@ -122,6 +122,16 @@ const table: Record<string, string> = {
   'GET /imports/:no/codes foreign': '303 403 403 403 403 403 403 404 403 403',
   'POST /imports/:no/codes own': '303 403 403 403 403 403 403 404 403 403',
   'POST /imports/:no/codes foreign': '303 403 403 403 403 403 403 404 403 403',
+  'GET /imports/:no/rows/:row own': '303 200 200 403 403 403 403 404 404 403',
+  'GET /imports/:no/rows/:row foreign': '303 404 404 403 403 403 403 404 404 403',
+  'POST /imports/:no/rows/:row own': '303 409 409 403 403 403 403 404 404 403',
+  'POST /imports/:no/rows/:row foreign': '303 404 404 403 403 403 403 404 404 403',
+  'POST /imports/:no/rows/:row/revert own': '303 409 409 403 403 403 403 404 404 403',
+  'POST /imports/:no/rows/:row/revert foreign': '303 404 404 403 403 403 403 404 404 403',
+  'POST /imports/:no/rows own': '303 409 409 403 403 403 403 404 404 403',
+  'POST /imports/:no/rows foreign': '303 404 404 403 403 403 403 404 404 403',
+  'GET /imports/:no/wrong.xlsx own': '303 422 422 422 422 422 422 404 404 403',
+  'GET /imports/:no/wrong.xlsx foreign': '303 404 404 404 404 404 404 404 404 403',
   'GET /assets/changes': '303 200 200 200 200 200 200 403 403 403',
   'GET /assets/changes.xlsx': '303 200 200 200 200 200 200 403 403 403',
   'GET /calendar': '303 200 200 200 200 200 200 403 403 403',
@@ -222,6 +232,11 @@ const table: Record<string, string> = {
 /** What stands for the parameters: something of the village that every column's area contains, something of another town. */
 const subjects: { prefix: string; own: () => string; foreign: () => string }[] = [
   { prefix: '/units/:code', own: () => unit('古井村股份经济合作联合社'), foreign: () => unit('隆盛镇人民政府') },
+  {
+    prefix: '/imports/:no/rows/:row',
+    own: () => `/imports/${made.ownBatch}/rows/2`,
+    foreign: () => `/imports/${made.foreignBatch}/rows/2`,
+  },
   {
     prefix: '/imports/mappings/:id',
     own: () => `/imports/mappings/${made.ownMapping}`,

@@ -153,6 +153,26 @@ const reviewed: Record<string, Row> = {
     send: async () => ['/imports', uploadFields(village, 'collective'), table()],
     writes: ['import.upload'],
   },
+  'POST /imports/:no/rows/:row': {
+    by: 'zhang',
+    send: async () => [`/imports/${await uploaded()}/rows/2`, { 'row2-cost': '1300', version: '2' }],
+    writes: ['import.edit'],
+  },
+  'POST /imports/:no/rows/:row/revert': {
+    by: 'zhang',
+    send: async () => {
+      const place = `/imports/${await uploaded()}/rows/2`
+      const edit = { 'row2-cost': '1300', version: '2', token: crypto.randomUUID() }
+      await (await test.as('zhang')).post(place, edit)
+      return [`${place}/revert`, { version: '3' }]
+    },
+    writes: ['import.revert'],
+  },
+  'POST /imports/:no/rows': {
+    by: 'zhang',
+    send: async () => [`/imports/${await uploaded()}/rows`, { rows: '2', act: 'skip', version: '2' }],
+    writes: ['import.skip'],
+  },
   'POST /imports/:no/mapping': {
     by: 'zhang',
     send: async () => [`/imports/${await uploaded()}/mapping`, { version: '2' }],

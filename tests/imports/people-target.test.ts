@@ -4,7 +4,6 @@ import { memberships, people } from '../../db/schema/access.ts'
 import { accountTokens } from '../../db/schema/accounts.ts'
 import { asSystem } from '../../server/access/system.ts'
 import { openUnit } from '../../server/access/unit-actions.ts'
-import { batchRows } from '../../server/imports/queries.ts'
 import { eventsOf, record } from '../../server/kernel/events.ts'
 import { openTestApp, type TestApp } from '../support/app.ts'
 import { commitRoster, readRoster, roster, undoRoster, type Who } from '../support/roster.ts'
@@ -315,7 +314,9 @@ describe('taken back', () => {
       ['person.add', 3],
       ['person.disable', 3],
     ])
-    const { rows } = await test.db((tx) => batchRows(tx, made.id, {}))
+    const rows = await test.db((tx) =>
+      tx.select().from(importRows).where(eq(importRows.batchId, made.id)).orderBy(importRows.row),
+    )
     expect(rows.map(({ kept }) => kept)).toEqual([null, null, '本人已用开通码设好密码', null])
   })
 

@@ -36,6 +36,7 @@ withBrowser('every page', { javaScript: true }, (stage) => {
     const keeper = await walk('zhang', [
       ...['/', '/assets', '/assets?sort=-cost&usage=idle', '/assets?q=没有这样的', `/assets/${cards[0]}`],
       ...[`/assets/${cards[0]}/edit`, '/assets/new', '/imports', '/imports/new', `/imports/${batch}`],
+      ...[`/imports/${batch}?status=wrong&q=GJ`, `/imports/${batch}/rows/7?back=status%3Dwrong`],
       ...[
         `/papers/new?card=${cards[0]}`,
         `/papers/new?card=${cards[0]}&kind=photo`,

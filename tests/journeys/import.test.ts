@@ -54,14 +54,14 @@ async function whenTheColumnsAreConfirmed(page: Page): Promise<void> {
 async function thenEveryRowIsReviewed(page: Page): Promise<void> {
   await heading(page, /古井村资产台账/)
   await sees(page, '625,000.00')
-  expect(await page.locator('#results tbody tr').count()).toBe(4)
+  expect(await page.locator('#results tr[id^=row-]').count()).toBe(4)
   expect(await page.getByRole('button', { name: '全部导入（3 行）' }).isDisabled()).toBe(true)
 }
 
 async function thenTheMistakeIsNamedWithItsPlace(page: Page): Promise<void> {
   await page.getByRole('navigation', { name: '按结果看' }).getByRole('link', { name: '有错' }).click()
   await page.waitForURL(/status=wrong/)
-  const row = page.locator('#results tbody tr')
+  const row = page.locator('#results tr[id^=row-]')
   await row.filter({ hasText: '看不清原值的仓库' }).waitFor()
   expect(await row.count()).toBe(1)
   expect(await row.innerText()).toContain('F7 ')

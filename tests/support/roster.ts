@@ -2,11 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { noAnswers } from '../../imports/answers.ts'
+import { stagedRows } from '../../imports/staging.ts'
 import { loadActor } from '../../server/access/actor.ts'
 import { peopleTarget } from '../../server/access/import-target.ts'
 import { systemActor } from '../../server/access/system.ts'
 import { commitBatch, numberBatch, openBatch } from '../../server/imports/actions.ts'
-import { batchRows } from '../../server/imports/queries.ts'
 import { readBatch } from '../../server/imports/read.ts'
 import { undoBatch } from '../../server/imports/undo.ts'
 import type { TestApp } from './app.ts'
@@ -46,7 +46,7 @@ export async function readRoster(
       const answers = { ...noAnswers, values }
       await readBatch(tx, { ...opened, answers }, path, peopleTarget(acting), { guessed: true })
       const batch = await numberBatch(tx, acting, opened)
-      const { rows } = await batchRows(tx, batch.id, {})
+      const rows = (await Array.fromAsync(stagedRows(tx, batch.id))).flat()
       return { id: batch.id, no: batch.no, rows }
     })
   } finally {

@@ -173,6 +173,13 @@ export const violations: readonly (readonly [name: string, shown: string, ...sta
     `update import_batches set state = 'checked'`,
     `update events set action = 'card.import', detail = '{"document": {"no": "DR2026-0001"}}' where card_id = ${school}`,
   ],
+  [
+    '待确认批次的行数与各行一致',
+    'DR2026-0001：new 1 ≠ 0',
+    `update import_batches set state = 'checked', counts = '{"new": 1}'`,
+  ],
+  ['导入中跳过的行由人决定', 'DR2026-0001 第 4 行', `update import_rows set status = 'skipped'`],
+  ['导入中跳过的行由人决定', 'DR2026-0001 第 4 行', `update import_rows set handling = 'skip'`],
   ['导入的行指向存在的卡片', 'DR2026-0001 第 4 行', `update import_rows set entry_id = 999999, entry_version = 1`],
   ['导入的行指向存在的卡片', 'DR2026-0001 第 4 行', `update import_rows set status = 'new', entry_id = 999999`],
   ['每份材料挂在资产或单据上', '建设批复', `delete from paper_links where id = (select min(id) from paper_links)`],

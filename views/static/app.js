@@ -70,10 +70,14 @@ function markCurrent() {
 }
 document.addEventListener('htmx:after:history:push', markCurrent)
 
+// The boxes of a table stand within its form or name it: forms of rows cannot stand within another.
+function boxesOf(form) {
+  return [...form.elements].filter((box) => box.matches('tbody [type=checkbox]'))
+}
 function countChosen(form) {
-  const boxes = [...form.querySelectorAll('tbody [type=checkbox]')]
+  const boxes = boxesOf(form)
   const chosen = boxes.filter((box) => box.checked).length
-  const all = form.querySelector('[data-bulk-all]')
+  const all = [...form.elements].find((box) => box.matches('[data-bulk-all]'))
   if (all) {
     all.checked = chosen > 0 && chosen === boxes.length
     all.indeterminate = chosen > 0 && chosen < boxes.length
@@ -83,10 +87,10 @@ function countChosen(form) {
   form.classList.toggle('has-chosen', chosen > 0)
 }
 document.addEventListener('change', (event) => {
-  const form = event.target instanceof Element ? event.target.closest('form[data-bulk]') : null
-  if (!form) return
+  const { form } = event.target
+  if (!(form instanceof HTMLFormElement) || !form.matches('[data-bulk]')) return
   if (event.target.matches('[data-bulk-all]')) {
-    for (const box of form.querySelectorAll('tbody [type=checkbox]')) box.checked = event.target.checked
+    for (const box of boxesOf(form)) box.checked = event.target.checked
   }
   countChosen(form)
 })
