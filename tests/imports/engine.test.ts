@@ -7,6 +7,7 @@ import type { Acting } from '../../server/kernel/events.ts'
 import { openTestApp, type TestApp } from '../support/app.ts'
 import { village } from '../support/cards.ts'
 import { cardsTarget, type SheetRow, stagedBatch } from '../support/staged.ts'
+import { type Cell, ledger } from '../support/workbook.ts'
 
 let test: TestApp
 beforeAll(async () => {
@@ -27,6 +28,27 @@ describe('a certificate', () => {
       })
     },
   )
+})
+
+describe('a text', () => {
+  it('comes through whole, but for what no database holds', async () => {
+    const odd = '\\N \\. \\x41 a\tb\nc\u2028 "引号" {} 😀 \\u0000 \\'
+    const long = '长'.repeat(30_000)
+    const cells: Cell[] = [1, odd, 'N_x0000_-1', '前_x0000_中_xD800_后_xDC00_', '2010', 2, null, long]
+    const reply = await (await test.as('zhang')).upload(
+      '/imports',
+      { unit: village, track: 'collective', effectiveOn: '2026-03-01' },
+      { name: '台账.xlsx', bytes: await ledger([cells]) },
+    )
+    expect(reply.statusCode, reply.body.slice(0, 3000)).toBe(303)
+    const [row] = await test.db((tx) => tx.execute<Row>(sql`select status, values, extra from import_rows`))
+    expect(row?.values).toMatchObject({
+      name: odd.replace(/\s*\n\s*/g, ' '),
+      originalCode: 'N-1',
+      location: '前中\ufffd后\ufffd',
+    })
+    expect(JSON.stringify(row)).toContain(long)
+  })
 })
 
 type Row = { status: string; values: Record<string, string>; extra: Record<string, string> }
