@@ -30,6 +30,14 @@ describe('a certificate', () => {
   )
 })
 
+it('a new row whose using unit nobody knows is entered without one', async () => {
+  await inside(async (tx, acting) => {
+    await brought(tx, acting, [{ values: { name: '水泵', originalCode: 'SB-1', usingUnit: '没有这家公司' } }])
+    const found = await tx.execute(sql`select user_unit_id, extra from cards where original_code = 'SB-1'`)
+    expect([...found]).toEqual([{ user_unit_id: null, extra: { 使用单位: '没有这家公司' } }])
+  })
+})
+
 describe('a text', () => {
   it('comes through whole, but for what no database holds', async () => {
     const odd = '\\N \\. \\x41 a\tb\nc\u2028 "引号" {} 😀 \\u0000 \\'
