@@ -169,6 +169,8 @@ export type TargetVerbs<Tx> = {
   questions?(tx: Tx, batch: Batch): Promise<Question[]>
   /** Makes the new and changed rows so, with an event each; all others are left. */
   apply(tx: Tx, batch: Batch, watch: Watch): Promise<void>
+  /** What a committed batch leaves to be looked at, with the page where it is: one line; null for nothing. */
+  aftermath?(tx: Tx, batch: Batch): Promise<{ text: string; href: string } | null>
   /** Takes a committed batch back; absent where nothing can be. */
   undo?: UndoVerbs<Tx>
 }

@@ -21,6 +21,7 @@ import { type Judging, judgeKnown, judgeNewcomer } from './import-judge.ts'
 import { type Duty, dutyOf, type KnownPerson, knownTo } from './import-known.ts'
 import { type PersonRow, readRow, told, wrong } from './import-row.ts'
 import { UnclearUnits } from './import-unclear.ts'
+import { undoOfPeople } from './import-undo.ts'
 import { accountOf } from './passwords.ts'
 import { accountProblem, nameProblem, phoneProblem } from './people-rules.ts'
 
@@ -52,6 +53,7 @@ export function peopleTarget(acting: Acting): ImportTarget<Tx> {
         return rows.map((row) => resolver.judge(row, withEdits(row, target)))
       },
       apply: (tx, batch, watch) => applyPeople(tx, acting, batch, watch),
+      undo: undoOfPeople(acting),
     },
   }
 }
@@ -131,7 +133,7 @@ class PeopleRows implements Resolver {
 
   resolve(row: RowToResolve): Resolved {
     const read = this.#read(row)
-    if (read.unclear) this.#unclear.add(read.unclear, row.row)
+    if (read.unclear && this.#judging.duty.grants) this.#unclear.add(read.unclear, row.row)
     const { values, findings } = judgeNewcomer(read, this.#judging)
     findings.push(...this.#alongside(read, row.row))
     const status = [...row.problems, ...findings].some(isWrong) ? 'wrong' : 'new'

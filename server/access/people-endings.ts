@@ -20,6 +20,7 @@ export async function revokeRole(
   personId: string,
   membershipId: string,
   lastDay: string | null,
+  source: EventDetail = {},
 ): Promise<{ text: string }> {
   refuseSelf(acting, personId, '不能收回自己的岗位，请由另一位安全管理员办理。')
   await oneAtATime(tx)
@@ -51,6 +52,7 @@ export async function revokeRole(
     {
       action: 'person.revoke',
       detail: {
+        ...source,
         changes: {
           membership: { old: text, new: null },
           until: { old: membership.validTo, new: lastDay ?? '立即' },
@@ -62,7 +64,7 @@ export async function revokeRole(
 }
 
 /** Nobody signs in with a disabled account, and whoever is in it is out with the next click. */
-export async function disablePerson(tx: Tx, acting: Acting, personId: string): Promise<void> {
+export async function disablePerson(tx: Tx, acting: Acting, personId: string, source: EventDetail = {}): Promise<void> {
   refuseSelf(acting, personId, '不能停用自己的账号，请由另一位系统管理员办理。')
   await oneAtATime(tx)
   const person = await lockPerson(tx, personId)
@@ -78,7 +80,7 @@ export async function disablePerson(tx: Tx, acting: Acting, personId: string): P
   await voidCodes(tx, personId, acting.clock.now())
   await closeSessionsOf(tx, personId)
   await forgetDevices(tx, personId)
-  await record(tx, acting, { kind: 'person', id: personId }, { action: 'person.disable' })
+  await record(tx, acting, { kind: 'person', id: personId }, { action: 'person.disable', detail: source })
 }
 
 export type Contact = { name: string; phone: string | null }

@@ -17,6 +17,7 @@ import type {
 import type { Track } from '../kernel/actor.ts'
 import type { Acting } from '../kernel/events.ts'
 import { type CardValueKey, type CardValues, noValues } from './card.ts'
+import { countDuplicates } from './duplicates.ts'
 import { applyBatch } from './import-apply.ts'
 import { derived, judgeAgainstCards } from './import-judge.ts'
 import { cardIdentities, cardKeys, enterCandidates } from './import-match.ts'
@@ -58,6 +59,7 @@ export function cardTarget(county: string, acting: Acting, uses?: readonly CardU
       },
       questions: acquiredQuestions,
       apply: (tx, batch, watch) => applyBatch(tx, acting, county, batch, watch),
+      aftermath: (tx, batch) => duplicatesLeft(tx, acting, batch),
       ...(uses ? { undo: undoOfCards(acting, uses) } : {}),
     },
   }
@@ -168,6 +170,12 @@ const following: readonly CardValueKey[] = [
 function take(found: Record<string, string>, values: CardValues, key: CardValueKey): void {
   const value = values[key]
   if (value !== null && value !== undefined) found[key] = value
+}
+
+/** What was imported may be in the register under another name or number. */
+async function duplicatesLeft(tx: Tx, { actor }: Acting, { no }: Batch) {
+  const count = await countDuplicates(tx, actor, no)
+  return count === 0 ? null : { text: `疑似重复 ${count} 项`, href: `/assets/duplicates?batch=${no}` }
 }
 
 async function acquiredQuestions(tx: Tx, batch: Batch): Promise<Question[]> {

@@ -9,6 +9,7 @@ export type Finding = Problem & { severity: 'wrong' | 'told' }
 /** The rules that concern one card by itself; `today` is the day of the act. */
 export function checkCard(values: CardValues, today: string): Finding[] {
   return [
+    ...negatives(values),
     ...amounts(values),
     ...areas(values),
     ...dates(values, today),
@@ -21,6 +22,23 @@ export function checkCard(values: CardValues, today: string): Finding[] {
 
 export function isWrong(finding: Pick<Finding, 'severity'>): boolean {
   return finding.severity === 'wrong'
+}
+
+const counted = {
+  cost: '账面原值',
+  depreciation: '累计折旧',
+  annualRent: '年租金',
+  landArea: '占地面积',
+  floorArea: '建筑面积',
+  idleArea: '闲置面积',
+  quantity: '数量',
+} as const
+
+/** What a thing cost or measures is never below nothing; only what is left of its value may be. */
+function negatives(values: CardValues): Finding[] {
+  return Object.entries(counted).flatMap(([key, label]) =>
+    values[key as keyof typeof counted]?.startsWith('-') ? [wrong(key, `${label}不能是负数，请核对后改正。`)] : [],
+  )
 }
 
 function amounts({ cost, depreciation, netValue, valueKind }: CardValues): Finding[] {

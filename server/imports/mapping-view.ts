@@ -76,6 +76,7 @@ function asControl(question: Question, name: string, fields: readonly Field[], k
 
 function stayLabel({ field }: Question, target: Field | undefined): string {
   if (field === 'acquiredOn') return '不填，留空'
+  if (target?.key === 'unit') return '不选定，这些行不授予岗位'
   if (target?.kind === 'unit') return '记在上传时选的单位，原文保留'
   if (target?.kind === 'division') return '按单位所在地记录，原文保留'
   return '留空，原文作为附加栏目保留'

@@ -13,7 +13,7 @@ import { filterUrl } from '../kernel/filter.ts'
 import type { Answers } from '../kernel/forms.ts'
 import { lastJob, openJob } from '../kernel/jobs.ts'
 import { timeline } from '../kernel/timeline.ts'
-import { type BatchRow, sameFile } from './actions.ts'
+import { type BatchRow, batchOf, sameFile } from './actions.ts'
 import { awaitJob } from './awaited.ts'
 import { batchView } from './batch-page.ts'
 import { askToCommit, readAgain, stopBatch } from './job-actions.ts'
@@ -183,8 +183,9 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
       return {
         ...head,
         mayDecide: own && batch.state === 'checked',
-        mayUndo: own && batch.state === 'committed',
+        mayUndo: own && batch.state === 'committed' && target.verbs?.undo !== undefined,
         makes: has(request.actor, 'system_administrator'),
+        aftermath: batch.state === 'committed' ? ((await target.verbs?.aftermath?.(tx, batchOf(batch))) ?? null) : null,
         same: await sameFile(tx, batch),
         refusal: last?.state === 'failed' && refusable[last.kind] === batch.state ? last.failure : null,
         ...batchView(batch, target.fields),

@@ -2,7 +2,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Tx } from '../../db/client.ts'
 import type { KeptRow, UndoCounts } from '../../imports/target.ts'
-import { type Actor, businessRoles, mayEnter, type Track } from '../kernel/actor.ts'
 import { NotFound, type Problem, RuleBroken } from '../kernel/errors.ts'
 import { eventsOf } from '../kernel/events.ts'
 import { filterUrl } from '../kernel/filter.ts'
@@ -12,6 +11,7 @@ import { pageSize } from '../kernel/paging.ts'
 import { type BatchRow, batchOf, lockBatch } from './actions.ts'
 import { awaitJob } from './awaited.ts'
 import { askToUndo } from './job-actions.ts'
+import { mayDecide, readers, writers } from './offers.ts'
 import { type ImportOptions, targetOf } from './options.ts'
 import { findBatch } from './queries.ts'
 import { undoVerbs } from './undo.ts'
@@ -27,18 +27,19 @@ const reasonField: FormField = { key: 'reason', label: '撤销原因', kind: 'te
 export async function undos(app: FastifyInstance, options: ImportOptions): Promise<void> {
   app.get<OneBatch & { Querystring: { page?: string } }>(
     '/imports/:no/undo',
-    { schema: { params: No, querystring: Listed }, config: { access: { roles: businessRoles } } },
+    { schema: { params: No, querystring: Listed }, config: { access: readers } },
     async (request, reply) => undoPage(request, reply),
   )
 
   app.post<OneBatch & { Body: Answers }>(
     '/imports/:no/undo',
-    { schema: { params: No, body: Body }, config: { access: { roles: ['keeper', 'lead'] } } },
+    { schema: { params: No, body: Body }, config: { access: writers } },
     async (request, reply) =>
       reply.submit(
         async (tx, acting) => {
           const row = await findBatch(tx, acting.actor, request.params.no)
-          if (!row || !mayUndo(acting.actor, row)) throw new NotFound()
+          if (!row || !mayDecide(acting.actor, row)) throw new NotFound()
+          if (!targetOf(options, row.target, acting).verbs?.undo) throw new NotFound()
           const version = Number(request.body.version)
           await lockBatch(tx, row.id, version)
           const { values, problems } = readForm([reasonField], request.body)
@@ -61,7 +62,7 @@ export async function undos(app: FastifyInstance, options: ImportOptions): Promi
     const data = await request.as(async (tx) => {
       const batch = await findBatch(tx, request.actor, no)
       if (!batch) throw new NotFound()
-      if (batch.state !== 'undone' && !(batch.state === 'committed' && mayUndo(request.actor, batch))) return null
+      if (batch.state !== 'undone' && !(batch.state === 'committed' && mayDecide(request.actor, batch))) return null
       if (!sent && (await openJob(tx, batch.id))) return null
       const { undo } = targetOf(options, batch.target, request.acting).verbs ?? {}
       return undo ? { batch, ...(await told(tx, request, batch, page)) } : null
@@ -104,9 +105,4 @@ export async function undos(app: FastifyInstance, options: ImportOptions): Promi
     const counts = { voided: 0, restored: 0, kept: 0, ...(event?.detail.counts as Partial<UndoCounts> | undefined) }
     return { ...cut(await verbs.kept(tx, batchOf(row), stretch), counts), event: event ?? null }
   }
-}
-
-/** Whoever enters for the unit may take back what was entered for it. */
-export function mayUndo(actor: Actor, { unitId, track }: BatchRow): boolean {
-  return mayEnter(actor, unitId, track as Track)
 }

@@ -2,11 +2,12 @@ import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { memberships, people } from '../../db/schema/access.ts'
 import { accountTokens } from '../../db/schema/accounts.ts'
+import { importRows } from '../../db/schema/imports.ts'
 import { asSystem } from '../../server/access/system.ts'
 import { openUnit } from '../../server/access/unit-actions.ts'
-import { eventsOf } from '../../server/kernel/events.ts'
+import { eventsOf, record } from '../../server/kernel/events.ts'
 import { openTestApp, type TestApp } from '../support/app.ts'
-import { commitRoster, readRoster, roster, type Who } from '../support/roster.ts'
+import { commitRoster, readRoster, roster, undoRoster, type Who } from '../support/roster.ts'
 
 let test: TestApp
 beforeAll(async () => {
@@ -292,5 +293,50 @@ describe('who and where is meant', () => {
         .where(eq(memberships.personId, test.fixture.people.cai ?? '')),
     )
     expect(kept?.validTo).toBeNull()
+  })
+})
+
+describe('taken back', () => {
+  const list = [
+    ['1', '冯一', 'fengyi', '', village, '经办人', '', '', ''],
+    ['2', '冯一', 'fengyi', '', next, '经办人', '', '', ''],
+    ['3', '冯二', 'fenger', '', village, '领导', '', '', ''],
+  ]
+
+  it('disables accounts that nobody has opened, and keeps those that are used', async () => {
+    const made = await read('xi', [...list, ['4', '邓局长', 'deng', '', '', '', '', '', '']])
+    await commitRoster(test, 'xi', made.id)
+    await test.db((tx) => tx.update(people).set({ passwordHash: 'x' }).where(eq(people.account, 'fenger')))
+    expect(await undoRoster(test, 'xi', made.id)).toEqual({ voided: 2, restored: 1, kept: 1 })
+    expect((await personOf('fengyi'))?.disabledAt).not.toBeNull()
+    expect((await personOf('fenger'))?.disabledAt).toBeNull()
+    expect(await personOf('deng')).toMatchObject({ name: '邓所长' })
+    expect(await actions('fengyi')).toEqual([
+      ['person.add', 3],
+      ['person.disable', 3],
+    ])
+    const rows = await test.db((tx) =>
+      tx.select().from(importRows).where(eq(importRows.batchId, made.id)).orderBy(importRows.row),
+    )
+    expect(rows.map(({ kept }) => kept)).toEqual([null, null, '本人已用开通码设好密码', null])
+  })
+
+  it('ends the posts it gave, but none that somebody has worked in since', async () => {
+    const given = await read('an', [
+      ['1', '冯二', 'fenger', '', village, '领导', '', '', ''],
+      ['2', '龙主任', 'long', '', '蓬莱镇财政办', '登记', '', '', ''],
+    ])
+    await commitRoster(test, 'an', given.id)
+    await test.db((tx) =>
+      record(
+        tx,
+        asSystem(test.clock),
+        { kind: 'person', id: test.fixture.people.long ?? '' },
+        { action: 'person.sign-in' },
+      ),
+    )
+    expect(await undoRoster(test, 'an', given.id)).toEqual({ voided: 0, restored: 1, kept: 1 })
+    expect(await postsOf('fenger')).toEqual([])
+    expect((await postsOf('long')).map(({ role }) => role)).toEqual(['lead', 'registrar'])
   })
 })

@@ -37,8 +37,8 @@ journey('the three administrators', (stage) => {
   })
 
   it('shows each administrator own pages only, and none a business page', async () => {
-    await thenSeesOnly(await stage.signedIn('xi'), ['工作台', '单位', '账号'])
-    await thenSeesOnly(await stage.signedIn('an'), ['工作台', '单位', '账号', '策略'])
+    await thenSeesOnly(await stage.signedIn('xi'), ['工作台', '导入', '单位', '账号'])
+    await thenSeesOnly(await stage.signedIn('an'), ['工作台', '导入', '单位', '账号', '策略'])
     await thenSeesOnly(await stage.signedIn('shen'), ['工作台', '单位', '策略', '审计'])
   })
 })

@@ -88,7 +88,7 @@ const everything: Story = {
     plain,
     plain,
   ],
-  edited: [0],
+  edited: [2],
 }
 
 const seen = { voided: 0, restored: 0, kept: 0, unchanged: 0, duplicate: 0 }

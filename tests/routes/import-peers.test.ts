@@ -351,7 +351,7 @@ describe('C: Shelf', () => {
   it('C15 multi-row mix: the counts add up to the rows read', async () => {
     await entered('编号,资产名称,备注\nC15-1,甲,一')
     const batch = await brought(
-      '编号,资产名称,备注,账面原值\nC15-1,甲,二,\nC15-2,乙,,\nC15-2,乙,,\nC15-3,,,\nC15-4,丁,,很多',
+      '编号,资产名称,备注,账面原值\nC15-1,甲,二,\nC15-2,乙,,\nC15-2,乙,,\nC15-3,,只有备注,\nC15-4,丁,,很多',
     )
     const { new: fresh = 0, changed = 0, unchanged = 0, duplicate = 0, wrong = 0 } = batch.counts
     expect({ fresh, changed, duplicate, wrong }).toEqual({ fresh: 1, changed: 1, duplicate: 1, wrong: 2 })
@@ -370,7 +370,7 @@ describe('C: Shelf', () => {
     const hong = await test.as('hong')
     const unit = test.fixture.codes.红林村股份经济合作联合社 ?? ''
     const sent = { ...fields(), unit }
-    const no = numberOf(await hong.upload('/imports', sent, file('资产名称\n红林水库')))
+    const no = numberOf(await hong.upload('/imports', sent, file('编号,资产名称\nHL-1,红林水库')))
     await confirmMapping(test, hong, no)
     await hong.post(`/imports/${no}/commit`, { action: 'all', version: String((await batchOf(no)).version) })
     const [foreign] = await test.db((tx) => tx.select().from(cards).where(eq(cards.name, '红林水库')))

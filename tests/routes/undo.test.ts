@@ -250,6 +250,33 @@ describe('the same file after an undo', () => {
   })
 })
 
+describe('suspected duplicates of an import', () => {
+  it('are counted on its page and one click away, with the filter shown and removable', async () => {
+    const [one = '', two = ''] = await enterCards(test, [
+      { name: '甲屋', certificate: '川A0001' },
+      { name: '乙屋', certificate: '川A0001' },
+      { name: '丙屋', originalCode: 'D-9', certificate: '川B0002' },
+    ])
+    const batch = await imported([{ name: '别名丙屋', originalCode: 'D- 9' }])
+    const other = await imported([{ name: '无人相像', originalCode: 'D-10' }])
+    expect((await zhang.get(`/imports/${batch.no}`)).body).toContain('疑似重复 1 项')
+    expect((await zhang.get(`/imports/${other.no}`)).body).not.toContain('疑似重复')
+    expect((await zhang.get(`/assets/duplicates`)).body).toContain(one)
+    const page = await zhang.get(`/assets/duplicates?batch=${batch.no}`)
+    expect(page.body).toContain(await codeOf('别名丙屋'))
+    expect(page.body).toContain(await codeOf('丙屋'))
+    for (const code of [one, two]) expect(page.body).not.toContain(code)
+    expect(page.body).toContain('共 1 组，2 张卡片')
+    expect(page.body).toContain(`导入批次：${batch.no}`)
+    expect(page.body).toContain('href="/assets/duplicates"')
+    expect((await zhang.get(`/assets/duplicates?batch=${other.no}`)).body).toContain('这批导入没有疑似重复')
+    const shi = await test.as('shi')
+    expect((await shi.get(`/assets/duplicates?batch=${batch.no}`)).body).not.toContain(await codeOf('丙屋'))
+    expect((await undo(batch)).statusCode).toBe(303)
+    expect((await zhang.get(`/assets/duplicates?batch=${batch.no}`)).body).toContain('这批导入没有疑似重复')
+  })
+})
+
 async function upload(bytes: Uint8Array): Promise<string> {
   const fields = {
     unit: test.fixture.codes[village] ?? '',

@@ -8,6 +8,7 @@ import { peopleTarget } from '../../server/access/import-target.ts'
 import { systemActor } from '../../server/access/system.ts'
 import { commitBatch, numberBatch, openBatch } from '../../server/imports/actions.ts'
 import { readBatch } from '../../server/imports/read.ts'
+import { undoBatch } from '../../server/imports/undo.ts'
 import type { TestApp } from './app.ts'
 import type { Account } from './county.ts'
 
@@ -57,6 +58,13 @@ export async function commitRoster(test: TestApp, who: Who, id: string, mode: 'a
   return test.db(async (tx) => {
     const acting = await actingOf(test, who, tx)
     return commitBatch(tx, acting, peopleTarget(acting), id, { version: 2, mode })
+  })
+}
+
+export async function undoRoster(test: TestApp, who: Who, id: string) {
+  return test.db(async (tx) => {
+    const acting = await actingOf(test, who, tx)
+    return undoBatch(tx, acting, peopleTarget(acting), id, { version: 3, reason: '传错了名单' })
   })
 }
 
