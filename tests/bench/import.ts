@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readWorkbook } from '../../imports/reading/workbook.ts'
-import { against, type Bench, type BenchOptions, bounded, type Figure, median, told } from './figure.ts'
+import { against, type Bench, type BenchOptions, type Figure, median, told } from './figure.ts'
 import { openImportCounty, type Run, seconds } from './import-runs.ts'
 import { columns, writeWorkbook } from './ledger.ts'
 import { p95, serveDemo, waits } from './served.ts'
@@ -97,7 +97,7 @@ async function felt({ scratch }: BenchOptions, { felt: rows, quiet }: Sizes): Pr
         told('import', `${page} during an import, median`, median(busy[page]), 'ms'),
         idle,
         against(told('import', `${page} during an import, p95`, p95(busy[page]), 'ms'), idle, { most: 2 }),
-        bounded(told('import', `${page} asked during it`, busy[page].length, 'times'), { most: 1_000_000 }),
+        told('import', `${page} asked during it`, busy[page].length, 'times'),
       ]
     })
   } finally {
