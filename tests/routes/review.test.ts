@@ -68,7 +68,7 @@ describe('the review page', () => {
   })
 
   it('C18 org scoping: shows no row, form or workbook of a batch to whom it is foreign', async () => {
-    const no = await upload(await ledger([unread('SC-1')]))
+    const no = await upload(await ledger([unread('SC-1'), good('SC-2')]))
     const hong = await test.as('hong')
     for (const url of [`/imports/${no}`, `/imports/${no}/rows/4`, `/imports/${no}/wrong.xlsx`]) {
       expect((await hong.get(url)).statusCode).toBe(404)
@@ -131,7 +131,7 @@ describe('editing a row in place', () => {
   })
 
   it('shows a stale page to the second of two people', async () => {
-    const no = await upload(await ledger([unread('ST-1')]))
+    const no = await upload(await ledger([unread('ST-1'), good('ST-2')]))
     const { version } = await batchOf(no)
     const nong = await test.as('nong')
     const sent = { 'row4-cost': '30000', version: String(version) }
@@ -264,7 +264,7 @@ describe('the workbook of wrong rows', () => {
   })
 
   it('shows what people typed over a row that is still wrong', async () => {
-    const no = await upload(await ledger([unread('TY-1')]))
+    const no = await upload(await ledger([unread('TY-1'), good('TY-2')]))
     await edit(no, 4, { cost: '三万多' })
     const { sheet } = await opened(await zhang.get(`/imports/${no}/wrong.xlsx`))
     expect(sheet.getCell('F4').text).toMatch(/^三万多【请改：/)
