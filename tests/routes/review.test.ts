@@ -269,6 +269,32 @@ describe('the workbook of wrong rows', () => {
     const { sheet } = await opened(await zhang.get(`/imports/${no}/wrong.xlsx`))
     expect(sheet.getCell('F4').text).toMatch(/^三万多【请改：/)
   })
+
+  it('says in which unit the form takes what the column counts in another, and only then', async () => {
+    const [head, ...rest] = [
+      ['资产名称', '原资产编号', '租金（元/月）', '面积（平方米）'],
+      ['门面一', 'RE-1', 1000, 30],
+      ['门面二', 'RE-2', 1200, 40],
+    ]
+    const text = [head, ...rest].map((cells) => cells.join(',')).join('\n')
+    const no = await upload(new TextEncoder().encode(text), {}, '租金.csv')
+    const { body } = await zhang.get(`/imports/${no}/rows/2`)
+    expect(body).toContain('原表按元/月，这里按元/年填')
+    expect(body).not.toContain('原表按平方米')
+  })
+
+  it('names the unit of what people typed, where the column counts in another', async () => {
+    const no = await upload(await ledger([nameless('TU-1'), nameless('TU-2')]))
+    await edit(no, 4, { cost: '350000' })
+    await edit(no, 5, { cost: '3.5万' })
+    const { book, sheet } = await opened(await zhang.get(`/imports/${no}/wrong.xlsx`))
+    sheet.getCell('B4').value = '补上的一'
+    sheet.getCell('B5').value = '补上的二'
+    const committed = await commit(await upload(new Uint8Array(await book.xlsx.writeBuffer()), {}, '改好.xlsx'))
+    expect(committed.statusCode, committed.body).toBe(303)
+    expect((await cardsOf('TU-1'))[0]).toMatchObject({ cost: '350000.00' })
+    expect((await cardsOf('TU-2'))[0]).toMatchObject({ cost: '35000.00' })
+  })
 })
 
 /** A downloaded workbook, opened by another library than the one that wrote it. */
