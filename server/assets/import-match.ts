@@ -41,6 +41,10 @@ function likeness(values: CardValues, acquiredOn: string | null): string {
   return [ownerUnit, name, location, acquiredOn, cost, landArea, floorArea].map((part) => part ?? '').join(gap)
 }
 
+const blanks = Array.from({ length: 0xffff }, (_, code) => String.fromCharCode(code))
+  .filter((char) => /\s/.test(char))
+  .join('')
+
 const acquired = sql`left(c.acquired_on::text, case c.acquired_precision when 'year' then 4 when 'month' then 7 else 10 end)`
 const likenessOf = sql`concat(c.owner_unit_id, ${between}, c.name, ${between}, c.location, ${between}, ${acquired},
   ${between}, c.cost, ${between}, c.land_area, ${between}, c.floor_area)`
@@ -55,8 +59,8 @@ const rules: readonly { rule: number; key: SQL; found: SQL }[] = [
   },
   {
     rule: 3,
-    key: sql`regexp_replace(c.certificate, '\s', '', 'g')`,
-    found: sql`c.certificate is not null and regexp_replace(c.certificate, '\s', '', 'g') = k.key`,
+    key: withoutBlanks(sql`c.certificate`),
+    found: sql`c.certificate is not null and ${withoutBlanks(sql`c.certificate`)} = k.key`,
   },
   ...[4, 5].map((rule) => ({
     rule,
@@ -64,6 +68,11 @@ const rules: readonly { rule: number; key: SQL; found: SQL }[] = [
     found: sql`c.owner_unit_id = k.first and c.name = k.second and ${likenessOf} = k.key`,
   })),
 ]
+
+/** Without what \s means here: to the database it is something else. */
+function withoutBlanks(text: SQL): SQL {
+  return sql`translate(${text}, ${blanks}, '')`
+}
 
 const numbers = sql`case when c.original_code is null then 0 else 2 end + case when c.certificate is null then 0 else 4 end`
 
