@@ -101,6 +101,15 @@ describe('editing a row in place', () => {
     expect(card?.written.cost).toBeUndefined()
   })
 
+  it('leads out of a group of problems that the last row has just left', async () => {
+    const no = await upload(await ledger([unread('GR-1'), good('GR-2')]))
+    const about = /about=([0-9a-f]+)/.exec((await zhang.get(`/imports/${no}?status=wrong`)).body)?.[1] ?? ''
+    const { headers } = await edit(no, 4, { cost: '30000', back: `about=${about}` })
+    const { body } = await zhang.get(String(headers.location))
+    expect(body).toContain('这一种问题已经没有了。')
+    expect(body).toContain(`<a href="/imports/${no}">看全部</a>`)
+  })
+
   it('keeps a wrong answer, says why on the form, and gives the file’s own back', async () => {
     const no = await upload(await ledger([good('KE-1'), unread('KE-2')]))
     const reply = await edit(no, 5, { cost: '三万多', back: 'q=KE' })
