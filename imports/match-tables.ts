@@ -55,15 +55,19 @@ export async function enterKeys(tx: Tx, batch: Batch, { identities }: ImportTarg
       select d.key from match_repeated d where d.rule = ${rule})`)
 }
 
-/** Rows that were matched otherwise when they were last looked at, or that people handle otherwise since. */
-export async function enterMoved(tx: Tx, batch: Batch): Promise<void> {
+/**
+ * Rows that were matched otherwise when they were last looked at, or that people handle otherwise since; and those that
+ * `more`, a query of their ids, asks for.
+ */
+export async function enterMoved(tx: Tx, batch: Batch, more: SQL = sql`select null::bigint`): Promise<void> {
   await tx.execute(sql`
     create temp table match_moved on commit drop as
     select r.id as row_id from import_rows r left join match_pairs p on p.row_id = r.id
     where r.batch_id = ${batch.id} and (
       p.repeats is not null or r.status = 'duplicate' or p.version is distinct from r.entry_version
       or (p.entry_id is not null and p.entry_id is distinct from r.entry_id)
-      or (r.status = 'skipped') <> (r.handling is not distinct from 'skip'))`)
+      or (r.status = 'skipped') <> (r.handling is not distinct from 'skip')
+      or r.id in (${more}))`)
   await tx.execute(sql`create unique index on match_moved (row_id)`)
   await tx.execute(sql`analyze match_moved`)
 }

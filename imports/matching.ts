@@ -11,7 +11,8 @@ import type { Watch } from './watch.ts'
 /**
  * Finds for every staged row the stored entry it means, in sets: the identities in their order over all rows, so that
  * what names an entry goes before what only looks like it. Then judges the rows for which something was found, or was
- * found before and is no more. Returns how many verdicts are new; repeatable until the batch is committed.
+ * found before and is no more. Returns how many rows come to something else than before; repeatable until the batch is
+ * committed.
  */
 export async function matchRows(
   tx: Tx,
@@ -37,7 +38,7 @@ export async function matchRows(
   for (const [at, { unique }] of target.identities.entries()) if (unique) await matchUnique(tx, at + 1)
   for (const rule of alike) await matchAlike(tx, rule, false)
   for (const rule of alike) await matchAlike(tx, rule, true)
-  await enterMoved(tx, batch)
+  await enterMoved(tx, batch, verbs.revisit?.(batch))
   const changed = await judgeMoved(tx, batch, target, verbs, resolver, watch)
   await dropTables(tx)
   return changed
@@ -132,7 +133,7 @@ async function judgeMoved(
     })
     const news = verdicts.filter((verdict, at) => isNews(verdict, rows[at]))
     await writeVerdicts(tx, rows, news, verbs.reserve)
-    changed += news.length
+    changed += verdicts.filter((verdict, at) => isOther(verdict, rows[at])).length
     done += rows.length
     watch.progress({ phase: '正在核对', rows: done, of: total })
   }
@@ -163,6 +164,16 @@ function alone(row: StagedRow, target: ImportTarget<Tx>, resolver: Resolver, pai
 /** What reading a row says once people typed over it: kept among the findings, see `problemsOf`. */
 function typed(row: StagedRow, given: RowToResolve): readonly RowProblem[] {
   return isEdited(row) ? given.problems : []
+}
+
+/** Whether a row comes to something else than people saw: where only the rest of its entry is another, it does not. */
+function isOther({ status, changes, entryId, entryVersion }: Verdict, row: StagedRow | undefined): boolean {
+  return (
+    row === undefined ||
+    row.status !== status ||
+    !isDeepStrictEqual(row.changes, changes) ||
+    (entryVersion !== null && row.entryVersion !== null && row.entryId !== entryId)
+  )
 }
 
 function isNews(verdict: Verdict, row: StagedRow | undefined): boolean {

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
-import type { Identity } from '../../imports/target.ts'
+import type { Batch, Identity } from '../../imports/target.ts'
 import { keyArray } from '../access/scope.ts'
 import { scopeKey, type Track } from '../kernel/actor.ts'
 import type { CardValues } from './card.ts'
@@ -105,4 +105,12 @@ async function enterSpent(tx: Tx, scope: SQL, rule: number, key: SQL, keys: SQL)
     select ${rule}, ${key}, living.id, living.version, row_number() over (order by c.created_at, c.id), ${numbers}, true
     from onward o join cards c on c.id = o.spent join cards living on living.id = o.id
     where living.merged_into_id is null and not living.voided and living.owner_key = any(${scope}) and ${key} in (${keys})`)
+}
+
+/** Rows whose cards have been held or let go since they were judged: a hold leaves the card's version as it is. */
+export function rowsOfHeld({ id }: Batch): SQL {
+  return sql`
+    select r.id from import_rows r join import_batches b on b.id = r.batch_id join holds h on h.card_id = r.entry_id
+    where r.batch_id = ${id} and r.entry_version is not null
+      and (r.status = 'changed' and h.released_at is null or r.status = 'wrong' and h.released_at >= b.created_at)`
 }

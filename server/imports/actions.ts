@@ -12,6 +12,7 @@ import { RuleBroken, Stale } from '../kernel/errors.ts'
 import { type Acting, record } from '../kernel/events.ts'
 import { documentNumber, takeNumbers } from '../kernel/numbers.ts'
 import { registerFile, type StoredFile } from '../records/files.ts'
+import { recount } from './recount.ts'
 
 export type Upload = {
   file: StoredFile
@@ -82,6 +83,8 @@ export async function numberBatch(tx: Tx, acting: Acting, batch: Batch): Promise
   return { ...batch, no }
 }
 
+type Commit = { version: number; mode: CommitMode }
+
 /**
  * Commits in one transaction: matched again against the register as it is now, then applied. In `all` mode one wrong
  * row keeps everything out; in `good` mode wrong rows stay behind.
@@ -91,19 +94,52 @@ export async function commitBatch(
   acting: Acting,
   target: ImportTarget<Tx>,
   id: string,
-  input: { version: number; mode: CommitMode },
+  input: Commit,
   watch: Watch = unwatched,
 ): Promise<MatchCounts> {
-  const row = await lockBatch(tx, id, input.version)
+  const { batch } = await matchedAgain(tx, target, id, input, watch)
+  return commitMatched(tx, acting, target, batch, input.mode, watch)
+}
+
+/**
+ * Commits what people have looked at. Where rows come to something else by now, nothing is committed: what they come to
+ * is kept for another look, and their number returned.
+ */
+export async function commitReviewed(
+  tx: Tx,
+  acting: Acting,
+  target: ImportTarget<Tx>,
+  id: string,
+  input: Commit,
+  watch: Watch = unwatched,
+): Promise<MatchCounts | { moved: number }> {
+  const { batch, moved } = await matchedAgain(tx, target, id, input, watch)
+  if (moved === 0) return commitMatched(tx, acting, target, batch, input.mode, watch)
+  await recount(tx, target, batch)
+  return { moved }
+}
+
+async function matchedAgain(tx: Tx, target: ImportTarget<Tx>, id: string, { version }: Commit, watch: Watch) {
+  const row = await lockBatch(tx, id, version)
   if (row.state !== 'checked') throw new RuleBroken('这批数据已经处理过，不能再次导入。')
   const batch = batchOf(row)
   // One commit at a time: of two files that hold the same assets, the later one finds the earlier one's cards.
   await takeNumbers(tx, 'import commits')
-  const { verbs } = target
-  if (!verbs) throw new Error(`nothing becomes of ${target.key}`)
-  await rematch(tx, batch, target, watch)
+  return { batch, moved: await rematch(tx, batch, target, watch) }
+}
+
+async function commitMatched(
+  tx: Tx,
+  acting: Acting,
+  { key, verbs }: ImportTarget<Tx>,
+  batch: Batch,
+  mode: CommitMode,
+  watch: Watch,
+): Promise<MatchCounts> {
+  if (!verbs) throw new Error(`nothing becomes of ${key}`)
+  const { id } = batch
   const counts = await countRows(tx, id)
-  if (input.mode === 'all' && counts.wrong > 0) {
+  if (mode === 'all' && counts.wrong > 0) {
     throw new RuleBroken(`还有 ${counts.wrong} 行有错，请在原表改好后重新上传，或选择“只导入正确的行”。`)
   }
   if (counts.new + counts.changed === 0) throw new RuleBroken('没有可导入的行：没有新增，也没有变化。')
@@ -121,7 +157,7 @@ export async function commitBatch(
       fromState: 'checked',
       toState: 'committed',
       effectiveOn: batch.effectiveOn,
-      detail: { counts, mode: input.mode },
+      detail: { counts, mode },
     },
   )
   return counts
@@ -175,7 +211,7 @@ export function batchOf(row: BatchRow): Batch {
   }
 }
 
-/** Matches a batch's rows against what is stored now; returns how many come to something else than before. */
+/** Matches a batch's rows against what is stored now; returns how many come to something else than people saw. */
 export async function rematch(
   tx: Tx,
   batch: Batch,

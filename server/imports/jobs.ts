@@ -5,7 +5,7 @@ import type { CommitMode } from '../../imports/target.ts'
 import { RuleBroken, Stale } from '../kernel/errors.ts'
 import type { JobKind, JobRun } from '../kernel/jobs.ts'
 import { FileMissing, StoreDown } from '../records/files.ts'
-import { type BatchRow, batchOf, commitBatch } from './actions.ts'
+import { type BatchRow, batchOf, commitReviewed } from './actions.ts'
 import { beginReading, giveUpReading, type ReadArgs, refuseForeign } from './job-actions.ts'
 import { recallOf } from './mappings.ts'
 import { type ImportOptions, targetOf } from './options.ts'
@@ -48,14 +48,19 @@ async function read({ store, targets }: Pick<ImportOptions, 'store' | 'targets'>
 }
 
 async function commit({ targets }: Pick<ImportOptions, 'targets'>, run: JobRun): Promise<void> {
-  await run.transaction(async (tx) => {
+  const moved = await run.transaction(async (tx) => {
     const row = await found(tx, run)
     refuseForeign(run.acting.actor, row)
     const input = run.args as { version: number; mode: CommitMode }
     const target = targetOf({ targets }, row.target, run.acting)
-    const counts = await commitBatch(tx, run.acting, target, row.id, input, paced(run))
-    await run.finish(tx, `已导入：新增 ${counts.new} 项，变更 ${counts.changed} 项。`)
+    const came = await commitReviewed(tx, run.acting, target, row.id, input, paced(run))
+    if ('moved' in came) return came.moved
+    await run.finish(tx, `已导入：新增 ${came.new} 项，变更 ${came.changed} 项。`)
+    return 0
   })
+  if (moved > 0) {
+    throw new RuleBroken(`您核对之后台账有变动，有 ${moved} 行的结果和您看到的不同，没有导入。请核对新的结果后再导入。`)
+  }
 }
 
 async function undo({ targets }: Pick<ImportOptions, 'targets'>, run: JobRun): Promise<void> {

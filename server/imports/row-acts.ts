@@ -1,15 +1,15 @@
 import { eq, inArray, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
-import { importBatches, importRows } from '../../db/schema/imports.ts'
-import { isEdited, withEdits } from '../../imports/edits.ts'
+import { importRows } from '../../db/schema/imports.ts'
+import { isEdited } from '../../imports/edits.ts'
 import { resolveAnew } from '../../imports/matching.ts'
-import { countRows, type StagedRow, stagedRows, sumRows } from '../../imports/staging.ts'
+import type { StagedRow } from '../../imports/staging.ts'
 import type { Batch, ImportTarget } from '../../imports/target.ts'
-import { isFigure } from '../../imports/values/value.ts'
 import { RuleBroken } from '../kernel/errors.ts'
 import { type Acting, record } from '../kernel/events.ts'
 import { refuseWhileOpen } from '../kernel/jobs.ts'
 import { batchOf, lockBatch, rematch } from './actions.ts'
+import { recount } from './recount.ts'
 import { rowsAt, type Spot } from './review-queries.ts'
 import { listed, nameOfRow } from './row-places.ts'
 
@@ -144,28 +144,7 @@ async function resettle(tx: Tx, target: ImportTarget<Tx>, batch: Batch, edited: 
     await resolveAnew(tx, target, verbs, await verbs.open(tx, batch), edited)
   }
   await rematch(tx, batch, target)
-  const figures = target.fields.filter((field) => isFigure(field) && batch.fields.includes(field.key))
-  await tx
-    .update(importBatches)
-    .set({
-      counts: await countRows(tx, batch.id),
-      sums: await sumRows(
-        tx,
-        batch.id,
-        figures.map(({ key }) => key),
-        await typedValues(tx, target, batch),
-      ),
-      version: sql`${importBatches.version} + 1`,
-    })
-    .where(eq(importBatches.id, batch.id))
-}
-
-async function typedValues(tx: Tx, target: ImportTarget<Tx>, batch: Batch) {
-  const typed: { id: string; values: Readonly<Record<string, string>> }[] = []
-  for await (const rows of stagedRows(tx, batch.id, sql`edits <> '{}'`)) {
-    for (const row of rows) typed.push({ id: row.id, values: withEdits(row, target).values })
-  }
-  return typed
+  await recount(tx, target, batch)
 }
 
 function changedTexts(old: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>) {
