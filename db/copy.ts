@@ -7,11 +7,10 @@ import type { Tx } from './client.ts'
 const patience = 60_000
 const bufferChars = 256 * 1024
 
-/** Writes lines of a COPY in text format; `done` ends it, `fail` gives it up so that its transaction can be rolled back. */
+/** Writes lines of a COPY in text format; `done` ends it, and nothing else may be asked of the transaction before. */
 export type CopyIn = {
   row(values: readonly (string | null)[]): Promise<void> | undefined
   done(): Promise<void>
-  fail(): void
 }
 
 /**
@@ -55,9 +54,6 @@ export async function copyInto(tx: Tx, table: string): Promise<CopyIn> {
       const finished = settled('finish')
       stream.end()
       await finished
-    },
-    fail: () => {
-      stream.destroy()
     },
   }
 }

@@ -8,6 +8,8 @@ import { unwatched, type Watch } from './watch.ts'
 /** Rows per statement, and characters of theirs: a row may hold as much text as a thousand others. */
 const chunk = 1000
 const chunkChars = 4 * 2 ** 20
+/** Rows stored at a time while a file is read. */
+const part = 4000
 
 /**
  * Replaces a batch's staged rows by what the file says, each with what it comes to by itself; none has been compared
@@ -25,36 +27,64 @@ export async function stageRows(
   await tx.execute(sql`
     create temp table staged_rows (row text, block text, status text, "values" text, resolved text, extra text,
       unplaced text, written text, problems text, findings text, keys text) on commit drop`)
-  const copy = await copyInto(tx, 'staged_rows')
+  let waiting: Line[] = []
+  let chars = 0
   let staged = 0
+  let writing: Promise<void> = Promise.resolve()
+  // The database stores one part while the next one is read.
+  const flush = async () => {
+    await writing
+    writing = storeLines(tx, batchId, waiting, reserve)
+    writing.catch(() => undefined)
+    waiting = []
+    chars = 0
+  }
   try {
     for await (const read of rows) {
-      const waits = copy.row(lineOf(read, resolver))
-      if (waits) await waits
+      const line = lineOf(read, resolver)
+      for (const text of line) chars += text?.length ?? 0
+      waiting.push(line)
       staged++
+      if (waiting.length === part || chars > chunkChars) await flush()
       if (staged % chunk === 0) {
         watch.signal.throwIfAborted()
         watch.progress({ phase: '正在读取', rows: staged, of: null })
       }
     }
   } catch (error) {
-    // Left open, it would keep the transaction from ever ending.
-    copy.fail()
+    await writing.catch(() => undefined)
     throw error
   }
-  await copy.done()
-  watch.signal.throwIfAborted()
   watch.progress({ phase: '正在存放', rows: staged, of: staged })
+  await flush()
+  await writing
+  await tx.execute(sql`drop table staged_rows`)
+}
+
+async function storeLines(tx: Tx, batchId: string, lines: readonly Line[], reserve: SQL): Promise<void> {
+  if (lines.length === 0) return
+  const copy = await copyInto(tx, 'staged_rows')
+  for (const line of lines) {
+    const waits = copy.row(line)
+    if (waits) await waits
+  }
+  await copy.done()
   await tx.execute(sql`
     insert into import_rows (batch_id, row, block, status, "values", resolved, extra, unplaced, written, problems, findings,
       keys, entry_id)
     select ${batchId}, row::int, block::int, status, "values"::jsonb, resolved::jsonb, extra::jsonb, unplaced::jsonb,
       written::jsonb, problems::jsonb, findings::jsonb, keys::text[], ${reserve}
     from staged_rows`)
-  await tx.execute(sql`drop table staged_rows`)
+  await tx.execute(sql`truncate staged_rows`)
 }
 
-function lineOf({ row, block = 0, values, extras, written, problems }: InterpretedRow, resolver: Resolver | null) {
+/** A staged row as COPY takes it. */
+type Line = readonly (string | null)[]
+
+function lineOf(
+  { row, block = 0, values, extras, written, problems }: InterpretedRow,
+  resolver: Resolver | null,
+): Line {
   const given = withoutBlanks(values)
   const told = problems.map(({ column, field, message, severity }) => ({ column, field, message, severity }))
   const came = resolver?.resolve({ row, block, values: given, extra: extras, problems: told })

@@ -13,8 +13,10 @@ import type { Words } from './words.ts'
 /** Why a cell cannot be read at all; null when it can. */
 function faultOf(source: SheetRow, column: string, text: string): string | null {
   if (source.uncomputed?.includes(column)) return '公式没有保存结果，请用 WPS 或 Excel 打开并保存后再上传。'
-  if (source.errors?.includes(column) || isErrorText(text)) return `公式出错（${text}），请改为实际的内容。`
-  if (/^#{3,}$/.test(text)) return `「${text}」是列太窄时另存出来的，原来的内容已丢失，请拉宽该列后重新另存。`
+  if (source.errors?.includes(column) || (text.startsWith('#') && isErrorText(text)))
+    return `公式出错（${text}），请改为实际的内容。`
+  if (text.startsWith('###') && /^#{3,}$/.test(text))
+    return `「${text}」是列太窄时另存出来的，原来的内容已丢失，请拉宽该列后重新另存。`
   return null
 }
 

@@ -1,5 +1,5 @@
 import type { Field } from '../sheets/fields.ts'
-import { areaUnit } from './area.ts'
+import { areaUnit, squareMetres } from './area.ts'
 import { moneyUnit } from './money.ts'
 
 const areas = ['㎡', '亩', '分', '公顷', '万平方米', '平方公里']
@@ -22,6 +22,14 @@ export function takesUnit(field: Field, unit: string): boolean {
 /** Unit that figures are in where the file names none. */
 export function plainUnit(field: Field): string {
   return field.kind === 'money' && isRent(field) ? '元/年' : (field.unit ?? '')
+}
+
+/** Whether figures in the unit are in the plain one: 平方米 is ㎡. */
+export function isPlainUnit(field: Field, unit: string): boolean {
+  const plain = plainUnit(field)
+  if (field.kind !== 'area') return unit === plain
+  const [one, other] = [squareMetres(unit), squareMetres(plain)]
+  return one !== null && other !== null && one.times.eq(other.times) && one.over.eq(other.over)
 }
 
 function isRent({ key }: Field): boolean {

@@ -32,10 +32,12 @@ export function parseValue(text: string, field: Field, unit?: string): ParsedCho
 }
 
 function parseText(text: string, field: Field): ParsedChoice {
-  const trimmed = field.kind === 'longText' ? text.trim() : text.trim().replace(/\s*\n\s*/g, ' ')
+  const plain = text.trim()
+  const trimmed = field.kind === 'longText' || !plain.includes('\n') ? plain : plain.replace(/\s*\n\s*/g, ' ')
   if (isBlank(trimmed)) return nothing
   if (
     field.kind === 'text' &&
+    /[+＋]/.test(trimmed) &&
     isScientific(trimmed.normalize('NFKC')) &&
     /e\+\d{2,}$/i.test(trimmed.normalize('NFKC'))
   ) {

@@ -93,7 +93,7 @@ export async function handleRows(
 
 const nothingMeant: Record<RowAct, string> = {
   skip: '选中的行已经跳过。',
-  apart: '选中的行没有对应的资产，本来就会作为新的一项录入，不用分开。',
+  apart: '选中的行本来就会作为新的一项录入，不用分开；已经跳过的，请先点“恢复”。',
   restore: '选中的行没有跳过，也没有单独分开，不用恢复。',
 }
 

@@ -2,6 +2,7 @@ import type { Tx } from '../../db/client.ts'
 import { choiceLabel, type Field } from '../../imports/sheets/fields.ts'
 import type { StagedRow } from '../../imports/staging.ts'
 import type { ImportTarget } from '../../imports/target.ts'
+import { isPlainUnit, plainUnit, unitsOf } from '../../imports/values/units.ts'
 import type { Answers } from '../kernel/forms.ts'
 import type { Reading } from './actions.ts'
 import { notesOf } from './review-view.ts'
@@ -38,7 +39,7 @@ export function rowForm(row: StagedRow, target: ImportTarget<Tx>, reading: Readi
             : ('text' as const),
         value: given ?? wrote,
         items: choicesOf(field, given),
-        suffix: field.unit ?? '',
+        suffix: plainUnit(field),
         hint: hintOf(row, field, reading, given === undefined ? null : wrote),
         error: errors.get(field.key) ?? null,
       }
@@ -95,7 +96,9 @@ function hintOf(row: StagedRow, field: Field, { columns }: Reading, wrote: strin
         : wrote === ''
           ? '原表是空的'
           : `原表是“${wrote.slice(0, 60)}”`,
-    field.unit && column?.unit && column.unit !== field.unit ? `原表按${column.unit}，这里按${field.unit}填` : '',
+    column?.unit && unitsOf(field).length > 0 && !isPlainUnit(field, column.unit)
+      ? `原表按${column.unit}，这里按${plainUnit(field)}填`
+      : '',
   ]
   return parts.filter(Boolean).join('；')
 }

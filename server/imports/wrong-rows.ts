@@ -1,9 +1,12 @@
+import Big from 'big.js'
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { importRows } from '../../db/schema/imports.ts'
 import { columnNumber } from '../../imports/reading/columns.ts'
 import type { StagedRow } from '../../imports/staging.ts'
 import type { ImportTarget } from '../../imports/target.ts'
+import { isPlainUnit, plainUnit, unitsOf } from '../../imports/values/units.ts'
+import { parseValue } from '../../imports/values/value.ts'
 import type { RowToMend } from '../../imports/wrong-rows.ts'
 import type { BatchRow, Reading } from './actions.ts'
 import { columnFinder } from './batch-page.ts'
@@ -64,7 +67,7 @@ function toMend(row: StagedRow, target: ImportTarget<Tx>, reading: Reading): Row
   }
   const typed = Object.entries(row.edits).flatMap(([key, text]) => {
     const column = columnOf(key, row.block)
-    return column === null ? [] : [[column, text] as const]
+    return column === null ? [] : [[column, inColumn(text, key, target, reading)] as const]
   })
   return {
     row: row.row,
@@ -73,4 +76,13 @@ function toMend(row: StagedRow, target: ImportTarget<Tx>, reading: Reading): Row
     cells,
     typed: new Map(typed),
   }
+}
+
+/** What was typed counts in the unit of the card; in a column of another unit it names its own. */
+function inColumn(text: string, key: string, { fields }: ImportTarget<Tx>, { columns }: Reading): string {
+  const field = fields.find((candidate) => candidate.key === key)
+  const unit = columns.find((column) => column.field === key)?.unit ?? null
+  if (!field || unit === null || unitsOf(field).length === 0 || isPlainUnit(field, unit)) return text
+  const { value } = parseValue(text.trim(), field)
+  return value === null ? text : `${new Big(value).toFixed()}${plainUnit(field)}`
 }

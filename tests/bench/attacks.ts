@@ -3,7 +3,7 @@ import { ImportRefused } from '../../imports/refused.ts'
 import { type Attack, attacks, withAttack } from '../imports/attacks.ts'
 import { measured } from '../imports/spent.ts'
 import { against, type Bench, type BenchOptions, bounded, type Figure, median, told } from './figure.ts'
-import { type Served, serveDemo } from './served.ts'
+import { p95, type Served, serveDemo, waits } from './served.ts'
 
 /** What files made to stall or to swell cost, and what the others feel of them meanwhile. */
 export const bench: Bench = async (options) => [...(await alone(options)), ...(await felt(options))]
@@ -47,8 +47,6 @@ const sent = [
   'a row of a million cells without a place',
 ]
 
-const pages = ['/assets', '/health'] as const
-
 /** How long a second client waits for pages, with nobody else there and while files are uploaded one after the other. */
 async function felt({ quick, scratch }: BenchOptions): Promise<Figure[]> {
   const list = Object.values(attacks).flat()
@@ -64,7 +62,7 @@ async function felt({ quick, scratch }: BenchOptions): Promise<Figure[]> {
     })
     const busy = await waits(server, Number.POSITIVE_INFINITY, () => uploading)
     await uploads
-    return pages.flatMap((page) => {
+    return (['/assets', '/health'] as const).flatMap((page) => {
       const alone = told('attacks', `${page} alone, p95`, p95(quiet[page]), 'ms')
       const middle = told('attacks', `${page} alone, median`, median(quiet[page]), 'ms')
       return [
@@ -83,25 +81,4 @@ async function uploadAll(server: Served, files: readonly { attack: Attack; bytes
   for (const { attack, bytes } of files) {
     if ((await server.upload(attack.file, bytes)) === null) throw new Error(`${attack.name} was read`)
   }
-}
-
-type Waits = Record<(typeof pages)[number], number[]>
-
-/** Milliseconds until each page was there, one after the other with a breath between. */
-async function waits(server: Served, times: number, goOn = () => true): Promise<Waits> {
-  const found: Waits = { '/assets': [], '/health': [] }
-  for (let at = 0; at < times && goOn(); at++) {
-    for (const page of pages) {
-      const began = performance.now()
-      await server.get(page)
-      found[page].push(performance.now() - began)
-    }
-    await new Promise((done) => setTimeout(done, 10))
-  }
-  return found
-}
-
-function p95(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length * 0.95)] ?? Number.NaN
 }

@@ -114,8 +114,8 @@ function textAt(at: number, column: number): string {
   }
 }
 
-/** Writes the ledger as .xlsx with three header rows and their merges; nothing of it is held in memory but the text table. */
-export async function writeWorkbook(path: string, rows: number): Promise<void> {
+/** Writes the ledger, from a row on, as .xlsx with three header rows and their merges; nothing of it is held in memory but the text table. */
+export async function writeWorkbook(path: string, rows: number, from = 0): Promise<void> {
   const shared = new Map<string, number>()
   const zip = new ZipFile()
   const written = finished(zip.outputStream.pipe(createWriteStream(path)))
@@ -125,7 +125,9 @@ export async function writeWorkbook(path: string, rows: number): Promise<void> {
   zip.addBuffer(Buffer.from(workbook), 'xl/workbook.xml')
   zip.addBuffer(Buffer.from(workbookRelations), 'xl/_rels/workbook.xml.rels')
   zip.addBuffer(Buffer.from(styles), 'xl/styles.xml')
-  zip.addReadStreamLazy('xl/worksheets/sheet1.xml', options, (done) => done(null, Readable.from(sheet(rows, shared))))
+  zip.addReadStreamLazy('xl/worksheets/sheet1.xml', options, (done) =>
+    done(null, Readable.from(sheet(rows, shared, from))),
+  )
   // Written after the worksheet that fills the table: parts stand in the archive in any order.
   zip.addReadStreamLazy('xl/sharedStrings.xml', options, (done) => done(null, Readable.from(table(shared))))
   zip.end()
@@ -134,7 +136,7 @@ export async function writeWorkbook(path: string, rows: number): Promise<void> {
 
 const pieces = 200
 
-function* sheet(rows: number, shared: Map<string, number>): Generator<string> {
+function* sheet(rows: number, shared: Map<string, number>, from: number): Generator<string> {
   const last = columnLetters(columns.length - 1)
   yield `${declaration}<worksheet xmlns="${main}" xmlns:r="${office}"><dimension ref="A1:${last}${rows + headerRows}"/><sheetViews><sheetView tabSelected="1" workbookViewId="0"/></sheetViews><sheetFormatPr defaultRowHeight="14.4"/><cols><col min="1" max="${columns.length}" width="14.5" customWidth="1"/></cols><sheetData>`
   yield row(1, [text('A1', '蓬莱镇村级固定资产台账（演示数据）', shared)])
@@ -148,7 +150,7 @@ function* sheet(rows: number, shared: Map<string, number>): Generator<string> {
   for (let at = 0; at < rows; at++) {
     const number = at + headerRows + 1
     const cells = columns.map(({ store }, column) =>
-      cell(at, column, store, `${columnLetters(column)}${number}`, shared),
+      cell(from + at, column, store, `${columnLetters(column)}${number}`, shared),
     )
     piece += row(number, cells)
     if (at % pieces === pieces - 1) {

@@ -11,6 +11,8 @@ export type Served = {
   get(path: string): Promise<void>
   /** Sends the import form with this file and returns the sentence that refuses it; null when it was read. */
   upload(name: string, bytes: Buffer): Promise<string | null>
+  /** Uploads a file, takes the guesses and commits all of it. */
+  importAll(name: string, bytes: Buffer): Promise<void>
   stop(): Promise<void>
 }
 
@@ -34,6 +36,26 @@ export async function serveDemo(scratch: string): Promise<Served> {
     const headers = { 'sec-fetch-site': 'same-origin', cookie: await signIn(origin, data) }
     const form = await (await fetch(`${origin}/imports/new`, { headers })).text()
     const unit = /<option value="([^"]+)"/.exec(form.slice(form.indexOf('name="unit"')))?.[1] ?? ''
+    /** The batch's address, or the sentence of the form. */
+    const send = async (name: string, bytes: Buffer): Promise<{ url: string } | { sentence: string }> => {
+      const body = new FormData()
+      const answers = { unit, track: 'collective', effectiveOn: '2026-01-01', token: crypto.randomUUID() }
+      for (const [key, value] of Object.entries(answers)) body.append(key, value)
+      body.append('file', new Blob([Uint8Array.from(bytes)]), name)
+      const reply = await fetch(`${origin}/imports`, { method: 'POST', headers, body, redirect: 'manual' })
+      const page = await reply.text()
+      if (reply.status === 303) return { url: `${origin}${reply.headers.get('location')}` }
+      const sentence = /id="error-file">([^<]*)</.exec(page)?.[1]
+      if (!sentence || page.includes('id="error-unit"')) throw new Error(`${name} was answered with ${reply.status}`)
+      return { sentence }
+    }
+    /** Sends a form of a page that was shown, with its version. */
+    const submit = async ({ page }: Shown, url: string, answers: Record<string, string>) => {
+      const version = /name="version" value="(\d+)"/.exec(page)?.[1] ?? ''
+      const body = new URLSearchParams({ ...answers, version, token: crypto.randomUUID() })
+      const reply = await fetch(url, { method: 'POST', headers, body, redirect: 'manual' })
+      if (reply.status !== 303) throw new Error(`${url} was answered with ${reply.status}`)
+    }
     return {
       stop,
       async get(path) {
@@ -41,17 +63,19 @@ export async function serveDemo(scratch: string): Promise<Served> {
         await reply.arrayBuffer()
         if (reply.status !== 200) throw new Error(`${path} was answered with ${reply.status}`)
       },
-      async upload(name, bytes) {
-        const body = new FormData()
-        const answers = { unit, track: 'collective', effectiveOn: '2026-01-01', token: crypto.randomUUID() }
-        for (const [key, value] of Object.entries(answers)) body.append(key, value)
-        body.append('file', new Blob([Uint8Array.from(bytes)]), name)
-        const reply = await fetch(`${origin}/imports`, { method: 'POST', headers, body, redirect: 'manual' })
-        const page = await reply.text()
-        if (reply.status === 303) return outcomeOf(`${origin}${reply.headers.get('location')}`, headers)
-        const sentence = /id="error-file">([^<]*)</.exec(page)?.[1]
-        if (!sentence || page.includes('id="error-unit"')) throw new Error(`${name} was answered with ${reply.status}`)
-        return sentence
+      upload: async (name, bytes) => {
+        const sent = await send(name, bytes)
+        return 'url' in sent ? refusalOf(await settled(sent.url, headers)) : sent.sentence
+      },
+      importAll: async (name, bytes) => {
+        const sent = await send(name, bytes)
+        if (!('url' in sent)) throw new Error(sent.sentence)
+        const mapping = await settled(sent.url, headers)
+        if (mapping.url.endsWith('/mapping')) await submit(mapping, mapping.url, {})
+        const review = await settled(sent.url, headers)
+        await submit(review, `${sent.url}/commit`, { action: 'all' })
+        const done = await settled(sent.url, headers)
+        if (!done.page.includes('已导入')) throw new Error(`${name} was not committed`)
       },
     }
   } catch (error) {
@@ -60,18 +84,24 @@ export async function serveDemo(scratch: string): Promise<Served> {
   }
 }
 
-/** The cookie of the first account that may import. */
-/** Waits for the batch to be read; the sentence that refuses it, or null. */
-async function outcomeOf(url: string, headers: Record<string, string>): Promise<string | null> {
+type Shown = { url: string; page: string }
+
+/** Where a batch leads once nothing is being done with it. */
+async function settled(url: string, headers: Record<string, string>): Promise<Shown> {
   for (;;) {
-    const page = await (await fetch(url, { headers })).text()
-    if (!page.includes('class="app-progress"')) {
-      return page.includes('未读成') ? (/aria-label="办理进度">[\s\S]*?<p>([^<]*)</.exec(page)?.[1] ?? null) : null
-    }
+    const reply = await fetch(url, { headers })
+    const page = await reply.text()
+    if (!page.includes('class="app-progress"')) return { url: reply.url, page }
     await pause(200)
   }
 }
 
+/** The sentence that refuses a file, or null. */
+function refusalOf({ page }: Shown): string | null {
+  return page.includes('未读成') ? (/aria-label="办理进度">[\s\S]*?<p>([^<]*)</.exec(page)?.[1] ?? null) : null
+}
+
+/** The cookie of the first account that may import. */
 async function signIn(origin: string, data: string): Promise<string> {
   const accounts = await readFile(join(data, 'demo-accounts.txt'), 'utf8')
   for (const line of accounts.split('\n')) {
@@ -97,4 +127,26 @@ async function freePort(): Promise<number> {
   server.close()
   await once(server, 'close')
   return typeof address === 'object' && address ? address.port : 0
+}
+
+const pages = ['/assets', '/health'] as const
+type Waits = Record<(typeof pages)[number], number[]>
+
+/** Milliseconds until each page was there, one after the other with a breath between. */
+export async function waits(server: Served, times: number, goOn = () => true): Promise<Waits> {
+  const found: Waits = { '/assets': [], '/health': [] }
+  for (let at = 0; at < times && goOn(); at++) {
+    for (const page of pages) {
+      const began = performance.now()
+      await server.get(page)
+      found[page].push(performance.now() - began)
+    }
+    await new Promise((done) => setTimeout(done, 10))
+  }
+  return found
+}
+
+export function p95(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.floor(sorted.length * 0.95)] ?? Number.NaN
 }

@@ -65,7 +65,7 @@ it('a database that ends idle transactions waits for a file that is being read',
   try {
     const [own] = await patient.db((tx) => tx.execute<{ name: string }>(sql`select current_database() as name`))
     await patient.db((tx) =>
-      tx.execute(sql`alter database ${sql.identifier(own?.name ?? '')} set idle_in_transaction_session_timeout = 50`),
+      tx.execute(sql`alter database ${sql.identifier(own?.name ?? '')} set idle_in_transaction_session_timeout = 300`),
     )
     const unit = patient.fixture.codes.古井村股份经济合作联合社 ?? ''
     const fields = { unit, track: 'collective', effectiveOn: '2026-03-01', token: crypto.randomUUID() }

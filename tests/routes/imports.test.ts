@@ -422,7 +422,7 @@ describe('who sees a batch', () => {
     ['tian', 200],
     ['hong', 404],
     ['cai', 404],
-    ['xi', 403],
+    ['xi', 404],
   ] as const)('%s gets %i', async (account, status) => {
     const no = await upload(await ledger(threeAssets))
     expect((await (await test.as(account)).get(`/imports/${no}`)).statusCode).toBe(status)

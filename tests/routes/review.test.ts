@@ -68,7 +68,7 @@ describe('the review page', () => {
   })
 
   it('C18 org scoping: shows no row, form or workbook of a batch to whom it is foreign', async () => {
-    const no = await upload(await ledger([unread('SC-1')]))
+    const no = await upload(await ledger([unread('SC-1'), good('SC-2')]))
     const hong = await test.as('hong')
     for (const url of [`/imports/${no}`, `/imports/${no}/rows/4`, `/imports/${no}/wrong.xlsx`]) {
       expect((await hong.get(url)).statusCode).toBe(404)
@@ -101,6 +101,15 @@ describe('editing a row in place', () => {
     expect(card?.written.cost).toBeUndefined()
   })
 
+  it('leads out of a group of problems that the last row has just left', async () => {
+    const no = await upload(await ledger([unread('GR-1'), good('GR-2')]))
+    const about = /about=([0-9a-f]+)/.exec((await zhang.get(`/imports/${no}?status=wrong`)).body)?.[1] ?? ''
+    const { headers } = await edit(no, 4, { cost: '30000', back: `about=${about}` })
+    const { body } = await zhang.get(String(headers.location))
+    expect(body).toContain('这一种问题已经没有了。')
+    expect(body).toContain(`<a href="/imports/${no}">看全部</a>`)
+  })
+
   it('keeps a wrong answer, says why on the form, and gives the file’s own back', async () => {
     const no = await upload(await ledger([good('KE-1'), unread('KE-2')]))
     const reply = await edit(no, 5, { cost: '三万多', back: 'q=KE' })
@@ -131,7 +140,7 @@ describe('editing a row in place', () => {
   })
 
   it('shows a stale page to the second of two people', async () => {
-    const no = await upload(await ledger([unread('ST-1')]))
+    const no = await upload(await ledger([unread('ST-1'), good('ST-2')]))
     const { version } = await batchOf(no)
     const nong = await test.as('nong')
     const sent = { 'row4-cost': '30000', version: String(version) }
@@ -264,10 +273,32 @@ describe('the workbook of wrong rows', () => {
   })
 
   it('shows what people typed over a row that is still wrong', async () => {
-    const no = await upload(await ledger([unread('TY-1')]))
+    const no = await upload(await ledger([unread('TY-1'), good('TY-2')]))
     await edit(no, 4, { cost: '三万多' })
     const { sheet } = await opened(await zhang.get(`/imports/${no}/wrong.xlsx`))
     expect(sheet.getCell('F4').text).toMatch(/^三万多【请改：/)
+  })
+
+  it('says in which unit the form takes what the column counts in another, and only then', async () => {
+    const text = '资产名称,原资产编号,租金（元/月）,建筑面积（平方米）\n门面一,RE-1,1000,30\n门面二,RE-2,1200,40'
+    const no = await upload(new TextEncoder().encode(text), {}, '租金.csv')
+    await zhang.post(`/imports/${no}/mapping`, { version: String((await batchOf(no)).version) })
+    const { body } = await zhang.get(`/imports/${no}/rows/2`)
+    expect(body).toContain('原表按元/月，这里按元/年填')
+    expect(body).not.toContain('原表按平方米')
+  })
+
+  it('names the unit of what people typed, where the column counts in another', async () => {
+    const no = await upload(await ledger([nameless('TU-1'), nameless('TU-2')]))
+    await edit(no, 4, { cost: '350000' })
+    await edit(no, 5, { cost: '3.5万' })
+    const { book, sheet } = await opened(await zhang.get(`/imports/${no}/wrong.xlsx`))
+    sheet.getCell('B4').value = '补上的一'
+    sheet.getCell('B5').value = '补上的二'
+    const committed = await commit(await upload(new Uint8Array(await book.xlsx.writeBuffer()), {}, '改好.xlsx'))
+    expect(committed.statusCode, committed.body).toBe(303)
+    expect((await cardsOf('TU-1'))[0]).toMatchObject({ cost: '350000.00' })
+    expect((await cardsOf('TU-2'))[0]).toMatchObject({ cost: '35000.00' })
   })
 })
 
