@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
+import { resolvedText } from '../../imports/staging.ts'
 import type { Batch, Identity } from '../../imports/target.ts'
 import { keyArray } from '../access/scope.ts'
 import { scopeKey, type Track } from '../kernel/actor.ts'
@@ -116,10 +117,17 @@ async function enterSpent(tx: Tx, scope: SQL, rule: number, key: SQL, keys: SQL)
     where living.merged_into_id is null and not living.voided and living.owner_key = any(${scope}) and ${key} in (${keys})`)
 }
 
-/** Rows whose cards have been held or let go since they were judged: a hold leaves the card's version as it is. */
-export function rowsOfHeld({ id }: Batch): SQL {
+/**
+ * Rows to judge anew: a hold leaves the version of its card as it is, and who owns or uses something new may come to its
+ * end meanwhile.
+ */
+export function rowsToRevisit({ id }: Batch): SQL {
+  const ended = sql`select u.id::text from units u where u.state <> 'active'`
   return sql`
     select r.id from import_rows r join import_batches b on b.id = r.batch_id join holds h on h.card_id = r.entry_id
     where r.batch_id = ${id} and r.entry_version is not null
-      and (r.status = 'changed' and h.released_at is null or r.status = 'wrong' and h.released_at >= b.created_at)`
+      and (r.status = 'changed' and h.released_at is null or r.status = 'wrong' and h.released_at >= b.created_at)
+    union all
+    select r.id from import_rows r where r.batch_id = ${id} and r.status = 'new' and exists (${ended})
+      and (${resolvedText('ownerUnit')} in (${ended}) or ${resolvedText('usingUnit')} in (${ended}))`
 }

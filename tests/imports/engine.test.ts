@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Tx } from '../../db/client.ts'
 import { loadActor } from '../../server/access/actor.ts'
-import { commitBatch } from '../../server/imports/actions.ts'
+import { commitBatch, commitReviewed } from '../../server/imports/actions.ts'
 import type { Acting } from '../../server/kernel/events.ts'
 import { openTestApp, type TestApp } from '../support/app.ts'
 import { village } from '../support/cards.ts'
@@ -28,6 +28,33 @@ describe('a certificate', () => {
       })
     },
   )
+})
+
+describe('a unit that ends after the review', () => {
+  it('makes the new rows of its own wrong instead of holding up the batch', async () => {
+    await inside(async (tx, acting) => {
+      const batch = await staging(tx, acting, [{ values: { name: '水塔', originalCode: 'ST-1' } }])
+      await end(tx, village)
+      const target = cardsTarget(acting)
+      expect(await commitReviewed(tx, acting, target, batch.id, { version: 1, mode: 'all' })).toEqual({ moved: 1 })
+      const [row] = await rowsOf(tx, batch.id)
+      expect(row).toMatchObject({ status: 'wrong' })
+      expect(JSON.stringify(row)).toContain('请把权属单位改为承继它的单位')
+    })
+  })
+
+  it('is no longer the using unit of a new row, and that is told first', async () => {
+    const user = '红林村股份经济合作联合社'
+    await inside(async (tx, acting) => {
+      const batch = await staging(tx, acting, [{ values: { name: '水塔', originalCode: 'ST-1', usingUnit: user } }])
+      await end(tx, user)
+      const target = cardsTarget(acting)
+      expect(await commitReviewed(tx, acting, target, batch.id, { version: 1, mode: 'all' })).toEqual({ moved: 1 })
+      expect(await commitReviewed(tx, acting, target, batch.id, { version: 2, mode: 'all' })).toMatchObject({ new: 1 })
+      const found = await tx.execute(sql`select user_unit_id, extra from cards where original_code = 'ST-1'`)
+      expect([...found]).toEqual([{ user_unit_id: null, extra: { 使用单位: user } }])
+    })
+  })
 })
 
 it('a new row whose using unit nobody knows is entered without one', async () => {
@@ -59,17 +86,30 @@ describe('a text', () => {
   })
 })
 
-type Row = { status: string; values: Record<string, string>; extra: Record<string, string> }
+type Row = { status: string; values: Record<string, string>; extra: Record<string, string>; findings: object[] }
+
+function staging(tx: Tx, acting: Acting, rows: readonly SheetRow[]) {
+  return stagedBatch(tx, acting, { unitId: test.fixture.units[village] ?? '', rows, effectiveOn: '2026-03-05' })
+}
+
+function rowsOf(tx: Tx, batchId: string) {
+  return tx.execute<Row>(
+    sql`select status, values, extra, findings from import_rows where batch_id = ${batchId} order by row`,
+  )
+}
 
 async function staged(tx: Tx, acting: Acting, rows: readonly SheetRow[]): Promise<Row[]> {
-  const unitId = test.fixture.units[village] ?? ''
-  const { id } = await stagedBatch(tx, acting, { unitId, rows, effectiveOn: '2026-03-05' })
-  return tx.execute<Row>(sql`select status, values, extra from import_rows where batch_id = ${id} order by row`)
+  return rowsOf(tx, (await staging(tx, acting, rows)).id)
+}
+
+async function end(tx: Tx, unit: string): Promise<void> {
+  await tx.execute(sql`
+    update units set state = 'closed', dissolved_on = '2026-03-08', closed_on = '2026-03-09'
+    where id = ${test.fixture.units[unit] ?? ''}`)
 }
 
 async function brought(tx: Tx, acting: Acting, rows: readonly SheetRow[]): Promise<void> {
-  const unitId = test.fixture.units[village] ?? ''
-  const { id } = await stagedBatch(tx, acting, { unitId, rows, effectiveOn: '2026-03-05' })
+  const { id } = await staging(tx, acting, rows)
   await commitBatch(tx, acting, cardsTarget(acting), id, { version: 1, mode: 'all' })
 }
 
