@@ -30,6 +30,14 @@ afterAll(async () => {
 
 const village = ['--unit', '510923100210', '--track', 'collective']
 
+test('a day that there is not is told, and nothing is read', async () => {
+  const path = await file(threeAssets)
+  for (const day of ['2025-02-31', '去年']) {
+    const { exit, err } = await panhuo('import', path, ...village, '--date', day)
+    expect([exit, err]).toEqual([2, expect.stringContaining(`数据日期“${day}”不是日期，请写成 `)])
+  }
+})
+
 test('a dry run prints the whole report and leaves nothing behind', async () => {
   const path = await file(threeAssets, [['合计', null, null, null, null, 60, null, null]])
   const { exit, out, err } = await panhuo('import', path, ...village, '--dry-run', '--json')

@@ -79,13 +79,13 @@ function readUnit(read: PersonRow, text: string | null, { known, answers, duty }
   read.unclear = { text, candidates, decided: valid ? answer : undefined }
   read.unit = answered ?? null
   if (read.unit !== null) return
-  const message =
+  const [found, cure] =
     candidates.length > 1
-      ? `有 ${candidates.length} 个单位叫「${asked(text)}」，请在“对应栏目”中选定，或改写单位编码。`
-      : `没有找到单位「${asked(text)}」，请在“对应栏目”中选定，或改正单位。`
-  if (answer === null && duty.grants) read.findings.push(told('unit', '单位没有选定，这一行不授予岗位。'))
-  else if (answer === undefined)
-    read.findings.push({ field: 'unit', message, severity: duty.grants ? 'wrong' : 'told' })
+      ? [`有 ${candidates.length} 个单位叫「${asked(text)}」`, '改写单位编码']
+      : [`没有找到单位「${asked(text)}」`, '改正单位']
+  if (!duty.grants) read.findings.push(told('unit', `${found}，不影响建立账号，授予岗位时再选定。`))
+  else if (answer === null) read.findings.push(told('unit', '单位没有选定，这一行不授予岗位。'))
+  else read.findings.push(wrong('unit', `${found}，请在“对应栏目”中选定，或${cure}。`))
 }
 
 /** A right is given only where role, track and unit are written plainly or decided by a person; nothing is guessed. */

@@ -11,6 +11,7 @@ import type { Track } from '../kernel/actor.ts'
 import { RuleBroken, Stale } from '../kernel/errors.ts'
 import { type Acting, record } from '../kernel/events.ts'
 import { documentNumber, takeNumbers } from '../kernel/numbers.ts'
+import { dayProblems } from '../kernel/past-day.ts'
 import { registerFile, type StoredFile } from '../records/files.ts'
 import { recount } from './recount.ts'
 
@@ -47,9 +48,8 @@ export type BatchRow = typeof importBatches.$inferSelect
  */
 export async function openBatch(tx: Tx, acting: Acting, target: string, upload: Upload): Promise<Batch> {
   const { clock } = acting
-  if (upload.effectiveOn > clock.today()) {
-    throw new RuleBroken([{ field: 'effectiveOn', text: `数据日期不能晚于今天 ${clock.today()}，请改正。` }])
-  }
+  const problems = dayProblems(upload.effectiveOn, clock.today(), 'effectiveOn', '数据日期')
+  if (problems.length > 0) throw new RuleBroken(problems)
   await registerFile(tx, upload.file, clock.now())
   const [row] = await tx
     .insert(importBatches)

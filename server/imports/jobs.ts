@@ -69,7 +69,7 @@ async function undo({ targets }: Pick<ImportOptions, 'targets'>, run: JobRun): P
     refuseForeign(run.acting.actor, row)
     const target = targetOf({ targets }, row.target, run.acting)
     const counts = await undoBatch(tx, run.acting, target, row.id, run.args as Undo, paced(run))
-    await run.finish(tx, `已撤销：${undoSentence(counts)}。`)
+    await run.finish(tx, `已撤销：${undoSentence(counts, target.key)}。`)
   })
 }
 

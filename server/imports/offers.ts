@@ -15,15 +15,18 @@ export type Offer = {
    * are seen by role alone, and decided by who uploaded them: what the rows come to depends on their role.
    */
   scoped: boolean
+  /** What becomes of a new entry whose import is undone. */
+  undone: string
 }
 
 export const offers = {
-  cards: { label: '资产', reads: businessRoles, writes: ['keeper', 'lead'], scoped: true },
+  cards: { label: '资产', reads: businessRoles, writes: ['keeper', 'lead'], scoped: true, undone: '作废' },
   people: {
     label: '人员名单',
     reads: ['system_administrator', 'security_administrator'],
     writes: ['system_administrator', 'security_administrator'],
     scoped: false,
+    undone: '停用',
   },
 } as const satisfies Record<string, Offer>
 

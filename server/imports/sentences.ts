@@ -8,7 +8,7 @@ export const importSentences: Record<string, string> = {
   'import.skip': '跳过',
   'import.apart': '单独作为一项',
   'import.restore': '恢复',
-  'import.commit': '导入到台账',
+  'import.commit': '确认导入',
   'import.stop': '停止写入台账',
   'import.cancel': '取消导入',
   'import.undo': '撤销导入',

@@ -7,6 +7,7 @@ import { RuleBroken } from '../kernel/errors.ts'
 import { type Acting, record } from '../kernel/events.ts'
 import { takeNumbers } from '../kernel/numbers.ts'
 import { type BatchRow, batchOf, lockBatch } from './actions.ts'
+import { type OfferKey, offers } from './offers.ts'
 
 export type Undo = { version: number; reason: string }
 
@@ -52,9 +53,9 @@ export function refuseUndo({ state }: Pick<BatchRow, 'state'>): void {
   if (state !== 'committed') throw new RuleBroken('只有已导入的批次才能撤销。')
 }
 
-export function undoSentence({ voided, restored, kept }: UndoCounts): string {
+export function undoSentence({ voided, restored, kept }: UndoCounts, target: string): string {
   const parts = [
-    ...(voided > 0 ? [`作废新增的 ${voided} 项`] : []),
+    ...(voided > 0 ? [`${offers[target as OfferKey].undone}新增的 ${voided} 项`] : []),
     ...(restored > 0 ? [`恢复变更的 ${restored} 项`] : []),
     ...(kept > 0 ? [`保留 ${kept} 项`] : []),
   ]

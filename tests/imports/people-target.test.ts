@@ -241,6 +241,9 @@ describe('who and where is meant', () => {
     ]
     const batch = await read('an', list)
     expect(told(batch, 4)).toContain('没有找到单位「古井村」，请在“对应栏目”中选定')
+    const closed = await read('an', list, { values: { unit: { 古井村: '510923000000X999' } } })
+    expect(statuses(closed)[1]).toEqual([4, 'wrong'])
+    expect(told(await read('xi', list), 4)).toContain('没有找到单位「古井村」，不影响建立账号')
     const answered = await read('an', list, { values: { unit: { 古井村: test.fixture.codes[village] ?? '' } } })
     expect(statuses(answered)).toEqual([
       [3, 'changed'],

@@ -42,13 +42,16 @@ describe('a list of people', () => {
     expect(page).not.toContain('资产名称')
     expect((await commit(xi, first)).statusCode).toBe(303)
     const second = await upload(an, list)
-    expect((await an.get(`/imports/${second}`)).body).toContain('岗位：空 → 经办人')
+    expect((await an.get(`/imports/${second}`)).body).toContain('<del>空</del> → <ins>经办人</ins>')
     expect((await commit(an, second)).statusCode).toBe(303)
     const [wang] = await test.db((tx) => tx.select().from(people).where(eq(people.account, 'wangfang')))
     expect(wang).toMatchObject({ name: '王芳', passwordHash: null })
     const person = (await an.get('/people/wangfang')).body
     expect(person).toContain('经办人（集体） · 古井村股份经济合作联合社')
     expect((await xi.get('/imports')).body).toContain('人员名单')
+    const undo = (await xi.get(`/imports/${first}/undo`)).body
+    expect(undo).toContain('新建的账号停用，授予的岗位收回')
+    expect(undo).not.toMatch(/卡片|台账|数据日期/)
   })
 
   it('gives codes for its new accounts once, on a sheet, and keeps none of them', async () => {
