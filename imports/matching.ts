@@ -167,10 +167,12 @@ function typed(row: StagedRow, given: RowToResolve): readonly RowProblem[] {
 }
 
 /** Whether a row comes to something else than people saw: where only the rest of its entry is another, it does not. */
-function isOther({ status, changes, entryId, entryVersion }: Verdict, row: StagedRow | undefined): boolean {
+function isOther(verdict: Verdict, row: StagedRow | undefined): boolean {
+  const { status, changes, entryId, entryVersion } = verdict
   return (
     row === undefined ||
     row.status !== status ||
+    (status === 'new' && !isDeepStrictEqual(resolvedOf(row), verdict.resolved)) ||
     !isDeepStrictEqual(row.changes, changes) ||
     (entryVersion !== null && row.entryVersion !== null && row.entryId !== entryId)
   )

@@ -123,6 +123,11 @@ export function resolvedOf(row: Pick<StagedRow, 'values' | 'resolved'>): Record<
 /** The same in SQL, with a null for what is not stored; `r` is the row. */
 export const resolvedState = sql`(r."values" || coalesce(r.resolved, '{}'))`
 
+/** One value of it: a null of `resolved` is a text that is not stored, and goes before what was read. */
+export function resolvedText(key: string): SQL {
+  return sql`case when r.resolved ? ${key}::text then r.resolved ->> ${key}::text else r."values" ->> ${key}::text end`
+}
+
 export function withoutBlanks(values: Readonly<Record<string, string | null>>): Record<string, string> {
   const given: Record<string, string> = {}
   for (const key in values) {

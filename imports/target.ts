@@ -163,7 +163,7 @@ export type TargetVerbs<Tx> = {
    * key is an old one that leads to the entry today.
    */
   candidates(tx: Tx, batch: Batch, keysOf: (rule: number) => SQL): Promise<void>
-  /** A query of the ids of matched rows to compare anew although their entries have the same version as before. */
+  /** A query of the ids of rows to judge anew although they mean the same entry, at the same version, as before. */
   revisit?(batch: Batch): SQL
   /** Compares rows with the entries they match. */
   judge(tx: Tx, batch: Batch, resolver: Resolver, rows: readonly StagedRow[]): Promise<Verdict[]>

@@ -63,8 +63,10 @@ CREATE INDEX "jobs_batch" ON "jobs" USING btree ("batch_id","created_at");--> st
 CREATE INDEX "import_rows_entry" ON "import_rows" USING btree ("entry_id");--> statement-breakpoint
 ALTER TABLE "import_rows" ADD CONSTRAINT "import_rows_handling" CHECK ("import_rows"."handling" in ('skip','apart'));--> statement-breakpoint
 ALTER TABLE "import_rows" ADD CONSTRAINT "import_rows_status_known" CHECK ("import_rows"."status" in ('new','changed','unchanged','duplicate','wrong','skipped'));--> statement-breakpoint
--- Blanks are no longer written out; what waits for a decision was matched by the old rules and is read again.
-UPDATE "import_rows" SET "values" = jsonb_strip_nulls("values"), "resolved" = jsonb_strip_nulls("resolved");--> statement-breakpoint
+-- Blanks are no longer written out, nor a version for what a row made; what waits for a decision was matched by the old
+-- rules and is read again.
+UPDATE "import_rows" SET "values" = jsonb_strip_nulls("values"), "resolved" = jsonb_strip_nulls("resolved"),
+	"entry_version" = case when "status" = 'new' then null else "entry_version" end;--> statement-breakpoint
 UPDATE "import_batches" SET "state" = 'uploaded', "version" = "version" + 1 WHERE "state" in ('reading', 'mapping', 'checked');--> statement-breakpoint
 -- Rows of a ledger are often a little over 2 kB: packing each of them takes longer than all the rest of staging it.
 ALTER TABLE "import_rows" SET (toast_tuple_target = 8160);

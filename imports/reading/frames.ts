@@ -96,7 +96,8 @@ export class Packer {
 export class Unpacker {
   #rows = 0
 
-  events(frame: string): (ReadEvent | Refusal)[] {
+  events(sent: string): (ReadEvent | Refusal)[] {
+    const frame = sent.includes('\0') ? storable(sent) : sent
     if (!frame.startsWith(packed)) {
       const event = eventOf(frame)
       if (event.kind === 'sheet') this.#rows = 0
@@ -128,12 +129,19 @@ export class BadFrame extends Error {
   override readonly name = 'BadFrame'
 }
 
+/** NUL and halves of characters: a spreadsheet's _x0000_ or a cut text brings them, and no database holds them. */
+const oddEscape = /\\u(?:0000|d[89a-f])/i
+
+function storable<Of>(value: Of): Of | string {
+  return typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value
+}
+
 const kinds = new Set(['container', 'unread', 'sheet', 'row', 'sheetEnd', 'progress', 'end', 'refused'])
 
 function eventOf(frame: string): ReadEvent | Refusal {
   let event: ReadEvent | Refusal
   try {
-    event = JSON.parse(frame)
+    event = oddEscape.test(frame) ? JSON.parse(frame, (_key, value) => storable(value)) : JSON.parse(frame)
   } catch {
     throw new BadFrame()
   }

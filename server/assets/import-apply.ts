@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { assignments, list, names } from '../../db/sql.ts'
-import { resolvedState } from '../../imports/staging.ts'
+import { resolvedState, resolvedText } from '../../imports/staging.ts'
 import type { Batch } from '../../imports/target.ts'
 import type { Watch } from '../../imports/watch.ts'
 import { refuseEnded } from '../access/enterable.ts'
@@ -40,8 +40,8 @@ export const detailOf = ({ no }: Batch) => sql`jsonb_build_object('document',
 /** Who commits need not be who looked: both enter only for units of theirs, and none that has ended since. */
 async function refuseOwners(tx: Tx, { actor }: Acting, batch: Batch): Promise<void> {
   const named = await tx.execute<{ status: string; owner: string; user: string | null }>(sql`
-    select distinct r.status, coalesce(r.resolved ->> 'ownerUnit', r."values" ->> 'ownerUnit') as owner,
-      case when r.status = 'new' or r.changes ? 'usingUnit' then coalesce(r.resolved ->> 'usingUnit', r."values" ->> 'usingUnit') end as user
+    select distinct r.status, ${resolvedText('ownerUnit')} as owner,
+      case when r.status = 'new' or r.changes ? 'usingUnit' then ${resolvedText('usingUnit')} end as user
     from import_rows r where r.batch_id = ${batch.id} and r.status in ('new', 'changed')`)
   const foreign = named.find(({ owner }) => !mayEnter(actor, owner, batch.track as Track))
   if (foreign) throw new RuleBroken('表里有您不经办的单位的资产，请由经办人导入。')

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
+import { resolvedText } from '../../imports/staging.ts'
 import type { Batch, Identity } from '../../imports/target.ts'
 import { keyArray } from '../access/scope.ts'
 import { scopeKey, type Track } from '../kernel/actor.ts'
@@ -41,6 +42,10 @@ function likeness(values: CardValues, acquiredOn: string | null): string {
   return [ownerUnit, name, location, acquiredOn, cost, landArea, floorArea].map((part) => part ?? '').join(gap)
 }
 
+const blanks = Array.from({ length: 0xffff }, (_, code) => String.fromCharCode(code))
+  .filter((char) => /\s/.test(char))
+  .join('')
+
 const acquired = sql`left(c.acquired_on::text, case c.acquired_precision when 'year' then 4 when 'month' then 7 else 10 end)`
 const likenessOf = sql`concat(c.owner_unit_id, ${between}, c.name, ${between}, c.location, ${between}, ${acquired},
   ${between}, c.cost, ${between}, c.land_area, ${between}, c.floor_area)`
@@ -55,8 +60,8 @@ const rules: readonly { rule: number; key: SQL; found: SQL }[] = [
   },
   {
     rule: 3,
-    key: sql`regexp_replace(c.certificate, '\s', '', 'g')`,
-    found: sql`c.certificate is not null and regexp_replace(c.certificate, '\s', '', 'g') = k.key`,
+    key: withoutBlanks(sql`c.certificate`),
+    found: sql`c.certificate is not null and ${withoutBlanks(sql`c.certificate`)} = k.key`,
   },
   ...[4, 5].map((rule) => ({
     rule,
@@ -64,6 +69,11 @@ const rules: readonly { rule: number; key: SQL; found: SQL }[] = [
     found: sql`c.owner_unit_id = k.first and c.name = k.second and ${likenessOf} = k.key`,
   })),
 ]
+
+/** Without what \s means here: to the database it is something else. */
+function withoutBlanks(text: SQL): SQL {
+  return sql`translate(${text}, ${blanks}, '')`
+}
 
 const numbers = sql`case when c.original_code is null then 0 else 2 end + case when c.certificate is null then 0 else 4 end`
 
@@ -107,10 +117,17 @@ async function enterSpent(tx: Tx, scope: SQL, rule: number, key: SQL, keys: SQL)
     where living.merged_into_id is null and not living.voided and living.owner_key = any(${scope}) and ${key} in (${keys})`)
 }
 
-/** Rows whose cards have been held or let go since they were judged: a hold leaves the card's version as it is. */
-export function rowsOfHeld({ id }: Batch): SQL {
+/**
+ * Rows to judge anew: a hold leaves the version of its card as it is, and who owns or uses something new may come to its
+ * end meanwhile.
+ */
+export function rowsToRevisit({ id }: Batch): SQL {
+  const ended = sql`select u.id::text from units u where u.state <> 'active'`
   return sql`
     select r.id from import_rows r join import_batches b on b.id = r.batch_id join holds h on h.card_id = r.entry_id
     where r.batch_id = ${id} and r.entry_version is not null
-      and (r.status = 'changed' and h.released_at is null or r.status = 'wrong' and h.released_at >= b.created_at)`
+      and (r.status = 'changed' and h.released_at is null or r.status = 'wrong' and h.released_at >= b.created_at)
+    union all
+    select r.id from import_rows r where r.batch_id = ${id} and r.status = 'new' and exists (${ended})
+      and (${resolvedText('ownerUnit')} in (${ended}) or ${resolvedText('usingUnit')} in (${ended}))`
 }

@@ -20,7 +20,7 @@ import { type CardValueKey, type CardValues, noValues } from './card.ts'
 import { countDuplicates } from './duplicates.ts'
 import { applyBatch } from './import-apply.ts'
 import { derived, judgeAgainstCards } from './import-judge.ts'
-import { cardIdentities, cardKeys, enterCandidates, rowsOfHeld } from './import-match.ts'
+import { cardIdentities, cardKeys, enterCandidates, rowsToRevisit } from './import-match.ts'
 import { type ResolvedRow, resolveRow, told, typed, unplacedOf, wrong } from './import-row.ts'
 import { UnclearTexts } from './import-unclear.ts'
 import { undoOfCards } from './import-undo.ts'
@@ -57,7 +57,7 @@ export function cardTarget(county: string, acting: Acting, uses?: readonly CardU
         const found = rows.map((row) => ({ row, ...resolver.compare(row, target) }))
         return judgeAgainstCards(tx, found, { today: acting.clock.today(), effectiveOn: batch.effectiveOn })
       },
-      revisit: rowsOfHeld,
+      revisit: rowsToRevisit,
       questions: acquiredQuestions,
       apply: (tx, batch, watch) => applyBatch(tx, acting, county, batch, watch),
       aftermath: (tx, batch) => duplicatesLeft(tx, acting, batch),
