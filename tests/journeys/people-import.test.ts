@@ -16,7 +16,7 @@ journey('a list of people', (stage) => {
     const an = await stage.signedIn('an')
     await whenTheListIsUploaded(an)
     await whenTheWordIsDecided(an)
-    await sees(an, '岗位：空 → 经办人')
+    await sees(an, '经办人')
     await press(an, '全部导入（3 行）')
     await sees(an, '已导入')
     await an.goto('/people/wangfang')
