@@ -172,7 +172,7 @@ export type TargetVerbs<Tx> = {
   /** Makes the new and changed rows so, with an event each; all others are left. */
   apply(tx: Tx, batch: Batch, watch: Watch): Promise<void>
   /** What a committed batch leaves to be looked at, with the page where it is: one line; null for nothing. */
-  aftermath?(tx: Tx, batch: Batch): Promise<{ text: string; href: string } | null>
+  aftermath?(tx: Tx, batch: Batch): Promise<{ lead: string; text: string; href: string } | null>
   /** Takes a committed batch back; absent where nothing can be. */
   undo?: UndoVerbs<Tx>
 }

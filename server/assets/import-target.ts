@@ -14,6 +14,7 @@ import type {
   Resolver,
   RowToResolve,
 } from '../../imports/target.ts'
+import { within } from '../access/scope.ts'
 import type { Track } from '../kernel/actor.ts'
 import type { Acting } from '../kernel/events.ts'
 import { type CardValueKey, type CardValues, noValues } from './card.ts'
@@ -174,9 +175,18 @@ function take(found: Record<string, string>, values: CardValues, key: CardValueK
 }
 
 /** What was imported may be in the register under another name or number. */
+/** Cards in sight beyond which pairs are only counted on their own page: it takes seconds. */
+const counted = 20_000
+
 async function duplicatesLeft(tx: Tx, { actor }: Acting, { no }: Batch) {
+  const href = `/assets/duplicates?batch=${no}`
+  const [large] = await tx.execute(
+    sql`select 1 from cards c where ${within(actor, sql`c.owner_key`)} offset ${counted} limit 1`,
+  )
+  if (large) return { lead: '导入的资产里可能有与台账相像的，请看一遍：', text: '查看疑似重复', href }
   const count = await countDuplicates(tx, actor, no)
-  return count === 0 ? null : { text: `疑似重复 ${count} 项`, href: `/assets/duplicates?batch=${no}` }
+  if (count === 0) return null
+  return { lead: '导入的资产里有与台账相像的，请逐对比较：', text: `疑似重复 ${count} 项`, href }
 }
 
 async function acquiredQuestions(tx: Tx, batch: Batch): Promise<Question[]> {
