@@ -1,7 +1,7 @@
 import type { Answers } from '../../imports/answers.ts'
 import type { Field } from '../../imports/sheets/fields.ts'
 import type { ImportTarget, Question } from '../../imports/target.ts'
-import { takesUnit } from '../../imports/values/units.ts'
+import { isPlainUnit, takesUnit } from '../../imports/values/units.ts'
 import type { Problem } from '../kernel/errors.ts'
 import type { Answers as Sent } from '../kernel/forms.ts'
 import type { BatchRow, Reading } from './actions.ts'
@@ -55,7 +55,9 @@ export function readMapping(
       continue
     }
     const asked = questions.some(({ key }) => key === `unit:${column}`)
-    if (unit !== readUnit || unitFrom === 'answer' || asked) units[column] = unit
+    // Where the file names no unit the form shows the plain one, which nobody has chosen; the next file may name its own.
+    const shown = readUnit === null && isPlainUnit(field, unit)
+    if ((unit !== readUnit && !shown) || unitFrom === 'answer' || asked) units[column] = unit
   }
   problems.push(...clashes(decided, fields), ...nameless(decided, fields, target.name, columns))
   const values = valuesOf(sent, questions, fields, known, problems)

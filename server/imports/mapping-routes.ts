@@ -19,6 +19,7 @@ import { remember } from './mappings.ts'
 import { mayDecide, readers, writers } from './offers.ts'
 import { type ImportOptions, targetOf } from './options.ts'
 import { findBatch } from './queries.ts'
+import { touchedRows } from './review-queries.ts'
 import { batchStates } from './sentences.ts'
 
 const No = Type.Object({ no: Type.String({ pattern: '^DR[0-9]{4}-[0-9]{4,}$' }) })
@@ -90,7 +91,8 @@ export async function mapping(app: FastifyInstance, options: ImportOptions): Pro
       const decides = mayDecide(request.actor, batch) && isOpen(batch)
       const known = decides ? await knownTo(tx, batch.unitId, app.clock.today(), batch.track === null) : nobody
       const target = targetOf(options, batch.target, request.acting)
-      return { batch, mayDecide: decides, ...mappingView(batch, target, known, sent?.answers) }
+      const touched = decides && batch.state === 'checked' ? await touchedRows(tx, batch.id) : 0
+      return { batch, mayDecide: decides, touched, ...mappingView(batch, target, known, sent?.answers) }
     })
     const state = batchStates[data.batch.state as keyof typeof batchStates]
     return reply.page('imports/mapping.njk', { ...data, state }, sent ? { status: 422, ...sent } : {})

@@ -116,6 +116,14 @@ export async function problemGroups(tx: Tx, batchId: string): Promise<ProblemGro
     order by severity desc, count(distinct id) desc, key limit 60`)
 }
 
+/** Rows that people changed, skipped or told apart: reading the file again forgets it. */
+export async function touchedRows(tx: Tx, batchId: string): Promise<number> {
+  const [found] = await tx.execute<{ count: number }>(
+    sql`select count(*)::int as count from import_rows where batch_id = ${batchId} and (edits <> '{}' or handling is not null)`,
+  )
+  return found?.count ?? 0
+}
+
 /** The units that own a batch's rows, where its target has owners. */
 export async function ownersOf(tx: Tx, batchId: string, target: ImportTarget<Tx>, today: string): Promise<UnitOn[]> {
   if (!target.fields.some(({ key }) => key === 'ownerUnit')) return []

@@ -89,6 +89,17 @@ describe('a file that leaves something open', () => {
     expect(await valuesOf(no)).toEqual(before)
   })
 
+  it('takes a unit that nobody chose for no answer: the next file of the layout says its own', async () => {
+    const named = ['资产名称', '账面原值', '占地面积', '单位前的栏目']
+    const no = await upload([named, ['元屋', 30000, 20, '甲']])
+    const reply = await confirmMapping(test, zhang, no, { 'unit-B': '元', 'unit-C': '㎡' })
+    expect(reply?.statusCode, reply?.body).toBe(303)
+    const { state, answers } = await batchOf(no)
+    expect([state, (answers as { units?: unknown }).units]).toEqual(['checked', {}])
+    const next = await upload([['单位：万元、亩', null, null, null], named, ['万元屋', 3, 6, '乙']])
+    expect(await valuesOf(next)).toMatchObject([{ cost: '30000.00', landArea: '4000.00' }])
+  })
+
   it('is confirmed once: an old version and a batch that is done are refused', async () => {
     const no = await upload(rows, { fresh: '再' })
     const old = await zhang.post(`/imports/${no}/mapping`, { version: '1' })

@@ -101,6 +101,15 @@ describe('editing a row in place', () => {
     expect(card?.written.cost).toBeUndefined()
   })
 
+  it('tells whoever goes back to the columns what reading again forgets', async () => {
+    const no = await upload(await ledger([unread('FG-1'), good('FG-2'), good('FG-3')]))
+    const forgets = async () => /核对时修改[^。]*。/.exec((await zhang.get(`/imports/${no}/mapping`)).body)?.[0]
+    expect(await forgets()).toBeUndefined()
+    await edit(no, 4, { cost: '30000' })
+    await handle(no, ['5'], 'skip')
+    expect(await forgets()).toBe('核对时修改、跳过或单独作为一项的 2 行会恢复成原表内容，读取后请再办一次。')
+  })
+
   it('leads out of a group of problems that the last row has just left', async () => {
     const no = await upload(await ledger([unread('GR-1'), good('GR-2')]))
     const about = /about=([0-9a-f]+)/.exec((await zhang.get(`/imports/${no}?status=wrong`)).body)?.[1] ?? ''
