@@ -109,7 +109,8 @@ async function changeCards(tx: Tx, acting: Acting, batch: Batch, watch: Watch): 
   const now = acting.clock.now()
   const changes = sql`(select jsonb_object_agg(k, v) from jsonb_each(r.changes) e (k, v) where k not like 'extra.%')`
   const extras = sql`(select jsonb_object_agg(k, v) from jsonb_each(r.changes) e (k, v) where k like 'extra.%')`
-  const detail = sql`${detailOf(batch)} || jsonb_strip_nulls(jsonb_build_object('extras', ${extras}))
+  const detail = sql`${detailOf(batch)}
+    || case when ${extras} is null then '{}' else jsonb_build_object('extras', ${extras}) end
     || case when ${changes} is null then '{}' else jsonb_build_object('changes', ${changes}) end`
   await keepVersions(tx, acting, {
     happening: { action: 'card.reimport', effectiveOn: batch.effectiveOn },

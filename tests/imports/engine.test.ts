@@ -57,6 +57,18 @@ describe('a unit that ends after the review', () => {
   })
 })
 
+it('an event tells a further column with what stood there before, nothing too', async () => {
+  await inside(async (tx, acting) => {
+    const values = { name: '石碾', originalCode: 'SN-1' }
+    await brought(tx, acting, [{ values }])
+    await brought(tx, acting, [{ values, extras: { 备查: '甲' } }])
+    const [told] = await tx.execute<{ extras: object }>(
+      sql`select detail -> 'extras' as extras from events where action = 'card.reimport' order by id desc limit 1`,
+    )
+    expect(told?.extras).toEqual({ 'extra.备查': { old: null, new: '甲' } })
+  })
+})
+
 it('a new row whose using unit nobody knows is entered without one', async () => {
   await inside(async (tx, acting) => {
     await brought(tx, acting, [{ values: { name: '水泵', originalCode: 'SB-1', usingUnit: '没有这家公司' } }])
