@@ -5,7 +5,7 @@ import type { Tx } from './client.ts'
 
 /** Milliseconds a COPY may stand still: the driver never hears of an error that the server tells during one. */
 const patience = 60_000
-const bufferChars = 256 * 1024
+const bufferChars = 2 * 2 ** 20
 
 /** Writes lines of a COPY in text format; `done` ends it, and nothing else may be asked of the transaction before. */
 export type CopyIn = {

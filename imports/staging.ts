@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../db/client.ts'
 import { copyInto } from '../db/copy.ts'
@@ -8,8 +9,9 @@ import { unwatched, type Watch } from './watch.ts'
 /** Rows per statement, and characters of theirs: a row may hold as much text as a thousand others. */
 const chunk = 1000
 const chunkChars = 4 * 2 ** 20
-/** Rows stored at a time while a file is read. */
+/** Rows stored at a time while a file is read, and rows between two looks at what else there is to do. */
 const part = 4000
+const breath = 100
 
 /**
  * Replaces a batch's staged rows by what the file says, each with what it comes to by itself; none has been compared
@@ -46,6 +48,8 @@ export async function stageRows(
       waiting.push(line)
       staged++
       if (waiting.length === part || chars > chunkChars) await flush()
+      // Rows come many at a time: between them the database's answers are heard.
+      if (staged % breath === 0) await setImmediate()
       if (staged % chunk === 0) {
         watch.signal.throwIfAborted()
         watch.progress({ phase: '正在读取', rows: staged, of: null })
