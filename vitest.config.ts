@@ -13,13 +13,12 @@ export default defineConfig({
         test: { name: 'tests', include: ['tests/**/*.test.ts'], exclude: ['tests/journeys/**'] },
       },
       {
-        // A browser, a server and a database each: one after the other, after everything else.
+        // A browser, a server and a database each: after everything else.
         extends: true,
         test: {
           name: 'journeys',
           include: ['tests/journeys/**/*.test.ts'],
-          maxWorkers: 1,
-          fileParallelism: false,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,

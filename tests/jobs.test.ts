@@ -123,7 +123,7 @@ describe('a job', () => {
     expect(await marks(id)).toBe('failed')
   })
 
-  it('that breaks tells the log, and the person what to do', async () => {
+  it('B6 C20 test_row_failure_is_logged_to_logger: that breaks tells the log, and the person what to do', async () => {
     const id = await put()
     work(async () => {
       throw new TypeError('cannot read properties of undefined')
@@ -190,7 +190,7 @@ describe('a worker that is gone', () => {
     expect(String(late)).toContain('lost')
   })
 
-  it('three times over has the job given up', async () => {
+  it('B16 test_stop_import_without_job_marks_error: three times over has the job given up, not stuck', async () => {
     const id = await put()
     await test.db((tx) =>
       tx.execute(

@@ -52,7 +52,7 @@ afterAll(async () => {
   await rm(data, { recursive: true, force: true })
 })
 
-it(`after ${kills} kills in the middle of imports of ${rows} rows each is done once or not at all`, {
+it(`B10 test_retry_after_timed_out: after ${kills} kills in the middle of imports of ${rows} rows each is done once or not at all`, {
   timeout: 60_000 + kills * (30_000 + rows * 5),
 }, async () => {
   const told: string[] = []

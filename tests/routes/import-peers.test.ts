@@ -343,6 +343,16 @@ describe('C: Shelf', () => {
     expect(await cardOf('C11-1')).toMatchObject({ name: '老井', remark: '有水' })
   })
 
+  it('C13 asset in several places: an owner of two villages is asked about, and an empty cell wipes nothing', async () => {
+    const both = '古井村70%、红林村30%'
+    const batch = await brought(`编号,资产名称,权属单位\nC13-1,灌渠,${both}`)
+    expect(batch.asked.filter(({ about }) => about.includes(both))).toHaveLength(1)
+    await commit(batch.no)
+    const again = await brought('编号,资产名称,权属单位\nC13-1,灌渠,')
+    expect(statusesOf(again)).toEqual(['unchanged'])
+    expect(await cardOf('C13-1')).toMatchObject({ extra: { 权属单位: both }, version: 1 })
+  })
+
   it('C14 quantity rules: a negative quantity makes the row wrong', async () => {
     const batch = await brought('编号,资产名称,数量\nC14-1,椅,10\nC14-2,椅,-3\nC14-3,椅,若干')
     expect(statusesOf(batch)).toEqual(['new', 'wrong', 'wrong'])
