@@ -195,7 +195,7 @@ export async function changeCard(
 }
 
 /** How a value was written once says nothing of the one that took its place. */
-export function stillWritten(written: Readonly<Record<string, string>>, changes: object): Record<string, string> {
+function stillWritten(written: Readonly<Record<string, string>>, changes: object): Record<string, string> {
   return Object.fromEntries(Object.entries(written).filter(([key]) => !(key in changes)))
 }
 
@@ -239,7 +239,7 @@ export function mayKeep(actor: Actor, card: Pick<Card, 'ownerKey'>): boolean {
 }
 
 /** County 6 digits + serial 8: meaningless on purpose, so that nothing it could mean ever becomes untrue. */
-export function cardCode(county: string, serial: bigint): string {
+function cardCode(county: string, serial: bigint): string {
   return `${county}${String(serial).padStart(8, '0')}`
 }
 
