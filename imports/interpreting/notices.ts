@@ -25,7 +25,9 @@ export class Notices {
     this.#titles = new Set(titles.map(normalised))
   }
 
+  /** Which words a cell offers to choose from is nothing that anybody would miss. */
   unread(unread: Unread): void {
+    if (unread.what === 'validations') return
     this.#unread = [...this.#unread.filter(({ what }) => what !== unread.what), unread]
   }
 

@@ -1,12 +1,12 @@
 import { mended } from '../mending.ts'
 import type { SheetRow } from '../reading/events.ts'
-import { readWorkbook } from '../reading/workbook.ts'
 import { type Block, lastColumn, withinBlock } from '../recognising/blocks.ts'
 import type { Column } from '../recognising/columns.ts'
 import { buildDictionary, type Dictionary } from '../recognising/dictionary.ts'
 import { beginsTable } from '../recognising/header-rows.ts'
 import type { Recognition } from '../recognising/recognise.ts'
 import { type RowRole, RowRoles } from '../recognising/rows.ts'
+import { eventsOf } from '../recognising/tables.ts'
 import type { ImportTarget, InterpretedRow, Question } from '../target.ts'
 import { Contradictions } from './contradictions.ts'
 import type { Notices } from './notices.ts'
@@ -67,7 +67,7 @@ export class Table {
     const last = this.#recognition.headerRows.at(-1) ?? 0
     const first = block.shift === 0
     let foreign = false
-    for await (const found of readWorkbook(path, { worksheet: this.#recognition.worksheet })) {
+    for await (const found of eventsOf(path, this.#recognition.worksheet, this.#recognition.whole)) {
       if (found.kind === 'progress') onShare(found.share)
       else if (found.kind === 'unread') notices.unread(found)
       else if (found.kind === 'sheetEnd') notices.formulas(found.formulas)

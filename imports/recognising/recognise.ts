@@ -13,7 +13,7 @@ import { findHeaderRows, type HeaderRows } from './header-rows.ts'
 import { columnQuestions, otherSheets, type TableHead, worksheetQuestions } from './questions.ts'
 import { isNumbered } from './rows.ts'
 import { isFigureText, type Sample } from './sample.ts'
-import { chooseTable, endedTable, headOf, isWide, readSamples, type Table, tableAt } from './tables.ts'
+import { chooseTable, endedTable, headOf, isWide, readSamples, type Table, tableAt, type Whole } from './tables.ts'
 import { applyUnitLine, applyUnitRow, applyUnits, unitRow } from './unit-line.ts'
 
 export type RecogniseOptions = {
@@ -50,6 +50,7 @@ export type Recognition = {
   titles: string[]
   /** Columns that only tell what was wrong with the rows; null for a file that is no workbook of wrong rows. */
   reasons: string[] | null
+  whole: Whole
   /** What a person should know and need not answer. */
   notices: string[]
   /**
@@ -66,7 +67,7 @@ export async function recognise(
   options: RecogniseOptions = {},
 ): Promise<Recognition> {
   const given = options.answers ?? noAnswers
-  const samples = await readSamples(path)
+  const { samples, whole } = await readSamples(path)
   const dictionary = buildDictionary(target.fields)
   const tables = new Map(samples.map((sample) => [sample, isWide(sample) ? null : findHeaderRows(sample, dictionary)]))
   const found = chooseTable(samples, tables, target, given.worksheet)
@@ -117,6 +118,7 @@ export async function recognise(
     headerCells: chosen.header.rows.map(({ cells }) => cells),
     titles: titlesOf(chosen.sample, chosen.header),
     reasons: chosen.sample.reasons,
+    whole,
     notices: [
       ...(answers.worksheet === undefined ? otherSheets(top.sample, samples, others) : []),
       ...(layout.beside ? [besideNotice(chosen.header, layout.beside)] : []),

@@ -1,6 +1,6 @@
 import { mended, reasonColumns } from '../mending.ts'
 import { columnNumber } from '../reading/columns.ts'
-import type { SheetRow } from '../reading/events.ts'
+import type { ReadEvent, SheetRow } from '../reading/events.ts'
 import { limits } from '../reading/limits.ts'
 import { readWorkbook } from '../reading/workbook.ts'
 import { ImportRefused } from '../refused.ts'
@@ -18,14 +18,44 @@ const above = 4
 /** A worksheet's rows and those of them that name the columns of its table. */
 export type Table = { sample: Sample; header: HeaderRows }
 
-export async function readSamples(path: string): Promise<Sample[]> {
+/** Everything that a worksheet holds, and what else its file does, by the worksheet's name. */
+export type Whole = ReadonlyMap<string, readonly ReadEvent[]>
+
+/**
+ * Looks at the first rows of every worksheet. Where one has no more they are kept as they came: starting a process to read
+ * a small file again would cost more than all the rest.
+ */
+export async function readSamples(path: string): Promise<{ samples: Sample[]; whole: Whole }> {
   const samples: Sample[] = []
+  const whole = new Map<string, ReadEvent[]>()
+  const beside: ReadEvent[] = []
+  let rows: SheetRow[] = []
   for await (const event of readWorkbook(path, { rows: sampleRows, merges: true })) {
-    if (event.kind === 'sheet') samples.push(newSample(event))
-    else if (event.kind === 'row') addRow(samples.at(-1), event)
+    if (event.kind === 'unread') beside.push(event)
+    else if (event.kind === 'sheet') {
+      samples.push(newSample(event))
+      rows = []
+    } else if (event.kind === 'row') {
+      addRow(samples.at(-1), event)
+      rows.push(event)
+    }
+    const sample = samples.at(-1)
+    if (event.kind !== 'sheetEnd' || !sample) continue
+    const { name } = sample.sheet
+    const another = samples.some(({ sheet }) => sheet.name === name && sheet !== sample.sheet)
+    if (another || rows.length === sampleRows) whole.delete(name)
+    else if (!isWide(sample)) whole.set(name, [...rows, event])
   }
+  for (const [name, events] of whole) whole.set(name, [...beside, ...events])
   for (const sample of samples) if (!isWide(sample)) mendSample(sample)
-  return samples
+  return { samples, whole }
+}
+
+/** What a worksheet holds, from a process of its own unless it is known. The rows are their reader's to change. */
+export async function* eventsOf(path: string, worksheet: string, whole: Whole): AsyncGenerator<ReadEvent> {
+  const known = whole.get(worksheet)
+  if (!known) yield* readWorkbook(path, { worksheet })
+  for (const event of known ?? []) yield event.kind === 'row' ? { ...event, cells: { ...event.cells } } : event
 }
 
 /** What a workbook of wrong rows says of them is no part of the table. */
