@@ -20,8 +20,8 @@ export function withEdits(row: StagedRow, target: Pick<ImportTarget, 'fields' | 
   const { edits, extra } = row
   const keys = Object.keys(edits)
   const place = { row: row.row, block: row.block, extra }
-  if (!isEdited(row)) return { ...place, values: row.values as Record<string, string>, problems: row.problems }
-  const values = { ...(row.values as Record<string, string>) }
+  if (!isEdited(row)) return { ...place, values: row.values, problems: row.problems }
+  const values = { ...row.values }
   const problems = row.problems.filter(({ field }) => field === null || !(field in edits))
   for (const key of keys) {
     delete values[key]

@@ -148,9 +148,10 @@ async function countMoved(tx: Tx): Promise<number> {
 /** A row that means nothing stored: what it comes to by itself, unless it repeats another or is skipped. */
 function alone(row: StagedRow, target: ImportTarget<Tx>, resolver: Resolver, pair: Pair | undefined): Verdict {
   const given = withEdits(row, target)
-  const { status, values, unplaced, findings, keys } = resolver.resolve(given)
+  const { status, differing, unplaced, findings, keys } = resolver.resolve(given)
+  const resolved = resolvedOf({ values: given.values, resolved: differing })
   const verdict: Verdict = {
-    ...{ id: row.id, status, resolved: values, unplaced, changes: null, keys, entryId: null, entryVersion: null },
+    ...{ id: row.id, status, resolved, unplaced, changes: null, keys, entryId: null, entryVersion: null },
     findings: [...typed(row, given), ...findings.map(stagedFinding)],
   }
   if (row.handling === 'skip') return { ...verdict, status: 'skipped' }

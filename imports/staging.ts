@@ -89,28 +89,33 @@ function lineOf(
   { row, block = 0, values, extras, written, problems }: InterpretedRow,
   resolver: Resolver | null,
 ): Line {
-  const given = withoutBlanks(values)
   const told = problems.map(({ column, field, message, severity }) => ({ column, field, message, severity }))
-  const came = resolver?.resolve({ row, block, values: given, extra: extras, problems: told })
+  const came = resolver?.resolve({ row, block, values, extra: extras, problems: told })
   const status = came?.status ?? (told.some(({ severity }) => severity === 'wrong') ? 'wrong' : 'new')
   return [
     String(row),
     String(block),
     status,
-    JSON.stringify(given),
-    came ? JSON.stringify(otherwise(given, came.values)) : null,
-    JSON.stringify(extras),
-    came ? JSON.stringify(came.unplaced) : '{}',
-    JSON.stringify(written),
+    JSON.stringify(values),
+    came ? jsonOf(came.differing) : null,
+    jsonOf(extras),
+    came ? jsonOf(came.unplaced) : '{}',
+    jsonOf(written),
     told.length === 0 ? '[]' : JSON.stringify(told),
     came && came.findings.length > 0 ? JSON.stringify(came.findings.map(stagedFinding)) : '[]',
     came?.keys ? arrayText(came.keys) : null,
   ]
 }
 
+/** Most of these are empty. */
+function jsonOf(record: Readonly<Record<string, string | null>>): string {
+  for (const _ in record) return JSON.stringify(record)
+  return '{}'
+}
+
 /** What has to be laid over values as read to make them those to be stored. */
 export function otherwise(
-  values: Readonly<Record<string, string | null>>,
+  values: Readonly<Record<string, string>>,
   stored: Readonly<Record<string, string>>,
 ): Record<string, string | null> {
   const differing: Record<string, string | null> = {}
@@ -132,7 +137,7 @@ export function resolvedText(key: string): SQL {
   return sql`case when r.resolved ? ${key}::text then r.resolved ->> ${key}::text else r."values" ->> ${key}::text end`
 }
 
-export function withoutBlanks(values: Readonly<Record<string, string | null>>): Record<string, string> {
+export function withoutBlanks(values: Readonly<Record<string, string | null | undefined>>): Record<string, string> {
   const given: Record<string, string> = {}
   for (const key in values) {
     const value = values[key]

@@ -10,8 +10,8 @@ export type InterpretedRow = {
   row: number
   /** Which of the tables side by side the row stands in, from 1 on; absent in the first. */
   block?: number
-  /** Stored form by field key; null is a blank cell. Fields without a column are absent: they change nothing. */
-  values: Record<string, string | null>
+  /** Stored form by field key. Blank cells are absent, and fields without a column are: they change nothing. */
+  values: Record<string, string>
   /** Text of the columns that no field took, by header. */
   extras: Record<string, string>
   /** What was written, by field key, where the stored form says it otherwise (30亩, 2018年). */
@@ -130,8 +130,8 @@ export type ImportTarget<Tx = unknown> = {
 /** What a row comes to by itself, should nothing stored match it. */
 export type Resolved = {
   status: 'new' | 'wrong'
-  /** As it would be stored, without blanks. */
-  values: Record<string, string>
+  /** What would be stored otherwise than the row says it; null for what would not be stored. */
+  differing: Record<string, string | null>
   /** Texts of fields that mean nothing known, by header. */
   unplaced: Record<string, string>
   findings: FieldProblem[]

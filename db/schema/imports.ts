@@ -67,7 +67,7 @@ export const importRows = pgTable(
     /** new, changed, unchanged, duplicate, wrong or skipped. */
     status: text('status').notNull(),
     /** As read from the file. */
-    values: jsonb('values').$type<Record<string, string | null>>().notNull(),
+    values: jsonb('values').$type<Record<string, string>>().notNull(),
     /** What people typed over it on the review page, as they typed it; an empty text clears the cell. */
     edits: jsonb('edits').$type<Record<string, string>>().notNull().default({}),
     /** What people decided of the row: `skip`, or `apart` for an entry of its own whatever it looks like. */

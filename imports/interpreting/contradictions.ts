@@ -12,7 +12,7 @@ import { unitsOf } from '../values/units.ts'
 import { isFigure, parseValue } from '../values/value.ts'
 
 type Known = { column: Column; field: Field }
-/** Content as JSON: a text of its own, which holds nothing of the file in memory. */
+/** Content joined: a text of its own, which holds nothing of the file in memory. */
 type Seen = { row: number; content: string }
 type Place = { column: Column; last: string; repeats: boolean; filled: number; blank: number[] }
 /** `value` as it is stored, with all its places. */
@@ -23,12 +23,15 @@ const dear = '100000000.00'
 const tooDear = '10000000000.00'
 /** ㎡: no township has a house of a square kilometre, or a parcel of a hundred. */
 const tooWide: Readonly<Record<string, string>> = { floorArea: '1000000.00', landArea: '100000000.00' }
+/** Stands between values: no cell holds it. */
+const gap = '\u001f'
 /** Identities remembered; a file with more of them is not compared to its end. */
 const remembered = 100_000
 
 /** Finds what speaks against itself in a file. It is told and left as written. */
 export class Contradictions {
   readonly #columns: readonly Known[]
+  readonly #figures: readonly Known[]
   readonly #rivals: readonly { column: Column; field: Field; winner: Column }[]
   readonly #price: Column | undefined
   /** The unique identities that the file has columns for. */
@@ -47,6 +50,7 @@ export class Contradictions {
       const field = fieldOf(column.field)
       return field ? [{ column, field }] : []
     })
+    this.#figures = this.#columns.filter(({ field }) => isFigure(field))
     this.#rivals = columns.flatMap((column) => {
       const field = fieldOf(column.rival?.field)
       const winner = columns.find((other) => other.column === column.rival?.column)
@@ -67,17 +71,17 @@ export class Contradictions {
     this.#price = columns.find(({ field, header }) => field === null && /^(?:购置|采购)?(?:单价|均价)/.test(header))
   }
 
-  /** What a row says against itself or against an earlier row. */
-  add(source: SheetRow, row: InterpretedRow): RowProblem[] {
-    for (const { column, field } of this.#columns) {
-      if (!isFigure(field)) continue
+  /** Adds to a row's problems what it says against itself or against an earlier row. */
+  add(source: SheetRow, row: InterpretedRow): void {
+    for (const { column, field } of this.#figures) {
       const text = source.cells[column.column]?.trim()
       if (text && ownUnit(text, field, column.unit)) this.#otherUnit(column, row.row)
       this.#measure(column, field, row)
     }
     this.#compareRivals(source, row.row)
     for (const place of this.#places) followPlace(place, source)
-    return [...this.#priced(source, row), ...this.#repeated(row)]
+    this.#comparePrice(source, row)
+    this.#compareRepeated(row)
   }
 
   #otherUnit(column: Column, row: number): void {
@@ -109,41 +113,37 @@ export class Contradictions {
   }
 
   /** 单价 × 数量 = 金额, but for what rounding the price leaves. */
-  #priced(source: SheetRow, { row, values }: InterpretedRow): RowProblem[] {
+  #comparePrice(source: SheetRow, { row, values, problems }: InterpretedRow): void {
     const text = this.#price && source.cells[this.#price.column]
     const { quantity, cost } = values
-    if (!this.#price || !text || !quantity || !cost) return []
+    if (!this.#price || !text || !quantity || !cost) return
     const price = parseMoney(text, { unit: this.#price.unit ?? undefined }).value
-    if (price === null) return []
+    if (price === null) return
     const product = new Big(price).times(quantity)
     const slack = [new Big(quantity).times('0.01'), new Big(cost).abs().times('0.001')].reduce((a, b) =>
       a.gt(b) ? a : b,
     )
-    if (product.minus(cost).abs().lte(slack)) return []
+    if (product.minus(cost).abs().lte(slack)) return
     const message = `单价 ${price} 乘数量 ${quantity} 是 ${product.toFixed(2)}，写的是 ${cost}，请核对。`
-    return [this.#told(row, 'cost', message)]
+    problems.push(this.#told(row, 'cost', message))
   }
 
   /** The same code or certificate again, over another name or other figures. */
-  #repeated(row: InterpretedRow): RowProblem[] {
-    if (this.#identities.length === 0) return []
-    const current = this.#compared.map(({ key }) => row.values[key] ?? null)
-    const content = JSON.stringify(current)
-    return this.#identities.flatMap(({ key, own, last, label }) => {
-      const values = own.map((field) => row.values[field] ?? null)
-      if (values.at(-1) === null) return []
-      const identity = JSON.stringify([key, ...values])
+  #compareRepeated(row: InterpretedRow): void {
+    let content: string | undefined
+    for (const { key, own, last, label } of this.#identities) {
+      if (!row.values[last]) continue
+      const identity = [key, ...own.map((field) => row.values[field])].join(gap)
+      // Joined to nothing, a single text would remain a part of the file's.
+      content ??= ['', ...this.#compared.map((field) => row.values[field.key])].join(gap)
       const known = this.#seen.get(identity)
-      if (!known) {
-        if (this.#seen.size < remembered) this.#seen.set(identity, { row: row.row, content })
-        return []
-      }
-      if (known.content === content) return []
-      const before: readonly (string | null)[] = JSON.parse(known.content)
-      const labels = this.#compared.filter((_field, at) => before[at] !== current[at]).map((field) => field.label)
+      if (!known && this.#seen.size < remembered) this.#seen.set(identity, { row: row.row, content })
+      if (!known || known.content === content) continue
+      const [before, now] = [known.content.split(gap), content.split(gap)]
+      const labels = this.#compared.filter((_field, at) => before[at + 1] !== now[at + 1]).map((field) => field.label)
       const message = `${label}与第 ${known.row} 行相同，${labels.slice(0, 3).join('、')}却不同，请核对是不是同一项资产。`
-      return [this.#told(row.row, last, message)]
-    })
+      row.problems.push(this.#told(row.row, last, message))
+    }
   }
 
   #told(row: number, field: string, message: string): RowProblem {

@@ -4,7 +4,6 @@ import { tableQuestions } from '../recognising/questions.ts'
 import { type RecogniseOptions, type Recognition, recognise } from '../recognising/recognise.ts'
 import type { ImportTarget, InterpretedRow, Question } from '../target.ts'
 import { Notices } from './notices.ts'
-import { Sums } from './sums.ts'
 import { type Counts, type Gathered, Table } from './table.ts'
 import { type DeclaredTotal, Totals } from './totals.ts'
 import { Words } from './words.ts'
@@ -26,8 +25,6 @@ export type Interpretation = {
 
 /** Totals, headings and notes are not among the rows read; they are left out. */
 export type Summary = Counts & {
-  /** By field key over the rows that are not wrong: 元, ㎡. */
-  sums: Record<string, string>
   totals: DeclaredTotal[]
   questions: Question[]
   /** Chinese sentences: what a person should know and need not answer. */
@@ -41,7 +38,7 @@ export async function interpret(
   options: InterpretOptions = {},
 ): Promise<Interpretation> {
   const recognition = await recognise(path, target, options)
-  const summary: Summary = { read: 0, wrong: 0, sums: {}, totals: [], leftOut: [], questions: [], notices: [] }
+  const summary: Summary = { read: 0, wrong: 0, totals: [], leftOut: [], questions: [], notices: [] }
   return { recognition, summary, rows: () => readRows(path, target, recognition, options, summary) }
 }
 
@@ -55,7 +52,6 @@ async function* readRows(
 ): AsyncGenerator<InterpretedRow> {
   const { columns, blocks } = recognition
   const gathered: Gathered = {
-    sums: new Sums(target.fields, columns),
     totals: new Totals(target.fields, columns),
     notices: new Notices(recognition.titles),
     onShare: options.onShare ?? (() => undefined),
@@ -77,7 +73,6 @@ async function* readRows(
     const starts = blocks.map(({ from, shift }) => (shift === 0 ? columns[0]?.column : columnName(from))).join('、')
     notices.unshift(`表格左右并排了 ${blocks.length} 段（从 ${starts} 列起），已从左到右逐段读入。`)
   }
-  summary.sums = gathered.sums.result()
   summary.totals = gathered.totals.result()
   summary.questions = questions
   summary.notices = [...new Set([...notices, ...gathered.notices.result()])]

@@ -10,8 +10,9 @@ import { isErrorText } from '../values/parsed.ts'
 import { isFigure, parseValue } from '../values/value.ts'
 import type { Words } from './words.ts'
 
-/** Why a cell cannot be read at all; null when it can. */
+/** Why a cell cannot be read at all; null when it can, as nearly all can. */
 function faultOf(source: SheetRow, column: string, text: string): string | null {
+  if (source.uncomputed === undefined && source.errors === undefined && !text.startsWith('#')) return null
   if (source.uncomputed?.includes(column)) return '公式没有保存结果，请用 WPS 或 Excel 打开并保存后再上传。'
   if (source.errors?.includes(column) || (text.startsWith('#') && isErrorText(text)))
     return `公式出错（${text}），请改为实际的内容。`
@@ -91,9 +92,9 @@ export class RowReader {
       else if (text !== '') row.extras[column.header] = text
     }
     this.#keepOthers(row, source)
-    for (const [key, value] of Object.entries(this.#defaults)) row.values[key] ??= value
+    for (const key in this.#defaults) row.values[key] ??= this.#defaults[key] ?? ''
     for (const key of this.#target.required) {
-      if (row.values[key] !== undefined && row.values[key] !== null) continue
+      if (row.values[key] !== undefined) continue
       if (row.problems.some((problem) => problem.field === key && problem.severity === 'wrong')) continue
       const field = this.#target.fields.find((candidate) => candidate.key === key)
       row.problems.push(this.#problem(row, key, `没有写${field?.label ?? key}，请补写。`, 'wrong'))
@@ -130,14 +131,12 @@ export class RowReader {
 
   /** What a cell should hold is not in the file: a figure cannot do without, a text is told. */
   #refuse(row: InterpretedRow, column: Column, field: Field | null, message: string): void {
-    if (field) row.values[field.key] = null
     const needed = field !== null && (isFigure(field) || this.#target.required.includes(field.key))
     const severity = needed ? 'wrong' : 'told'
     row.problems.push({ row: row.row, column: column.column, field: field?.key ?? null, message, severity })
   }
 
   #readField(row: InterpretedRow, source: SheetRow, column: Column, field: Field, text: string): void {
-    row.values[field.key] = null
     if (text === '') return
     if (source.rounded?.includes(column.column) && !isFigure(field)) {
       row.extras[column.header] = text
@@ -148,14 +147,19 @@ export class RowReader {
     const answer = field.kind === 'choice' ? this.#words.answer(field, text) : undefined
     if (answer !== undefined) {
       this.#words.add(column, field, text, null, row.row)
+      if (answer === null) {
+        row.extras[column.header] = text
+        return
+      }
       row.values[field.key] = answer
-      if (answer === null) row.extras[column.header] = text
-      else if (answer !== text) this.#keepWritten(row, column, field, text, answer)
+      if (answer !== text) this.#keepWritten(row, column, field, text, answer)
       return
     }
     const parsed = parseValue(withMeasure(text, field, column), field, column.unit ?? undefined)
-    row.values[field.key] = parsed.value
-    if (parsed.value !== null && parsed.value !== text) this.#keepWritten(row, column, field, text, parsed.value)
+    if (parsed.value !== null) {
+      row.values[field.key] = parsed.value
+      if (parsed.value !== text) this.#keepWritten(row, column, field, text, parsed.value)
+    }
     if (parsed.problem === undefined) return
     const problem = parsed.problem.replace(text, () => asked(text))
     if (field.kind === 'choice') this.#words.add(column, field, text, parsed.guess ?? null, row.row)

@@ -6,13 +6,13 @@ import { buildDictionary, type Dictionary } from '../recognising/dictionary.ts'
 import { beginsTable } from '../recognising/header-rows.ts'
 import type { Recognition } from '../recognising/recognise.ts'
 import { type RowRole, RowRoles } from '../recognising/rows.ts'
+import { columnsOf } from '../recognising/sample.ts'
 import { eventsOf } from '../recognising/tables.ts'
 import type { ImportTarget, InterpretedRow, Question } from '../target.ts'
 import { Contradictions } from './contradictions.ts'
 import type { Notices } from './notices.ts'
 import { RowReader } from './row-reader.ts'
 import { SpanReader } from './spans.ts'
-import type { Sums } from './sums.ts'
 import type { Totals } from './totals.ts'
 import type { Words } from './words.ts'
 
@@ -21,7 +21,6 @@ export type Counts = { read: number; wrong: number; leftOut: { row: number; role
 
 /** What the tables of a worksheet come to together. */
 export type Gathered = {
-  sums: Sums
   totals: Totals
   notices: Notices
   words: Words
@@ -63,7 +62,7 @@ export class Table {
   }
 
   async *read(path: string, block: Block, counts: Counts): AsyncGenerator<InterpretedRow> {
-    const { notices, totals, sums, onShare } = this.#gathered
+    const { notices, totals, onShare } = this.#gathered
     const last = this.#recognition.headerRows.at(-1) ?? 0
     const first = block.shift === 0
     let foreign = false
@@ -78,12 +77,13 @@ export class Table {
       }
       const event = this.#recognition.reasons === null ? found : mended(found, this.#recognition.reasons)
       const row = block.from > 1 || block.to < lastColumn ? withinBlock(event, block) : event
-      let role = this.#roleOf(event, row, first)
-      if (foreign && !this.#roles.repeatsHeader(row)) {
-        if (first && beginsTable(row, this.#dictionary)) notices.otherTable(event.row, Object.values(row.cells))
+      const filled = columnsOf(row)
+      let role = this.#roleOf(event, row, filled, first)
+      if (foreign && !this.#roles.repeatsHeader(row, filled)) {
+        if (first && beginsTable(row, this.#dictionary, filled)) notices.otherTable(event.row, Object.values(row.cells))
         continue
       }
-      foreign = role === 'data' && beginsTable(row, this.#dictionary)
+      foreign = role === 'data' && beginsTable(row, this.#dictionary, filled)
       if (foreign) {
         if (first) notices.otherTable(event.row, Object.values(row.cells))
         continue
@@ -102,12 +102,11 @@ export class Table {
       }
       const read = this.#reader.read(row)
       this.#explainMerged(read)
-      read.problems.push(...this.#contradictions.add(row, read))
+      this.#contradictions.add(row, read)
       if (first) notices.data()
       if (event.hidden && first) notices.hidden(event.row)
       counts.read++
       if (read.problems.some((problem) => problem.severity === 'wrong')) counts.wrong++
-      else sums.add(read)
       totals.add(row)
       yield read
     }
@@ -132,8 +131,8 @@ export class Table {
     missing.message = `名称与第 ${span.top} 行合并在一格：一项资产的几部分请合成一行，几项资产请分别写名称。`
   }
 
-  #roleOf(whole: SheetRow, row: SheetRow, first: boolean): RowRole {
-    const role = this.#roles.of(row)
+  #roleOf(whole: SheetRow, row: SheetRow, filled: readonly string[], first: boolean): RowRole {
+    const role = this.#roles.of(row, filled)
     if (first || role !== 'data' || !this.#isNameless(row)) return role
     const [block] = this.#recognition.blocks
     const beside = block ? this.#firstRoles.of(withinBlock(whole, block)) : 'data'

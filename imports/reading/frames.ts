@@ -166,6 +166,15 @@ function isBlank(line: string, cellEnd: string): boolean {
   return true
 }
 
+function cellsOf(texts: readonly string[]): Cells {
+  const cells: Cells = {}
+  for (let at = 0; at < texts.length; at++) {
+    const text = texts[at]
+    if (text) cells[columnName(at + 1)] = text
+  }
+  return cells
+}
+
 /** A row that is taken apart when its cells are asked for. */
 class PlainRow implements SheetRow {
   readonly kind = 'row'
@@ -185,10 +194,7 @@ class PlainRow implements SheetRow {
   }
 
   get cells(): Cells {
-    if (this.#cells === undefined) {
-      this.#cells = {}
-      for (const [at, text] of this.texts.entries()) if (text !== '') this.#cells[columnName(at + 1)] = text
-    }
+    this.#cells ??= cellsOf(this.texts)
     return this.#cells
   }
 }

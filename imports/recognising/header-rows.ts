@@ -60,9 +60,9 @@ function scoreRow(row: SheetRow, dictionary: Dictionary): number {
  * Whether a row below a header names columns again, without any figure: three for certain, where a measure in brackets
  * counts half a name, or two that are all there is.
  */
-export function beginsTable(row: SheetRow, dictionary: Dictionary): boolean {
-  const texts = columnsOf(row).map((column) => row.cells[column] ?? '')
-  if (texts.length < 2 || texts.some(isFigureText)) return false
+export function beginsTable(row: SheetRow, dictionary: Dictionary, filled = columnsOf(row)): boolean {
+  if (filled.length < 2 || filled.some((column) => isFigureText(row.cells[column] ?? ''))) return false
+  const texts = filled.map((column) => row.cells[column] ?? '')
   if (texts.length === 2) return scoreRow(row, dictionary) >= 6
   if (texts.filter((text) => text.length <= 16).length < 3) return false
   const measured = texts.filter((text) => /[)）]\s*$/.test(text) && readHeader(text).unit !== null).length

@@ -62,13 +62,13 @@ export class RowRoles {
     )
   }
 
-  of(row: SheetRow): RowRole {
-    const filled = columnsOf(row)
+  /** `filled` are the columns that hold something, where the caller knows them. */
+  of(row: SheetRow, filled: readonly string[] = columnsOf(row)): RowRole {
     const first = filled[0]
     if (first === undefined) return 'empty'
     const text = plain(row.cells[first])
     if (filled.every((column) => this.#serials.has(column))) return isFigureText(text) ? 'empty' : textRole(text)
-    if (this.repeatsHeader(row) || isNumbering(row, filled)) return 'header'
+    if (this.repeatsHeader(row, filled) || isNumbering(row, filled)) return 'header'
     const label = totalLabel(row, filled.slice(0, 3), this.#nameColumn)
     if (label !== null) return whole.test(label) ? 'total' : 'subtotal'
     if ((note.test(text) || noteLabel.test(text)) && !this.#isNamed(row, first)) return 'note'
@@ -103,17 +103,18 @@ export class RowRoles {
   }
 
   /** A page break repeats the header in some ledgers; another table's header has other names in the same columns. */
-  repeatsHeader(row: SheetRow): boolean {
-    const filled = columnsOf(row)
+  repeatsHeader(row: SheetRow, filled: readonly string[] = columnsOf(row)): boolean {
+    const needed = Math.max(2, filled.length * 0.8)
     return this.#headers.some((header) => {
       let same = 0
-      for (const column of filled) {
+      for (let at = 0; at < filled.length && same + filled.length - at >= needed; at++) {
+        const column = filled[at] ?? ''
         const text = row.cells[column] ?? ''
         const own = header.get(column)
         if (own === undefined || text.length > own.text.length + 12) continue
         if (text === own.text || (text.includes(own.key[0] ?? '') && normalised(text) === own.key)) same++
       }
-      return same >= 2 && same >= filled.length * 0.8
+      return same >= needed
     })
   }
 }
@@ -141,7 +142,10 @@ function totalLabel(row: SheetRow, first: readonly string[], nameColumn: string 
 /** 1 2 3 4 …, 甲 乙 1 2 … or 栏次 1 2 3=1-2 … below a header numbers the columns. */
 function isNumbering(row: SheetRow, filled: readonly string[]): boolean {
   if (filled.length < 4 || filled.some((column) => (row.cells[column]?.length ?? 0) > 12)) return false
-  const texts = filled.map((column) => plain(row.cells[column]).replace(/[()栏列]/g, ''))
+  const numbered = (column: string) => plain(row.cells[column]).replace(/[()栏列]/g, '')
+  // However they are numbered, the last has a figure.
+  if (!/^\d/.test(numbered(filled.at(-1) ?? ''))) return false
+  const texts = filled.map(numbered)
   const first = texts.findIndex((text, at) => at > 0 && /^1$/.test(text))
   if (first > 0 && first <= texts.length - 2 && texts.slice(0, first).every(isLetter)) {
     return texts.slice(first).every((text, at) => new RegExp(`^${at + 1}(?:=.*)?$`).test(text))

@@ -18,7 +18,9 @@ export function newSample(sheet: SheetStart): Sample {
 }
 
 export function columnsOf(row: SheetRow): string[] {
-  return Object.keys(row.cells).filter((column) => row.cells[column]?.trim() !== '')
+  const filled: string[] = []
+  for (const column in row.cells) if (row.cells[column]?.trim() !== '') filled.push(column)
+  return filled
 }
 
 /** Numbers of a row's filled columns; leaves a plain row as short as it came. */

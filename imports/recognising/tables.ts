@@ -52,10 +52,13 @@ export async function readSamples(path: string): Promise<{ samples: Sample[]; wh
 }
 
 /** What a worksheet holds, from a process of its own unless it is known. The rows are their reader's to change. */
-export async function* eventsOf(path: string, worksheet: string, whole: Whole): AsyncGenerator<ReadEvent> {
+export function eventsOf(path: string, worksheet: string, whole: Whole): AsyncIterable<ReadEvent> {
   const known = whole.get(worksheet)
-  if (!known) yield* readWorkbook(path, { worksheet })
-  for (const event of known ?? []) yield event.kind === 'row' ? { ...event, cells: { ...event.cells } } : event
+  return known ? anew(known) : readWorkbook(path, { worksheet })
+}
+
+async function* anew(events: readonly ReadEvent[]): AsyncGenerator<ReadEvent> {
+  for (const event of events) yield event.kind === 'row' ? { ...event, cells: { ...event.cells } } : event
 }
 
 /** What a workbook of wrong rows says of them is no part of the table. */

@@ -15,8 +15,6 @@ const forms = [
 
 /** Reads a date as it is written in ledgers; null for a blank, a Chinese sentence when it is none. */
 export function readDate(text: string): WrittenDate | null | { problem: string } {
-  const plainDay = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)
-  if (plainDay) return calendar(text, plainDay.slice(1).map(Number))
   const written = folded(text)
   if (isBlank(written)) return null
   const spelled = written
@@ -84,8 +82,14 @@ function calendar(written: string, parts: readonly number[]): WrittenDate | { pr
   return { date: `${year}-${two(month)}-${two(day)}`, precision, written }
 }
 
+/** 2015-03-01, as nearly all days of a workbook come: large files have them by the hundred thousand. */
+function isPlainDay(text: string): boolean {
+  return /^(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])$/.test(text)
+}
+
 /** A date's stored text says no more than was written: 2015, 2015-03 or 2015-03-01. */
 export function parseDate(text: string): Parsed {
+  if (isPlainDay(text)) return { value: text }
   const read = readDate(text)
   if (read === null) return nothing
   if ('problem' in read) return { value: null, problem: read.problem }

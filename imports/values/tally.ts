@@ -15,11 +15,7 @@ export class Tally {
       this.#sum = this.#sum.plus(figure)
       return
     }
-    const point = figure.indexOf('.')
-    this.#millionths +=
-      point < 0
-        ? Number(figure) * millionth
-        : Number(figure.slice(0, point)) * millionth + Number(figure.slice(point + 1).padEnd(6, '0'))
+    this.#millionths += Math.round(Number(figure) * millionth)
     if (this.#millionths > most) this.#gather()
   }
 

@@ -6,7 +6,9 @@ import { type PersonRow, told, wrong } from './import-row.ts'
 import { grantProblems, heldAlready } from './people-rules.ts'
 
 export type Judging = { known: Known; duty: Duty; actor: Actor; today: string }
-export type Judged = Pick<Resolved, 'values' | 'findings'> & {
+export type Judged = Pick<Resolved, 'findings'> & {
+  /** As it would be stored, without blanks. */
+  values: Record<string, string>
   changes: Record<string, { old: string | null; new: string | null }>
 }
 

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { withEdits } from '../../imports/edits.ts'
 import { ImportRefused } from '../../imports/refused.ts'
-import { type StagedRow, stagedFinding, type Verdict } from '../../imports/staging.ts'
+import { otherwise, type StagedRow, stagedFinding, type Verdict } from '../../imports/staging.ts'
 import type {
   Batch,
   FieldProblem,
@@ -137,7 +137,7 @@ class PeopleRows implements Resolver {
     const { values, findings } = judgeNewcomer(read, this.#judging)
     findings.push(...this.#alongside(read, row.row))
     const status = [...row.problems, ...findings].some(isWrong) ? 'wrong' : 'new'
-    return { status, values, unplaced: {}, findings, keys: this.#keys(read, row) }
+    return { status, differing: otherwise(row.values, values), unplaced: {}, findings, keys: this.#keys(read, row) }
   }
 
   judge(row: StagedRow, edited: RowToResolve): Verdict {

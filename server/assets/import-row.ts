@@ -186,7 +186,9 @@ export function typed(values: CardValues): CardValues {
 
 /** What could not be placed, beside the columns that no field took. */
 export function unplacedOf({ extra }: Pick<RowToResolve, 'extra'>, resolved: ResolvedRow): Record<string, string> {
-  return Object.fromEntries(Object.entries(resolved.extra).filter(([header]) => !(header in extra)))
+  const unplaced: Record<string, string> = {}
+  for (const header in resolved.extra) if (!(header in extra)) unplaced[header] = resolved.extra[header] ?? ''
+  return unplaced
 }
 
 function keep(resolved: ResolvedRow, header: string, text: string): void {

@@ -4,7 +4,7 @@ import { type Answers, allOthers, decided } from '../../imports/answers.ts'
 import { withEdits } from '../../imports/edits.ts'
 import { cardFields } from '../../imports/sheets/card-fields.ts'
 import { allTypeFields } from '../../imports/sheets/type-fields.ts'
-import { resolvedState, type StagedRow } from '../../imports/staging.ts'
+import { otherwise, resolvedState, type StagedRow } from '../../imports/staging.ts'
 import type {
   Batch,
   FieldProblem,
@@ -17,7 +17,7 @@ import type {
 import { within } from '../access/scope.ts'
 import type { Track } from '../kernel/actor.ts'
 import type { Acting } from '../kernel/events.ts'
-import { type CardValueKey, type CardValues, noValues } from './card.ts'
+import { type CardValueKey, type CardValues, noValues, valueKeys } from './card.ts'
 import { countDuplicates } from './duplicates.ts'
 import { applyBatch } from './import-apply.ts'
 import { derived, judgeAgainstCards } from './import-judge.ts'
@@ -103,13 +103,19 @@ class CardRows implements Resolver {
     for (const unclear of resolved.unclear) this.#unclear.add(unclear, row.row)
     const unplaced = unplacedOf(row, resolved)
     if ([...row.problems, ...resolved.findings].some(isWrong)) {
-      return { status: 'wrong', values: {}, unplaced, findings: resolved.findings, keys: null }
+      return {
+        status: 'wrong',
+        differing: otherwise(row.values, {}),
+        unplaced,
+        findings: resolved.findings,
+        keys: null,
+      }
     }
     const values = typed(resolved.values)
     values.netValue ??= derived(values)
     const findings = [...resolved.findings, ...this.#check(values, resolved)]
     const status = findings.some(isWrong) ? 'wrong' : 'new'
-    return { status, values: filled(values, row.values), unplaced, findings, keys: this.#keys(resolved) }
+    return { status, differing: differing(values, row.values), unplaced, findings, keys: this.#keys(resolved) }
   }
 
   /** What a row says, to be held against the card it means. */
@@ -150,29 +156,27 @@ class CardRows implements Resolver {
   }
 }
 
-/** What a row gives or what follows from it; the other hundred values of a card are blank. */
-function filled(values: CardValues, given: Readonly<Record<string, string>>): Record<string, string> {
-  const found: Record<string, string> = {}
-  for (const key in given) take(found, values, key as CardValueKey)
-  for (const key of following) take(found, values, key)
+/** What is stored otherwise than the row says it: names become ids, and what follows from them is filled in. */
+function differing(values: CardValues, given: Readonly<Record<string, string>>): Record<string, string | null> {
+  const found: Record<string, string | null> = {}
+  for (const key of following) {
+    const value = values[key]
+    if (value !== (given[key] ?? null)) found[key] = value
+  }
+  for (const key of named) if (key in given) found[key] = null
   return found
 }
 
+/** Values that are not always as they were read. */
 const following: readonly CardValueKey[] = [
-  'track',
-  'ownerUnit',
-  'usingUnit',
-  'division',
-  'cardType',
-  'originalCode',
-  'acquiredOn',
-  'netValue',
+  ...(['track', 'ownerUnit', 'usingUnit', 'division', 'cardType', 'originalCode'] as const),
+  ...(['acquiredOn', 'quantity', 'netValue'] as const),
 ]
 
-function take(found: Record<string, string>, values: CardValues, key: CardValueKey): void {
-  const value = values[key]
-  if (value !== null && value !== undefined) found[key] = value
-}
+/** Fields that name a card and are no value of it. */
+const named = [...cardFields, ...allTypeFields].flatMap(({ key }) =>
+  (valueKeys as readonly string[]).includes(key) ? [] : key,
+)
 
 /** What was imported may be in the register under another name or number. */
 /** Cards in sight beyond which pairs are only counted on their own page: it takes seconds. */

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { interpret } from '../../imports/interpreting/interpret.ts'
 import type { ImportTarget } from '../../imports/target.ts'
 import { plainCards } from './plain-cards.ts'
+import { sumsOf } from './sums.ts'
 import { rows as rowsOf, table, textFile } from './workbooks.ts'
 
 const cards: ImportTarget = {
@@ -16,7 +17,7 @@ async function read(path: string) {
   const { rows, summary } = await interpret(path, cards)
   const found = await Array.fromAsync(rows())
   const told = found.flatMap(({ problems }) => problems.map((p) => `${p.severity} ${p.column}${p.row} ${p.message}`))
-  return { rows: found, told, ...summary }
+  return { rows: found, told, sums: sumsOf(found), ...summary }
 }
 
 test('a cell in another unit than its column is read as it says, and told', async () => {
@@ -137,7 +138,7 @@ test('a number that a cell has cut or rewritten never becomes a code', async () 
   const { rows, told } = await read(
     textFile('表.csv', '资产编号,资产名称\n5.10923E+17,村部\n510923199001011234,学校\n007,礼堂\n'),
   )
-  expect(rows.map(({ values }) => values.originalCode)).toEqual([null, '510923199001011234', '007'])
+  expect(rows.map(({ values }) => values.originalCode)).toEqual([undefined, '510923199001011234', '007'])
   expect(rows[0]?.extras).toEqual({ 资产编号: '5.10923E+17' })
   expect(told).toEqual([expect.stringMatching(/^told A2 .*科学计数法.*原文已作为附加栏目保留。$/)])
 })

@@ -2,12 +2,14 @@ import ExcelJS from 'exceljs'
 import { describe, expect, test } from 'vitest'
 import { type InterpretOptions, interpret } from '../../imports/interpreting/interpret.ts'
 import { plainCards } from './plain-cards.ts'
+import { sumsOf } from './sums.ts'
 import { parts, save, table, textFile, zipped } from './workbooks.ts'
 
 async function read(path: string, options: InterpretOptions = {}) {
   const { recognition, rows, summary } = await interpret(path, plainCards, options)
   const found = await Array.fromAsync(rows())
-  return { recognition, rows: found, names: found.map(({ row, values }) => `${row} ${values.name}`), ...summary }
+  const names = found.map(({ row, values }) => `${row} ${values.name}`)
+  return { recognition, rows: found, names, sums: sumsOf(found), ...summary }
 }
 
 /** Rows as XML, with what stands before them in the worksheet. */

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import { interpret } from '../../imports/interpreting/interpret.ts'
 import { plainCards } from './plain-cards.ts'
+import { sumsOf } from './sums.ts'
 import { textFile } from './workbooks.ts'
 
 async function read(...lines: string[]) {
   const { rows, summary } = await interpret(textFile('left-out.csv', lines.join('\n')), plainCards)
   const found = await Array.fromAsync(rows())
-  return { rows: found, names: found.map(({ values }) => values.name), ...summary }
+  return { rows: found, names: found.map(({ values }) => values.name), sums: sumsOf(found), ...summary }
 }
 
 test('an asset whose name begins like a note or a signature is read', async () => {
@@ -87,7 +88,7 @@ test('a 序号 that is more than a number is kept', async () => {
 
 test('a village written only where it changes is told, and no row takes it from above', async () => {
   const { rows, notices } = await read('村,资产名称', '古井村,村部', ',学校', '红林村,塘', ',渠')
-  expect(rows.map(({ values }) => values.division)).toEqual(['古井村', null, '红林村', null])
+  expect(rows.map(({ values }) => values.division)).toEqual(['古井村', undefined, '红林村', undefined])
   expect(notices).toEqual(['A 列「村」第 3、5 行空着，没有沿用上面一行；属于上面的村的，请逐行填写后重新上传。'])
   expect((await read('村,资产名称', '古井村,村部', '古井村,学校', '红林村,塘', ',渠')).notices).toEqual([])
 })

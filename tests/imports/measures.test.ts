@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest'
 import { interpret } from '../../imports/interpreting/interpret.ts'
 import { plainCards } from './plain-cards.ts'
+import { sumsOf } from './sums.ts'
 import { textFile } from './workbooks.ts'
 
 async function read(...lines: string[]) {
   const { recognition, rows, summary } = await interpret(textFile('measures.csv', lines.join('\n')), plainCards)
-  return { recognition, rows: await Array.fromAsync(rows()), ...summary }
+  const found = await Array.fromAsync(rows())
+  return { recognition, rows: found, sums: sumsOf(found), ...summary }
 }
 
 test('of one figure in 元 and in 万元 the one with the cents is read, and nothing is asked where they agree', async () => {
@@ -23,13 +25,13 @@ test('a figure under a name with a measure keeps the measure where it is read as
   expect(rows.map(({ values }) => [values.leaseTerm, values.specification])).toEqual([
     ['2年', '1.5米'],
     ['三年', '1.5*2'],
-    ['2020-2025', null],
+    ['2020-2025', undefined],
   ])
 })
 
 test('a rent names its own period, with the money of its column', async () => {
   const { rows } = await read('资产名称,租金（万元/月）', '铺1,0.1', '铺2,1.2/年', '铺3,"10,800元/年"', '铺4,1.2/台')
-  expect(rows.map(({ values }) => values.annualRent)).toEqual(['12000.00', '12000.00', '10800.00', null])
+  expect(rows.map(({ values }) => values.annualRent)).toEqual(['12000.00', '12000.00', '10800.00', undefined])
   expect(rows[3]?.problems).toMatchObject([{ severity: 'wrong', message: '「1.2/台」不是一个数字，请只写一个数字。' }])
 })
 

@@ -3,7 +3,7 @@ import type { Tx } from '../../db/client.ts'
 import { cards } from '../../db/schema/assets.ts'
 import { importBatches } from '../../db/schema/imports.ts'
 import { matchRows } from '../../imports/matching.ts'
-import { countRows, stageRows } from '../../imports/staging.ts'
+import { countRows, stageRows, withoutBlanks } from '../../imports/staging.ts'
 import type { Batch, ImportTarget, InterpretedRow } from '../../imports/target.ts'
 import { unwatched } from '../../imports/watch.ts'
 import { changeCard } from '../../server/assets/actions.ts'
@@ -85,6 +85,6 @@ export async function undoneImport(tx: Tx, acting: Acting, unitId: string): Prom
 
 async function* interpreted(rows: readonly SheetRow[]): AsyncGenerator<InterpretedRow> {
   for (const [at, { values, extras = {}, written = {} }] of rows.entries()) {
-    yield { row: at + 2, values: { ...values }, extras, written, problems: [] }
+    yield { row: at + 2, values: withoutBlanks(values), extras, written, problems: [] }
   }
 }
