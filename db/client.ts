@@ -13,6 +13,12 @@ export type Session = {
   readOnly?: boolean
   /** Milliseconds a statement may take. */
   timeout?: number
+  /**
+   * Works on whole files: sorts and joins stay in memory, where a page's would find too little of it for all, and rows are
+   * taken in the order in which they were staged. The planner knows nothing yet of rows that have just been written, and
+   * would gather and sort them first.
+   */
+  sets?: boolean
 }
 
 /** One county: where its schema lives, and the units of work that run in it. */
@@ -76,6 +82,7 @@ function opening(schema: string, session: Session): string {
     `set local app.units = ${keyList(session.keys ?? [])}`,
     `set local statement_timeout = ${Math.trunc(session.timeout ?? 15_000)}`,
     `set local lock_timeout = 5000`,
+    session.sets ? `set local work_mem = '64MB'; set local enable_bitmapscan = off` : '',
   ]
     .filter(Boolean)
     .join('; ')

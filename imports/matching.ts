@@ -4,7 +4,9 @@ import type { Tx } from '../db/client.ts'
 import type { RowProblem } from '../db/schema/imports.ts'
 import { isEdited, withEdits } from './edits.ts'
 import { dropTables, enterKeys, enterMoved, enterRepeated, keysOf, openTables } from './match-tables.ts'
-import { resolvedOf, type StagedRow, stagedFinding, stagedRows, type Verdict, writeVerdicts } from './staging.ts'
+import { type Repetition, repetition } from './repetition.ts'
+import { resolvedOf } from './resolved.ts'
+import { type StagedRow, stagedFinding, stagedRows, type Verdict, writeVerdicts } from './staging.ts'
 import type { Batch, ImportTarget, Resolver, RowToResolve, TargetVerbs } from './target.ts'
 import type { Watch } from './watch.ts'
 
@@ -101,7 +103,7 @@ async function pair(tx: Tx, rule: number, found: SQL): Promise<void> {
     from ranked`)
 }
 
-type Pair = { entryId: string | null; version: number | null; rule: number; repeats: number | null; sameEntry: boolean }
+type Pair = { entryId: string | null; version: number | null; rule: number; repeats: number | null } & Repetition
 
 const moved = sql`import_rows.id in (select row_id from match_moved)`
 
@@ -156,9 +158,7 @@ function alone(row: StagedRow, target: ImportTarget<Tx>, resolver: Resolver, pai
   }
   if (row.handling === 'skip') return { ...verdict, status: 'skipped' }
   if (!pair || pair.repeats === null) return verdict
-  const by = pair.sameEntry ? `对应同一${target.entry}` : `的${target.identities[pair.rule - 1]?.label ?? ''}相同`
-  const message = `与第 ${pair.repeats} 行${by}，只录第 ${pair.repeats} 行；确实是两项的，请点“不是同一项”。`
-  const told: RowProblem = { column: null, field: null, message, severity: 'told' }
+  const told = repetition(target, given.values, { ...pair, repeats: pair.repeats })
   return { ...verdict, status: 'duplicate', findings: [...verdict.findings, told] }
 }
 
@@ -197,7 +197,8 @@ async function pairsOf(tx: Tx, rows: readonly StagedRow[]): Promise<Map<string, 
     select p.row_id::text as id, p.entry_id::text as "entryId", p.version, p.rule, f.row as repeats,
       p.repeats is not null and not exists (
         select from match_keys a join match_keys b on b.rule = a.rule and b.key = a.key
-        where a.row_id = p.row_id and b.row_id = p.repeats and a.rule = p.rule) as "sameEntry"
+        where a.row_id = p.row_id and b.row_id = p.repeats and a.rule = p.rule) as "sameEntry",
+      case when f.edits = '{}' then f."values" end as first
     from match_pairs p left join import_rows f on f.id = p.repeats
     where p.row_id = any(${`{${rows.map(({ id }) => id).join(',')}}`}::bigint[])`)
   return new Map(found.map(({ id, ...pair }) => [id, pair]))

@@ -78,8 +78,7 @@ test('what a person should know is told apart from what is asked, with rows and 
   expect(text).toContain('  第 7 行的账面原值合计不符：表中写 62，各行相加 60.5，请核对原表。')
   expect(text).toContain('文件里还有这些情况：\n  F 列')
   expect(text).toContain('  第 5 行 E 列「建成/取得时间」：「90年代」不是确切的日期')
-  expect(text).toContain('  第 6 行 C 列：原资产编号与第 5 行相同，资产名称、账面原值、累计折旧却不同，请核对')
-  expect(text).toContain('只录第 5 行')
+  expect(text).toContain('与第 5 行的原资产编号相同，资产名称、账面原值、累计折旧却不同，只录第 5 行；')
 })
 
 test('an import commits once, as the account named, and finds nothing new the second time', async () => {

@@ -4,6 +4,7 @@ import {
   boolean,
   check,
   date,
+  foreignKey,
   index,
   integer,
   jsonb,
@@ -13,7 +14,6 @@ import {
 } from 'drizzle-orm/pg-core'
 import { divisions, people, units } from './access.ts'
 import { area, at, id, money, partRange, quantity, reference } from './columns.ts'
-import { events } from './kernel.ts'
 
 /** Scope key of a unit on a track: unit × 2 + track. */
 const scopeKey = (unit: string): SQL => sql.raw(`${unit} * 2 + (case when track = 'collective' then 1 else 0 end)`)
@@ -41,18 +41,14 @@ const cardState = () => ({
   classStandard: text('class_standard'),
   originalCode: text('original_code'),
   externalCode: text('external_code'),
-  ownerUnitId: reference('owner_unit_id')
-    .notNull()
-    .references(() => units.id),
+  ownerUnitId: reference('owner_unit_id').notNull(),
   ownerKey: reference('owner_key').notNull().generatedAlwaysAs(scopeKey('owner_unit_id')),
-  userUnitId: reference('user_unit_id').references(() => units.id),
+  userUnitId: reference('user_unit_id'),
   userKey: reference('user_key').generatedAlwaysAs(scopeKey('user_unit_id')),
   /** Track and owner are provisional until a determination 权属界定 settles them. */
   undetermined: boolean('undetermined').notNull().default(false),
   originalUnit: text('original_unit'),
-  divisionCode: text('division_code')
-    .notNull()
-    .references(() => divisions.code),
+  divisionCode: text('division_code').notNull(),
   location: text('location'),
   structure: text('structure'),
   specification: text('specification'),
@@ -116,6 +112,9 @@ export const cards = pgTable(
     updatedAt: at('updated_at').notNull(),
   },
   (table) => [
+    foreignKey({ columns: [table.ownerUnitId], foreignColumns: [units.id] }),
+    foreignKey({ columns: [table.userUnitId], foreignColumns: [units.id] }),
+    foreignKey({ columns: [table.divisionCode], foreignColumns: [divisions.code] }),
     uniqueIndex('cards_code').on(table.code),
     index('cards_owner').on(table.ownerKey, table.createdAt.desc(), table.id.desc()),
     index('cards_user').on(table.userKey).where(sql`${table.userKey} is not null`),
@@ -140,14 +139,15 @@ export const cards = pgTable(
   ],
 )
 
-/** Superseded states only; the present one is on the card itself. */
+/**
+ * Superseded states only; the present one is on the card itself. Without foreign keys, as events are: what a state names
+ * was checked when it was the present one.
+ */
 export const cardVersions = pgTable(
   'card_versions',
   {
     id: id(),
-    cardId: reference('card_id')
-      .notNull()
-      .references(() => cards.id),
+    cardId: reference('card_id').notNull(),
     ...cardState(),
     /** First day this state no longer held. */
     validTo: date('valid_to').notNull(),
@@ -155,9 +155,7 @@ export const cardVersions = pgTable(
     recordedAt: at('recorded_at').notNull(),
     /** When the state that took its place was recorded, and by which event. */
     supersededAt: at('superseded_at').notNull(),
-    eventId: reference('event_id')
-      .notNull()
-      .references((): AnyPgColumn => events.id),
+    eventId: reference('event_id').notNull(),
   },
   (table) => [
     uniqueIndex('card_versions_card').on(table.cardId, table.version),

@@ -58,9 +58,8 @@ export const importRows = pgTable(
   'import_rows',
   {
     id: id(),
-    batchId: reference('batch_id')
-      .notNull()
-      .references(() => importBatches.id),
+    /** No foreign key: a check for each row of a ledger, all of which name the one batch that is locked. */
+    batchId: reference('batch_id').notNull(),
     row: integer('row').notNull(),
     /** Which of the tables side by side the row stands in, from 0. */
     block: integer('block').notNull().default(0),
@@ -98,8 +97,10 @@ export const importRows = pgTable(
   },
   (table) => [
     uniqueIndex('import_rows_row').on(table.batchId, table.block, table.row),
-    index('import_rows_status').on(table.batchId, table.status),
-    index('import_rows_entry').on(table.entryId),
+    // In the order of the file, as they are shown, committed and undone; what is not simply new is rarely much.
+    index('import_rows_notable')
+      .on(table.batchId, table.status, table.block, table.row)
+      .where(sql`${table.status} not in ('new', 'unchanged')`),
     check(
       'import_rows_status_known',
       sql`${table.status} in ('new','changed','unchanged','duplicate','wrong','skipped')`,

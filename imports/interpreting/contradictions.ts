@@ -12,8 +12,6 @@ import { unitsOf } from '../values/units.ts'
 import { isFigure, parseValue } from '../values/value.ts'
 
 type Known = { column: Column; field: Field }
-/** Content joined: a text of its own, which holds nothing of the file in memory. */
-type Seen = { row: number; content: string }
 type Place = { column: Column; last: string; repeats: boolean; filled: number; blank: number[] }
 /** `value` as it is stored, with all its places. */
 type Large = { column: Column; field: Field; row: number; value: string; large: number; rows: number }
@@ -23,9 +21,7 @@ const dear = '100000000.00'
 const tooDear = '10000000000.00'
 /** ㎡: no township has a house of a square kilometre, or a parcel of a hundred. */
 const tooWide: Readonly<Record<string, string>> = { floorArea: '1000000.00', landArea: '100000000.00' }
-/** Stands between values: no cell holds it. */
-const gap = '\u001f'
-/** Identities remembered; a file with more of them is not compared to its end. */
+/** Rows without a village that are told of. */
 const remembered = 100_000
 
 /** Finds what speaks against itself in a file. It is told and left as written. */
@@ -34,11 +30,6 @@ export class Contradictions {
   readonly #figures: readonly Known[]
   readonly #rivals: readonly { column: Column; field: Field; winner: Column }[]
   readonly #price: Column | undefined
-  /** The unique identities that the file has columns for. */
-  readonly #identities: readonly { key: string; own: readonly string[]; last: string; label: string }[]
-  /** Name and figures: what rows of one identity must have in common. */
-  readonly #compared: readonly Field[]
-  readonly #seen = new Map<string, Seen>()
   readonly #units = new Map<string, { column: Column; rows: number[] }>()
   readonly #differing = new Map<string, number[]>()
   readonly #large = new Map<string, Large>()
@@ -56,22 +47,13 @@ export class Contradictions {
       const winner = columns.find((other) => other.column === column.rival?.column)
       return column.field === null && winner && field ? [{ column, field, winner }] : []
     })
-    this.#compared = this.#columns
-      .map((known) => known.field)
-      .filter((field) => field.key === target.name || isFigure(field))
-    this.#identities = target.identities.flatMap(({ key, unique, fields }) => {
-      const own = fields.filter((name) => this.#columns.some((known) => known.field.key === name))
-      const last = own.at(-1)
-      if (!unique || last === undefined || last !== fields.at(-1)) return []
-      return [{ key, own, last, label: fieldOf(last)?.label ?? last }]
-    })
     this.#places = this.#columns
       .filter(({ field }) => field.kind === 'division')
       .map(({ column }) => ({ column, last: '', repeats: false, filled: 0, blank: [] }))
     this.#price = columns.find(({ field, header }) => field === null && /^(?:购置|采购)?(?:单价|均价)/.test(header))
   }
 
-  /** Adds to a row's problems what it says against itself or against an earlier row. */
+  /** Adds to a row's problems what it says against itself. */
   add(source: SheetRow, row: InterpretedRow): void {
     for (const { column, field } of this.#figures) {
       const text = source.cells[column.column]?.trim()
@@ -81,7 +63,6 @@ export class Contradictions {
     this.#compareRivals(source, row.row)
     for (const place of this.#places) followPlace(place, source)
     this.#comparePrice(source, row)
-    this.#compareRepeated(row)
   }
 
   #otherUnit(column: Column, row: number): void {
@@ -126,24 +107,6 @@ export class Contradictions {
     if (product.minus(cost).abs().lte(slack)) return
     const message = `单价 ${price} 乘数量 ${quantity} 是 ${product.toFixed(2)}，写的是 ${cost}，请核对。`
     problems.push(this.#told(row, 'cost', message))
-  }
-
-  /** The same code or certificate again, over another name or other figures. */
-  #compareRepeated(row: InterpretedRow): void {
-    let content: string | undefined
-    for (const { key, own, last, label } of this.#identities) {
-      if (!row.values[last]) continue
-      const identity = [key, ...own.map((field) => row.values[field])].join(gap)
-      // Joined to nothing, a single text would remain a part of the file's.
-      content ??= ['', ...this.#compared.map((field) => row.values[field.key])].join(gap)
-      const known = this.#seen.get(identity)
-      if (!known && this.#seen.size < remembered) this.#seen.set(identity, { row: row.row, content })
-      if (!known || known.content === content) continue
-      const [before, now] = [known.content.split(gap), content.split(gap)]
-      const labels = this.#compared.filter((_field, at) => before[at + 1] !== now[at + 1]).map((field) => field.label)
-      const message = `${label}与第 ${known.row} 行相同，${labels.slice(0, 3).join('、')}却不同，请核对是不是同一项资产。`
-      row.problems.push(this.#told(row.row, last, message))
-    }
   }
 
   #told(row: number, field: string, message: string): RowProblem {

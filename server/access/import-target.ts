@@ -2,7 +2,8 @@ import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { withEdits } from '../../imports/edits.ts'
 import { ImportRefused } from '../../imports/refused.ts'
-import { otherwise, type StagedRow, stagedFinding, type Verdict } from '../../imports/staging.ts'
+import { otherwise } from '../../imports/resolved.ts'
+import { type StagedRow, stagedFinding, type Verdict } from '../../imports/staging.ts'
 import type {
   Batch,
   FieldProblem,

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
-import { resolvedState } from '../../imports/staging.ts'
+import { resolvedState } from '../../imports/resolved.ts'
 import type { Batch, KeptRow, Stretch, UndoCounts, UndoVerbs } from '../../imports/target.ts'
 import type { Watch } from '../../imports/watch.ts'
 import { RuleBroken } from '../kernel/errors.ts'

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { assignments, list, names } from '../../db/sql.ts'
-import { resolvedState, resolvedText } from '../../imports/staging.ts'
+import { resolvedState, resolvedText } from '../../imports/resolved.ts'
 import type { Batch } from '../../imports/target.ts'
 import type { Watch } from '../../imports/watch.ts'
 import { refuseEnded } from '../access/enterable.ts'

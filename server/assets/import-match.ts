@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
-import { resolvedText } from '../../imports/staging.ts'
+import { resolvedText } from '../../imports/resolved.ts'
 import type { Batch, Identity } from '../../imports/target.ts'
 import { keyArray } from '../access/scope.ts'
 import { scopeKey, type Track } from '../kernel/actor.ts'

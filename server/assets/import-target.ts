@@ -2,9 +2,10 @@ import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { type Answers, allOthers, decided } from '../../imports/answers.ts'
 import { withEdits } from '../../imports/edits.ts'
+import { otherwise, resolvedState } from '../../imports/resolved.ts'
 import { cardFields } from '../../imports/sheets/card-fields.ts'
 import { allTypeFields } from '../../imports/sheets/type-fields.ts'
-import { otherwise, resolvedState, type StagedRow } from '../../imports/staging.ts'
+import type { StagedRow } from '../../imports/staging.ts'
 import type {
   Batch,
   FieldProblem,

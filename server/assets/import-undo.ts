@@ -63,30 +63,33 @@ async function revert(
   await lock(tx, batch)
   await tx.execute(sql`
     update import_rows r set kept = j.reason from (${judged(batch, uses)}) j where r.id = j.row_id and j.reason is not null`)
-  const counts = await count(tx, batch)
-  if (counts.voided + counts.restored === 0) {
+  const groups = await groupsOf(tx, batch)
+  const taken = groups.filter(({ kept }) => !kept)
+  if (taken.length === 0) {
     throw new RuleBroken('这批资产导入后都已有变动或被其他事项用到，不能撤销，请逐张处理。')
   }
-  await refuseForeign(tx, acting, batch)
-  // One day, but for cards on which a later batch has been undone before: they cannot change before its day again.
-  const days = await tx.execute<{ day: string }>(sql`
-    select distinct ${dayOf(batch)}::text as day from import_rows r join cards c on c.id = r.entry_id
-    where ${reversed(batch)} order by 1`)
+  refuseForeign(acting, taken)
   const now = acting.clock.now()
-  for (const { day } of days) {
+  // One day, but for cards on which a later batch has been undone before: they cannot change before its day again.
+  for (const day of [...new Set(taken.map((group) => group.day))].sort()) {
     step('正在作废新增的卡片', 0.2)
     await voidCards(tx, acting, batch, { day, reason, now })
     step('正在恢复变更的卡片', 0.5)
     await restoreCards(tx, acting, batch, { day, reason, now })
   }
-  return counts
+  const count = (among: readonly Group[]) => among.reduce((sum, group) => sum + group.count, 0)
+  return {
+    voided: count(taken.filter(({ status }) => status === 'new')),
+    restored: count(taken.filter(({ status }) => status === 'changed')),
+    kept: count(groups.filter(({ kept }) => kept)),
+  }
 }
 
 type Turn = { day: string; reason: string; now: Date }
 
 const touchedRows = (batch: Batch) => sql`r.batch_id = ${batch.id} and r.status in ('new', 'changed')`
 const reversed = (batch: Batch) => sql`${touchedRows(batch)} and r.kept is null`
-const dayOf = (batch: Batch) => sql`greatest(c.valid_from, ${batch.effectiveOn}::date)`
+const dayOf = (batch: Batch, card = sql`c`) => sql`greatest(${card}.valid_from, ${batch.effectiveOn}::date)`
 
 /** Nobody changes or uses these cards from here on, nor closes a unit that gets its cards back. */
 async function lock(tx: Tx, batch: Batch): Promise<void> {
@@ -100,36 +103,35 @@ async function lock(tx: Tx, batch: Batch): Promise<void> {
         where ${touchedRows(batch)}) order by id for key share) l`)
 }
 
-async function count(tx: Tx, batch: Batch): Promise<UndoCounts> {
-  const [counts] = await tx.execute<UndoCounts>(sql`
-    select count(*) filter (where r.kept is null and r.status = 'new')::int as voided,
-      count(*) filter (where r.kept is null and r.status = 'changed')::int as restored,
-      count(*) filter (where r.kept is not null)::int as kept
-    from import_rows r where ${touchedRows(batch)}`)
-  return counts ?? { voided: 0, restored: 0, kept: 0 }
+/** Touched rows that are alike in whose they are, what becomes of them and on which day. */
+type Group = { ownerKey: string; day: string; status: string; kept: boolean; count: number }
+
+function groupsOf(tx: Tx, batch: Batch): Promise<Group[]> {
+  return tx.execute<Group>(sql`
+    select c.owner_key::text as "ownerKey", ${dayOf(batch)}::text as day, r.status, r.kept is not null as kept,
+      count(*)::int as count
+    from import_rows r join cards c on c.id = r.entry_id where ${touchedRows(batch)} group by 1, 2, 3, 4`)
 }
 
 /** Who undoes need not be who committed: both keep the cards of these units. */
-async function refuseForeign(tx: Tx, { actor }: Acting, batch: Batch): Promise<void> {
-  const owners = await tx.execute<{ ownerKey: string }>(sql`
-    select distinct c.owner_key::text as "ownerKey" from import_rows r join cards c on c.id = r.entry_id
-    where ${reversed(batch)}`)
-  if (actor.personId !== null && owners.some((card) => !mayKeep(actor, card))) {
+function refuseForeign({ actor }: Acting, groups: readonly Group[]): void {
+  if (actor.personId !== null && groups.some((card) => !mayKeep(actor, card))) {
     throw new RuleBroken('这批里有您不经办的单位的资产，请由经办人或牵头单位撤销。')
   }
 }
 
 async function voidCards(tx: Tx, acting: Acting, batch: Batch, { day, reason, now }: Turn): Promise<void> {
-  const rows = sql`${reversed(batch)} and r.status = 'new' and ${dayOf(batch)} = ${day}::date`
+  const rows = sql`${reversed(batch)} and r.status = 'new'`
   await keepVersions(tx, acting, {
     happening: { action: 'card.import-undone', effectiveOn: day, comment: reason },
     cards: sql`select c.id as card_id, ${detailOf(batch)} as detail
-      from import_rows r join cards c on c.id = r.entry_id where ${rows} order by r.block, r.row`,
+      from import_rows r join cards c on c.id = r.entry_id
+      where ${rows} and ${dayOf(batch)} = ${day}::date order by r.block, r.row`,
     now,
   })
   await tx.execute(sql`
-    update cards set ${assignments({ ...turned(day, now), voided: sql`true` })}
-    where id in (select c.id from import_rows r join cards c on c.id = r.entry_id where ${rows})`)
+    update cards u set ${assignments({ ...turned(day, now), voided: sql`true` })}
+    from import_rows r where r.entry_id = u.id and ${rows} and ${dayOf(batch, sql`u`)} = ${day}::date`)
 }
 
 /**
@@ -137,7 +139,7 @@ async function voidCards(tx: Tx, acting: Acting, batch: Batch, { day, reason, no
  * told from what was changed: a card with a later batch undone is again as the earlier one left it.
  */
 async function restoreCards(tx: Tx, acting: Acting, batch: Batch, { day, reason, now }: Turn): Promise<void> {
-  const rows = sql`${reversed(batch)} and r.status = 'changed' and ${dayOf(batch)} = ${day}::date`
+  const rows = sql`${reversed(batch)} and r.status = 'changed'`
   const back = sql`jsonb_build_object('old', v -> 'new', 'new', v -> 'old')`
   const told = (
     key: string,
@@ -152,20 +154,19 @@ async function restoreCards(tx: Tx, acting: Acting, batch: Batch, { day, reason,
       from import_rows r join cards c on c.id = r.entry_id
       left join card_versions a on a.card_id = c.id and a.version = r.entry_version - 1
       left join events b on b.id = a.event_id and b.action = 'card.import-reverted'
-      where ${rows} order by r.block, r.row`,
+      where ${rows} and ${dayOf(batch)} = ${day}::date order by r.block, r.row`,
     now,
   })
   await tx.execute(sql`
-    update cards u set ${assignments({ ...columnsOf(sql`v`, stateColumns), ...turned(day, now, sql`u.`) })}
-    from import_rows r join cards c on c.id = r.entry_id
-    join card_versions v on v.card_id = r.entry_id and v.version = r.entry_version
-    where u.id = r.entry_id and ${rows}`)
+    update cards u set ${assignments({ ...columnsOf(sql`v`, stateColumns), ...turned(day, now) })}
+    from import_rows r join card_versions v on v.card_id = r.entry_id and v.version = r.entry_version
+    where u.id = r.entry_id and ${rows} and ${dayOf(batch, sql`u`)} = ${day}::date`)
 }
 
-function turned(day: string, now: Date, of = sql``): Record<string, SQL> {
+function turned(day: string, now: Date): Record<string, SQL> {
   return {
     valid_from: sql`${day}::date`,
-    version: sql`${of}version + 1`,
+    version: sql`u.version + 1`,
     updated_at: sql`${now.toISOString()}::timestamptz`,
   }
 }

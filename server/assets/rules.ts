@@ -34,11 +34,12 @@ const counted = {
   quantity: '数量',
 } as const
 
+const countedKeys = Object.keys(counted) as (keyof typeof counted)[]
+
 /** What a thing cost or measures is never below nothing; only what is left of its value may be. */
 function negatives(values: CardValues): Finding[] {
-  return Object.entries(counted).flatMap(([key, label]) =>
-    values[key as keyof typeof counted]?.startsWith('-') ? [wrong(key, `${label}不能是负数，请核对后改正。`)] : [],
-  )
+  const found = countedKeys.filter((key) => values[key]?.startsWith('-'))
+  return found.map((key) => wrong(key, `${counted[key]}不能是负数，请核对后改正。`))
 }
 
 function amounts({ cost, depreciation, netValue, valueKind }: CardValues): Finding[] {
@@ -51,8 +52,8 @@ function amounts({ cost, depreciation, netValue, valueKind }: CardValues): Findi
     findings.push(wrong('depreciation', `累计折旧 ${depreciation} 大于账面原值 ${cost}，请核对两个数。`))
   } else if (cost !== null && depreciation !== null && netValue !== null) {
     const expected = minus(cost, depreciation)
-    const off = minus(netValue, expected)
-    if (compare(off, '0.01') > 0 || compare(off, '-0.01') < 0) {
+    const off = netValue === expected ? null : minus(netValue, expected)
+    if (off !== null && (compare(off, '0.01') > 0 || compare(off, '-0.01') < 0)) {
       findings.push(wrong('netValue', `账面净值应为原值减累计折旧，即 ${expected}，请改正或留空。`))
     }
   }
@@ -82,7 +83,7 @@ function sharesOfLand({ ownUseArea, sharedArea, landArea }: CardValues): Finding
 function idleWithin({ idleArea, floorArea, landArea }: CardValues): Finding[] {
   if (idleArea === null || (floorArea === null && landArea === null)) return []
   const whole = compare(floorArea ?? '0', landArea ?? '0') > 0 ? (floorArea ?? '0') : (landArea ?? '0')
-  return compare(idleArea, plus(whole)) > 0
+  return compare(idleArea, whole) > 0
     ? [told('idleArea', `闲置面积 ${idleArea} ㎡ 大于资产面积 ${whole} ㎡，请核对。`)]
     : []
 }

@@ -107,7 +107,7 @@ export async function run(args: readonly string[], config: Config): Promise<numb
     report.committed = true
   }
   try {
-    await withCounty(config, (county) => county.transaction({ timeout: 600_000 }, work))
+    await withCounty(config, (county) => county.transaction({ timeout: 600_000, sets: true }, work))
   } catch (error) {
     if (!(error instanceof OnlyLooked)) throw error
   } finally {

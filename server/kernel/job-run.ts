@@ -81,7 +81,7 @@ export function beginRun(held: Claim, options: RunOptions): Run {
     stop.signal.throwIfAborted()
     let backend: number | undefined
     try {
-      return await county.transaction({ keys: acting.actor.keys, timeout: patience }, async (tx) => {
+      return await county.transaction({ keys: acting.actor.keys, timeout: patience, sets: true }, async (tx) => {
         // Waits for others as long as it must, and ends with its worker even in the middle of a statement.
         await tx.execute(sql`set local lock_timeout = 0; set local client_connection_check_interval = 1000`)
         const [own] = await tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`)

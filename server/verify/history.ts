@@ -6,7 +6,36 @@ import { balanceOf } from '../assets/changes-view.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Invariant } from './invariant.ts'
 
+/** History has no foreign keys: see the schema of events. */
 export const historyInvariants: readonly Invariant[] = [
+  {
+    name: '变动记录所写的对象和人员都在',
+    broken: () => sql`
+      select '第 ' || e.id || ' 条：' || m.name as what from events e cross join lateral (values
+        ('card_id', e.card_id is not null and not exists (select from cards where id = e.card_id)),
+        ('determination_id', e.determination_id is not null
+          and not exists (select from determinations where id = e.determination_id)),
+        ('unit_id', e.unit_id is not null and not exists (select from units where id = e.unit_id)),
+        ('person_id', e.person_id is not null and not exists (select from people where id = e.person_id)),
+        ('batch_id', e.batch_id is not null and not exists (select from import_batches where id = e.batch_id)),
+        ('restriction_id', e.restriction_id is not null
+          and not exists (select from restrictions where id = e.restriction_id)),
+        ('decision_id', e.decision_id is not null and not exists (select from decisions where id = e.decision_id)),
+        ('actor_id', e.actor_id is not null and not exists (select from people where id = e.actor_id)),
+        ('actor_unit_id', e.actor_unit_id is not null and not exists (select from units where id = e.actor_unit_id)))
+        m (name, missing)
+      where m.missing`,
+  },
+  {
+    name: '历史版本所写的卡片、单位、区划和事件都在',
+    broken: () => sql`
+      select coalesce(c.code, v.card_id::text) || '：第 ' || v.version || ' 版' as what
+      from card_versions v left join cards c on c.id = v.card_id left join events e on e.id = v.event_id
+      left join units o on o.id = v.owner_unit_id left join units u on u.id = v.user_unit_id
+      left join divisions d on d.code = v.division_code
+      where c.id is null or e.id is null or o.id is null or d.code is null
+        or (v.user_unit_id is not null and u.id is null)`,
+  },
   {
     name: '卡片各版本的记入时间先后有序',
     broken: () => sql`

@@ -1,8 +1,14 @@
 import { sql } from 'drizzle-orm'
 import type { Invariant } from './invariant.ts'
 
-/** What an undone import leaves behind: nothing of its own but what is told, and what it changed as it was. */
+/** What an import leaves behind, and an undone one: nothing of its own but what is told, and what it changed as it was. */
 export const importInvariants: readonly Invariant[] = [
+  {
+    name: '导入的行都属于已有的批次',
+    broken: () => sql`
+      select '第 ' || r.row || ' 行' as what from import_rows r left join import_batches b on b.id = r.batch_id
+      where b.id is null`,
+  },
   {
     name: '撤销的批次新增的卡片都已作废，注明保留的除外',
     broken: () => sql`

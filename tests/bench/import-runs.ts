@@ -59,7 +59,7 @@ async function prepare(tx: Tx): Promise<string> {
   return units.蓬莱镇人民政府 ?? ''
 }
 
-const session = { timeout: 600_000 }
+const session = { timeout: 600_000, sets: true }
 const targetOf = (acting: Acting): ImportTarget<Tx> => cardTarget('510923', acting, cardUses)
 
 /** Times what is done under a watch by its phases. */

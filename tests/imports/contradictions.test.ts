@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { interpret } from '../../imports/interpreting/interpret.ts'
+import { repetition } from '../../imports/repetition.ts'
 import type { ImportTarget } from '../../imports/target.ts'
 import { plainCards } from './plain-cards.ts'
 import { sumsOf } from './sums.ts'
@@ -79,17 +80,18 @@ test('price times quantity is not the amount', async () => {
   expect(told).toEqual(['told D4 单价 200.00 乘数量 10 是 2000.00，写的是 2100.00，请核对。'])
 })
 
-test('the same code over other content names both rows', async () => {
-  const { told } = await read(
-    await table([
-      ['资产编号', '资产名称', '账面原值'],
-      ['GZ-1', '村部', 5],
-      ['GZ-1', '学校', 6],
-      ['GZ-1', '村部', 5],
-      [null, '村部', 5],
-    ]),
+test('a row that repeats another names it, and what the two say otherwise', () => {
+  const values = { name: '学校', originalCode: 'GZ-1', cost: '6.00', remark: '旧' }
+  const first = { name: '村部', originalCode: 'GZ-1', cost: '5.00', remark: '新' }
+  const told = (before: Record<string, string> | null, sameEntry = false) =>
+    repetition(cards, values, { rule: 1, repeats: 2, sameEntry, first: before }).message
+  expect(told(first)).toBe(
+    '与第 2 行的编号相同，资产名称、账面原值却不同，只录第 2 行；确实是两项的，请点“不是同一项”。',
   )
-  expect(told).toEqual(['told A3 原资产编号与第 2 行相同，资产名称、账面原值却不同，请核对是不是同一项资产。'])
+  const same = '与第 2 行的编号相同，只录第 2 行；确实是两项的，请点“不是同一项”。'
+  expect(told({ ...values, remark: '新' })).toBe(same)
+  expect(told(null)).toBe(same)
+  expect(told(values, true)).toBe('与第 2 行对应同一张卡片，只录第 2 行；确实是两项的，请点“不是同一项”。')
 })
 
 test('two columns of one meaning: silent where they agree, asked about where they differ', async () => {

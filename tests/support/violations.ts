@@ -1,3 +1,4 @@
+import { historyViolations } from './history-violations.ts'
 import { identityViolations } from './identity-violations.ts'
 import { jobViolations } from './job-violations.ts'
 import { undoViolations } from './undo-violations.ts'
@@ -11,6 +12,7 @@ begin
   loop execute format('alter table %s drop constraint %I', found.place, found.conname); end loop;
   alter table events disable trigger user;
   alter table card_versions disable trigger user;
+  alter table decisions disable trigger user;
 end $$`
 
 const school = `(select id from cards where name = '原古井小学')`
@@ -21,6 +23,7 @@ const town = `(select unit_id from unit_periods where name = '蓬莱镇人民政
 
 /** Invariant, what is shown of the row that breaks it, and the statements that break it behind the application's back. */
 export const violations: readonly (readonly [name: string, shown: string, ...statements: string[]])[] = [
+  ...historyViolations,
   ...identityViolations,
   ...undoViolations,
   ...jobViolations,
