@@ -14,14 +14,16 @@ export type CopyIn = {
 }
 
 /**
- * Opens COPY into a temporary table of text columns without constraints, in the transaction. Nothing there can be
- * refused, which matters: an error of the server during COPY leaves the driver waiting for ever, so one that stands
- * still for a minute is given up together with its connection.
+ * Opens COPY into columns of a table, in the transaction. Whoever copies makes sure that nothing will be refused: of an
+ * error that the server tells at the end of a COPY the driver never hears, so one that stands still for a minute is given
+ * up together with its connection.
  */
-export async function copyInto(tx: Tx, table: string): Promise<CopyIn> {
-  if (!/^[a-z_]+$/.test(table)) throw new Error(`not a table name: ${table}`)
+export async function copyInto(tx: Tx, table: string, columns: readonly string[]): Promise<CopyIn> {
+  const names = [table, ...columns]
+  if (!names.every((name) => /^[a-z_]+$/.test(name))) throw new Error(`not names of a table: ${names.join(', ')}`)
   const session = tx._.session as unknown as PostgresJsSession<postgres.Sql, never, never>
-  const stream = await session.client.unsafe(`copy ${table} from stdin`).writable()
+  const list = columns.map((column) => `"${column}"`).join(', ')
+  const stream = await session.client.unsafe(`copy ${table} (${list}) from stdin`).writable()
   let failure: Error | undefined
   stream.on('error', (error: Error) => {
     failure = error

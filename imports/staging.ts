@@ -3,6 +3,8 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../db/client.ts'
 import { copyInto } from '../db/copy.ts'
 import { importRows, type RowProblem } from '../db/schema/imports.ts'
+import { limits } from './reading/limits.ts'
+import { ImportRefused } from './refused.ts'
 import { otherwise } from './resolved.ts'
 import type { InterpretedRow, Resolved, Resolver, RowStatus } from './target.ts'
 import { unwatched, type Watch } from './watch.ts'
@@ -27,12 +29,10 @@ export async function stageRows(
   watch: Watch = unwatched,
 ): Promise<void> {
   await tx.execute(sql`delete from import_rows where batch_id = ${batchId}`)
-  await tx.execute(sql`
-    create temp table staged_rows (row text, block text, status text, "values" text, resolved text, extra text,
-      unplaced text, written text, problems text, findings text, keys text) on commit drop`)
   let waiting: Line[] = []
   let chars = 0
   let staged = 0
+  let last: Place = { row: 0 }
   let writing: Promise<void> = Promise.resolve()
   // The database stores one part while the next one is read.
   const flush = async () => {
@@ -44,6 +44,8 @@ export async function stageRows(
   }
   try {
     for await (const read of rows) {
+      if (!follows(read, last)) throw outOfOrder(read, last)
+      last = read
       const line = lineOf(read, resolver)
       for (const text of line) chars += text?.length ?? 0
       waiting.push(line)
@@ -63,27 +65,46 @@ export async function stageRows(
   watch.progress({ phase: '正在存放', rows: staged, of: staged })
   await flush()
   await writing
-  await tx.execute(sql`drop table staged_rows`)
 }
 
 async function storeLines(tx: Tx, batchId: string, lines: readonly Line[], reserve: SQL): Promise<void> {
   if (lines.length === 0) return
-  const copy = await copyInto(tx, 'staged_rows')
-  for (const line of lines) {
-    const waits = copy.row(line)
+  const ids = await reserved(tx, lines.length, reserve)
+  const copy = await copyInto(tx, 'import_rows', columns)
+  for (const [at, line] of lines.entries()) {
+    const waits = copy.row([batchId, ids[at] ?? null, ...line])
     if (waits) await waits
   }
   await copy.done()
-  await tx.execute(sql`
-    insert into import_rows (batch_id, row, block, status, "values", resolved, extra, unplaced, written, problems, findings,
-      keys, entry_id)
-    select ${batchId}, row::int, block::int, status, "values"::jsonb, resolved::jsonb, extra::jsonb, unplaced::jsonb,
-      written::jsonb, problems::jsonb, findings::jsonb, keys::text[], ${reserve}
-    from staged_rows`)
-  await tx.execute(sql`truncate staged_rows`)
 }
 
-/** A staged row as COPY takes it. */
+type Place = Pick<InterpretedRow, 'row' | 'block'>
+
+/** Each place once, and its number one that the database holds: during COPY it must have nothing to refuse. */
+function follows({ row, block = 0 }: Place, last: Place): boolean {
+  const before = last.block ?? 0
+  return row <= limits.lastRow && (block > before || (block === before && row > last.row))
+}
+
+function outOfOrder({ row }: Place, last: Place): ImportRefused {
+  const how = row > limits.lastRow ? '超出表格范围' : `排在第 ${last.row} 行后面`
+  return new ImportRefused(`文件里的行号乱了：第 ${row} 行${how}。请用 WPS 或 Excel 打开后另存为 .xlsx 再上传。`)
+}
+
+/** Ids for so many new entries; one answer of the database is read far quicker than a row for each. */
+async function reserved(tx: Tx, count: number, reserve: SQL): Promise<readonly (string | null)[]> {
+  const [found] = await tx.execute<{ ids: string | null }>(
+    sql`select string_agg((${reserve})::text, ',') as ids from generate_series(1, ${count}::int)`,
+  )
+  return found?.ids?.split(',') ?? []
+}
+
+const columns = [
+  ...(['batch_id', 'entry_id', 'row', 'block', 'status', 'values', 'resolved', 'extra', 'unplaced'] as const),
+  ...(['written', 'problems', 'findings', 'keys'] as const),
+]
+
+/** A staged row as COPY takes it, from its number on. */
 type Line = readonly (string | null)[]
 
 function lineOf(

@@ -12,6 +12,8 @@ export const limits = {
   entries: 5_000,
   sheets: 200,
   rows: 1_000_000,
+  /** The highest number that a row is stored with; a csv file counts its empty lines too. */
+  lastRow: 2 ** 31 - 1,
   /** The last row and column that a worksheet can have. */
   rowNumber: 1_048_576,
   columnNumber: 16_384,

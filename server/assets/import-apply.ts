@@ -29,9 +29,10 @@ const rowsOf = (batch: Batch, status: 'new' | 'changed') => sql`r.batch_id = ${b
 
 /** How the file wrote what is taken from it. */
 const writtenOf = sql`(r.written - array(select jsonb_object_keys(r.edits)))`
-/** Rows with what they would be stored as, put together once for all the columns that are taken from it. */
+/** Rows in their order with what they would be stored as, put together once for all the columns taken from it. */
 const statesOf = (batch: Batch, status: 'new' | 'changed') =>
-  sql`(select r.*, ${resolvedState} as state from import_rows r where ${rowsOf(batch, status)} offset 0)`
+  sql`(select r.*, ${resolvedState} as state from import_rows r where ${rowsOf(batch, status)}
+    order by r.block, r.row offset 0)`
 
 /** The document that brought a card, and the row of it. */
 export const detailOf = ({ no }: Batch) => sql`jsonb_build_object('document',

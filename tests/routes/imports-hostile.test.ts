@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { importBatches, importRows } from '../../db/schema/imports.ts'
 import { submissions } from '../../db/schema/kernel.ts'
 import { type StagedRow, stagedRows } from '../../imports/staging.ts'
+import { rows as sheetOf } from '../imports/workbooks.ts'
 import { openTestApp, type TestApp, type Visitor } from '../support/app.ts'
 import { openFakeS3 } from '../support/fake-s3.ts'
 import { confirmMapping } from '../support/mapping.ts'
@@ -20,9 +21,10 @@ beforeAll(async () => {
 })
 afterAll(() => test.close())
 
+const collective = () => test.fixture.codes.古井村股份经济合作联合社 ?? ''
+
 async function upload(lines: readonly string[]) {
-  const unit = test.fixture.codes.古井村股份经济合作联合社 ?? ''
-  const fields = { unit, track: 'collective', effectiveOn: '2026-03-01', token: crypto.randomUUID() }
+  const fields = { unit: collective(), track: 'collective', effectiveOn: '2026-03-01', token: crypto.randomUUID() }
   const reply = await zhang.upload('/imports', fields, { name: '表.csv', bytes: Buffer.from(lines.join('\n')) })
   expect(reply.statusCode, reply.body.slice(0, 2000)).toBe(303)
   const no = String(reply.headers.location).split('/')[2] ?? ''
@@ -32,6 +34,21 @@ async function upload(lines: readonly string[]) {
 }
 
 const many = <T>(length: number, make: (at: number) => T): T[] => Array.from({ length }, (_, at) => make(at))
+
+it.each([
+  ['twice', [1, 2, 2], '第 2 行排在第 2 行后面'],
+  ['out of their order', [1, 3, 2], '第 2 行排在第 3 行后面'],
+])('rows that come %s are refused with their numbers', async (_how, numbers, sentence) => {
+  const cell = (text: string) => `<c t="inlineStr"><is><t>${text}</t></is></c>`
+  const rows = numbers.map(
+    (row) => `<row r="${row}">${(row === 1 ? ['资产名称', '账面原值'] : ['水泵', '1']).map(cell).join('')}</row>`,
+  )
+  const path = await sheetOf(rows.join(''))
+  const fields = { unit: collective(), track: 'collective', effectiveOn: '2026-03-01', token: crypto.randomUUID() }
+  const reply = await zhang.upload('/imports', fields, { name: '表.xlsx', bytes: await readFile(path) })
+  expect(reply.statusCode).toBe(422)
+  expect(reply.body).toContain(`文件里的行号乱了：${sentence}。请用 WPS 或 Excel 打开后另存为 .xlsx 再上传。`)
+})
 
 it('rows of much text go through the database a few at a time, none lost', async () => {
   const columns = many(20, (at) => `栏${at}`)

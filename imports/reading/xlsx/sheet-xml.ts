@@ -124,10 +124,19 @@ export async function readTail(pieces: AsyncIterable<Buffer>): Promise<Tail> {
   let behind = false
   let rest = ''
   for await (const piece of pieces) {
+    // Bytes are looked through much faster than they become a text.
+    if (
+      !behind &&
+      !piece.includes('sheetData') &&
+      !`${rest}${piece.toString('latin1', 0, widest)}`.includes('sheetData')
+    ) {
+      rest = `${rest}${piece.toString('latin1', Math.max(0, piece.length - widest))}`.slice(-widest)
+      continue
+    }
     const text = rest + piece.toString('latin1')
-    behind ||= text.includes('sheetData') && endOfRows.test(text)
+    behind ||= endOfRows.test(text)
     if (!behind) {
-      rest = text.slice(-100)
+      rest = text.slice(-widest)
       continue
     }
     for (const tag of startTags(text, 'mergeCell')) {
@@ -143,4 +152,6 @@ export async function readTail(pieces: AsyncIterable<Buffer>): Promise<Tail> {
   return tail
 }
 
+/** Characters of the longest tag that ends the rows. */
+const widest = 100
 const endOfRows = /<\/(?:[\w.-]+:)?sheetData\s*>|<(?:[\w.-]+:)?sheetData\s*\/>/
