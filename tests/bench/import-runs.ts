@@ -136,6 +136,7 @@ async function copied(from: County, url: string): Promise<number> {
     await pipeline(Readable.from(chunks), stream)
   })
   await to.driver.end({ timeout: 5 })
+  await once(url, (maker) => maker.unsafe('drop database floor'))
   return spent
 }
 
