@@ -92,13 +92,17 @@ export async function enterCandidates(
   if (!stored) return
   for (const { rule, found } of rules) {
     await tx.execute(sql`
-      with k as materialized (
-        select key, case when ${rule}::int in (2, 4, 5) then split_part(key, ${between}, 1)::bigint end as first,
-          split_part(key, ${between}, 2) as second
-        from (${keysOf(rule)}) keys)
+      create temp table match_sought on commit drop as
+      select key, case when ${rule}::int in (2, 4, 5) then split_part(key, ${between}, 1)::bigint end as first,
+        split_part(key, ${between}, 2) as second
+      from (${keysOf(rule)}) keys`)
+    // A few are looked up one by one; for many the whole register is gone through once, which it takes statistics to see.
+    await tx.execute(sql`analyze match_sought`)
+    await tx.execute(sql`
       insert into match_candidates (rule, key, entry_id, version, nth, numbers, spent)
       select ${rule}, k.key, c.id, c.version, row_number() over (order by c.created_at, c.id), ${numbers}, false
-      from k join cards c on ${found} where c.owner_key = any(${scope}) and not c.voided`)
+      from match_sought k join cards c on ${found} where c.owner_key = any(${scope}) and not c.voided`)
+    await tx.execute(sql`drop table match_sought`)
   }
   const [merged] = await tx.execute(sql`select 1 from cards where merged_into_id is not null limit 1`)
   if (merged) for (const { rule, key } of rules) await enterSpent(tx, scope, rule, key, keysOf(rule))
