@@ -66,6 +66,14 @@ async function enterCards(tx: Tx, acting: Acting, county: string, batch: Batch, 
   )
   if (!found || found.count === 0) return
   watch.signal.throwIfAborted()
+  watch.progress({ phase: '正在记录变动', rows: 0, of: found.count })
+  // Cards come last: until they are committed, every list that shows the newest first has to pass them over.
+  const events = eventColumns(acting, { action: 'card.import', effectiveOn: batch.effectiveOn })
+  await tx.execute(sql`
+    insert into events (${names([...Object.keys(events), 'card_id', 'detail'])})
+    select ${list([...Object.values(events), sql`r.entry_id`, detailOf(batch)])}
+    from import_rows r where ${rowsOf(batch, 'new')} order by r.block, r.row`)
+  watch.signal.throwIfAborted()
   watch.progress({ phase: '正在写入台账', rows: 0, of: found.count })
   const first = await takeNumbers(tx, 'card', found.count)
   const now = acting.clock.now()
@@ -85,13 +93,6 @@ async function enterCards(tx: Tx, acting: Acting, county: string, batch: Batch, 
     insert into cards (${names(Object.keys(values))}) overriding system value
     select ${list(Object.values(values))}
     from ${statesOf(batch, 'new')} r order by r.block, r.row`)
-  watch.signal.throwIfAborted()
-  watch.progress({ phase: '正在记录变动', rows: 0, of: found.count })
-  const events = eventColumns(acting, { action: 'card.import', effectiveOn: batch.effectiveOn })
-  await tx.execute(sql`
-    insert into events (${names([...Object.keys(events), 'card_id', 'detail'])})
-    select ${list([...Object.values(events), sql`r.entry_id`, detailOf(batch)])}
-    from import_rows r where ${rowsOf(batch, 'new')} order by r.block, r.row`)
 }
 
 async function changeCards(tx: Tx, acting: Acting, batch: Batch, watch: Watch): Promise<void> {

@@ -4,17 +4,17 @@ import type { JobRun } from '../kernel/jobs.ts'
 /** Where in the whole work a phase ends, as measured on large files: what comes in the order it comes. */
 const phases: Record<string, readonly (readonly [phase: string, end: number])[]> = {
   'import.read': [
-    ['正在读取', 0.75],
-    ['正在存放', 0.85],
-    ['正在与台账比对', 0.92],
+    ['正在读取', 0.85],
+    ['正在存放', 0.88],
+    ['正在与台账比对', 0.95],
     ['正在核对', 1],
   ],
   'import.commit': [
     ['正在与台账比对', 0.15],
     ['正在核对', 0.3],
-    ['正在写入台账', 0.6],
-    ['正在记录变动', 0.8],
-    ['正在更新卡片', 1],
+    ['正在更新卡片', 0.45],
+    ['正在记录变动', 0.55],
+    ['正在写入台账', 1],
   ],
 }
 
