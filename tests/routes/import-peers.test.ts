@@ -2,10 +2,11 @@ import { and, eq, sql } from 'drizzle-orm'
 import ExcelJS from 'exceljs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cards } from '../../db/schema/assets.ts'
-import { importBatches, importRows } from '../../db/schema/imports.ts'
+import { importBatches } from '../../db/schema/imports.ts'
 import { events } from '../../db/schema/kernel.ts'
 import type { Reading } from '../../server/imports/actions.ts'
 import { openTestApp, type Reply, type TestApp, type Visitor } from '../support/app.ts'
+import { importing, numberOf } from '../support/imports.ts'
 import { confirmMapping } from '../support/mapping.ts'
 
 // What the importers of other asset systems are tested for, each case by its number there, asked of ours.
@@ -19,6 +20,11 @@ beforeAll(async () => {
 afterAll(() => test.close())
 
 const village = '古井村股份经济合作联合社'
+const { batchOf, commit, fields, rowsOf } = importing(
+  () => test,
+  () => zhang,
+  village,
+)
 
 describe('A: Snipe-IT', () => {
   it('A1 testRequiresPermission, testRequiresExistingImport: only who keeps a unit imports for it, an unknown batch is none', async () => {
@@ -404,11 +410,6 @@ describe('C: Shelf', () => {
   })
 })
 
-function fields(more: Record<string, string> = {}): Record<string, string> {
-  const unit = test.fixture.codes[village] ?? ''
-  return { unit, track: 'collective', effectiveOn: '2026-03-01', token: crypto.randomUUID(), ...more }
-}
-
 function file(content: string | Uint8Array, name = '台账.csv') {
   return { name, bytes: typeof content === 'string' ? new TextEncoder().encode(content) : content }
 }
@@ -430,21 +431,20 @@ function send(content: string | Uint8Array, more: Record<string, string> = {}, n
   return zhang.upload('/imports', fields(more), file(content, name))
 }
 
-function numberOf(reply: Reply): string {
-  expect(reply.statusCode, reply.body.slice(0, 2000)).toBe(303)
-  return String(reply.headers.location).split('/')[2] ?? ''
-}
-
 /** Uploads a table and takes the guesses: its batch, its rows, and what was asked. */
 async function brought(content: string | Uint8Array, name?: string, more: Record<string, string> = {}) {
   const no = numberOf(await send(content, more, name))
   const asked = ((await batchOf(no)).reading as Reading).questions.filter(({ answered }) => answered === undefined)
   await confirmMapping(test, zhang, no)
   const batch = await batchOf(no)
-  const rows = await test.db((tx) =>
-    tx.select().from(importRows).where(eq(importRows.batchId, batch.id)).orderBy(importRows.block, importRows.row),
-  )
-  return { no, rows, asked, version: batch.version, reading: batch.reading as Reading, counts: batch.counts }
+  return {
+    no,
+    rows: await rowsOf(no),
+    asked,
+    version: batch.version,
+    reading: batch.reading as Reading,
+    counts: batch.counts,
+  }
 }
 
 type Brought = Awaited<ReturnType<typeof brought>>
@@ -458,16 +458,6 @@ async function entered(content: string | Uint8Array): Promise<Brought> {
   const batch = await brought(content)
   const reply = await commit(batch.no)
   expect(reply.statusCode, reply.body.slice(0, 2000)).toBe(303)
-  return batch
-}
-
-async function commit(no: string): Promise<Reply> {
-  return zhang.post(`/imports/${no}/commit`, { action: 'all', version: String((await batchOf(no)).version) })
-}
-
-async function batchOf(no: string) {
-  const [batch] = await test.db((tx) => tx.select().from(importBatches).where(eq(importBatches.no, no)))
-  if (!batch) throw new Error(`no batch ${no}`)
   return batch
 }
 

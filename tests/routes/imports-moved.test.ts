@@ -1,10 +1,10 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cards } from '../../db/schema/assets.ts'
-import { importBatches } from '../../db/schema/imports.ts'
 import { asSystem } from '../../server/access/system.ts'
 import { placeHolds, releaseHolds } from '../../server/assets/holds.ts'
-import { openTestApp, type Reply, type TestApp, type Visitor } from '../support/app.ts'
+import { openTestApp, type TestApp, type Visitor } from '../support/app.ts'
+import { importing } from '../support/imports.ts'
 import { type Cell, ledger } from '../support/workbook.ts'
 
 let test: TestApp
@@ -67,22 +67,13 @@ describe('what people looked at', () => {
   })
 })
 
-async function upload(rows: readonly Cell[][]): Promise<string> {
-  const fields = { unit: '古井村股份经济合作联合社', track: 'collective', effectiveOn: '2026-03-01' }
-  const reply = await zhang.upload('/imports', fields, { name: '台账.xlsx', bytes: await ledger(rows) })
-  expect(reply.statusCode, reply.body.slice(0, 3000)).toBe(303)
-  return String(reply.headers.location).split('/')[2] ?? ''
-}
-
-async function commit(no: string): Promise<Reply> {
-  return zhang.post(`/imports/${no}/commit`, { action: 'all', version: String((await batchOf(no)).version) })
-}
-
-async function batchOf(no: string) {
-  const [batch] = await test.db((tx) => tx.select().from(importBatches).where(eq(importBatches.no, no)))
-  if (!batch) throw new Error(`no batch ${no}`)
-  return batch
-}
+const way = importing(
+  () => test,
+  () => zhang,
+  '古井村股份经济合作联合社',
+)
+const { batchOf, commit } = way
+const upload = async (rows: readonly Cell[][]) => way.upload(await ledger(rows))
 
 async function cardOf(originalCode: string) {
   const [card] = await test.db((tx) => tx.select().from(cards).where(eq(cards.originalCode, originalCode)))

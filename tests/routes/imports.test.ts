@@ -4,7 +4,7 @@ import { asc, desc, eq, like } from 'drizzle-orm'
 import ExcelJS from 'exceljs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cards, cardVersions } from '../../db/schema/assets.ts'
-import { importBatches, importRows } from '../../db/schema/imports.ts'
+import { importBatches } from '../../db/schema/imports.ts'
 import { events } from '../../db/schema/kernel.ts'
 import { unwatched } from '../../imports/watch.ts'
 import { loadActor } from '../../server/access/actor.ts'
@@ -14,6 +14,7 @@ import { cardTarget } from '../../server/assets/import-target.ts'
 import { batchOf as batchOfRow, rematch } from '../../server/imports/actions.ts'
 import { openTestApp, type Reply, type TestApp, type Visitor } from '../support/app.ts'
 import { enterCards } from '../support/cards.ts'
+import { importing } from '../support/imports.ts'
 import { type Cell, ledger, threeAssets } from '../support/workbook.ts'
 
 let test: TestApp
@@ -25,6 +26,11 @@ beforeAll(async () => {
 afterAll(() => test.close())
 
 const collective = '古井村股份经济合作联合社'
+const { batchOf, cardsOf, commit, fields, rowsOf, upload } = importing(
+  () => test,
+  () => zhang,
+  collective,
+)
 
 describe('from upload to register', () => {
   it('reads the office’s own table, shows it, and commits it in one transaction with its events', async () => {
@@ -431,16 +437,6 @@ describe('who sees a batch', () => {
   })
 })
 
-function fields(more: Record<string, string> = {}): Record<string, string> {
-  return {
-    unit: test.fixture.codes[collective] ?? '',
-    track: 'collective',
-    effectiveOn: '2026-03-01',
-    token: crypto.randomUUID(),
-    ...more,
-  }
-}
-
 describe('a file that is too large', () => {
   it('is refused by the form, and nothing of it stays', async () => {
     const bytes = Buffer.alloc(100 * 1024 * 1024 + 1, 'a')
@@ -457,12 +453,6 @@ async function workbook(rows: readonly (readonly Cell[])[]): Promise<Uint8Array>
   return new Uint8Array(await book.xlsx.writeBuffer())
 }
 
-async function upload(bytes: Uint8Array, more: Record<string, string> = {}): Promise<string> {
-  const reply = await zhang.upload('/imports', fields(more), { name: '古井村台账.xlsx', bytes })
-  expect(reply.statusCode, reply.body.slice(0, 3000)).toBe(303)
-  return String(reply.headers.location).split('/')[2] ?? ''
-}
-
 /** The cells of the table that compares totals. */
 function totalsOf({ body }: Reply): string[][] {
   const table = /aria-label="合计核对">([\s\S]*?)<\/table>/.exec(body)?.[1] ?? ''
@@ -475,24 +465,6 @@ function totalsOf({ body }: Reply): string[][] {
     )
 }
 
-async function commit(no: string, action = 'all'): Promise<Reply> {
-  return zhang.post(`/imports/${no}/commit`, { action, version: String((await batchOf(no)).version) })
-}
-
-async function batchOf(no: string) {
-  const [batch] = await test.db((tx) => tx.select().from(importBatches).where(eq(importBatches.no, no)))
-  if (!batch) throw new Error(`no batch ${no}`)
-  return batch
-}
-
 async function statuses(no: string): Promise<[number, string][]> {
-  const { id } = await batchOf(no)
-  const rows = await test.db((tx) =>
-    tx.select().from(importRows).where(eq(importRows.batchId, id)).orderBy(importRows.row, importRows.block),
-  )
-  return rows.map(({ row, status }) => [row, status])
-}
-
-function cardsOf(originalCode: string) {
-  return test.db((tx) => tx.select().from(cards).where(eq(cards.originalCode, originalCode)))
+  return (await rowsOf(no)).map(({ row, status }) => [row, status])
 }

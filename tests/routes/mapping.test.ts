@@ -3,9 +3,10 @@ import ExcelJS from 'exceljs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { divisions, unitPeriods } from '../../db/schema/access.ts'
 import { cards } from '../../db/schema/assets.ts'
-import { importBatches, importMappings, importRows } from '../../db/schema/imports.ts'
+import { importMappings } from '../../db/schema/imports.ts'
 import { events } from '../../db/schema/kernel.ts'
 import { openTestApp, type TestApp, type Visitor } from '../support/app.ts'
+import { importing } from '../support/imports.ts'
 import { confirmMapping, controlFor } from '../support/mapping.ts'
 
 let test: TestApp
@@ -17,6 +18,12 @@ beforeAll(async () => {
 afterAll(() => test.close())
 
 const collective = '古井村股份经济合作联合社'
+const way = importing(
+  () => test,
+  () => zhang,
+  collective,
+)
+const { batchOf, rowsOf: stagedOf } = way
 const town = '蓬莱镇人民政府'
 type Rows = readonly (readonly (string | number | null)[])[]
 
@@ -359,26 +366,7 @@ async function upload(given: Rows, { unit = collective, by = zhang, more, fresh 
   book.addWorksheet('台账').addRows(given.map((row) => [...row, ...(fresh ? [fresh] : [])]))
   if (more) book.addWorksheet('另一张').addRows(more.map((row) => [...row]))
   const bytes = new Uint8Array(await book.xlsx.writeBuffer())
-  const fields = {
-    unit: test.fixture.codes[unit] ?? '',
-    track: 'collective',
-    effectiveOn: '2026-03-01',
-    token: crypto.randomUUID(),
-  }
-  const reply = await by.upload('/imports', fields, { name: '台账.xlsx', bytes })
-  expect(reply.statusCode, reply.body.slice(0, 3000)).toBe(303)
-  return String(reply.headers.location).split('/')[2] ?? ''
-}
-
-async function batchOf(no: string) {
-  const [batch] = await test.db((tx) => tx.select().from(importBatches).where(eq(importBatches.no, no)))
-  if (!batch) throw new Error(`no batch ${no}`)
-  return batch
-}
-
-async function stagedOf(no: string) {
-  const { id } = await batchOf(no)
-  return test.db((tx) => tx.select().from(importRows).where(eq(importRows.batchId, id)).orderBy(importRows.row))
+  return way.upload(bytes, { unit: test.fixture.codes[unit] ?? '' }, '台账.xlsx', by)
 }
 
 const valuesOf = async (no: string) => (await stagedOf(no)).map(({ values }) => values)

@@ -3,10 +3,10 @@ import { asc, eq } from 'drizzle-orm'
 import ExcelJS from 'exceljs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cards } from '../../db/schema/assets.ts'
-import { importBatches, importRows } from '../../db/schema/imports.ts'
 import { jobs } from '../../db/schema/jobs.ts'
 import { events } from '../../db/schema/kernel.ts'
 import { openTestApp, type Reply, type TestApp, type Visitor } from '../support/app.ts'
+import { importing } from '../support/imports.ts'
 import { type Cell, ledger } from '../support/workbook.ts'
 
 let test: TestApp
@@ -18,6 +18,11 @@ beforeAll(async () => {
 afterAll(() => test.close())
 
 const collective = '古井村股份经济合作联合社'
+const { batchOf, cardsOf, commit, upload, ...way } = importing(
+  () => test,
+  () => zhang,
+  collective,
+)
 const good = (code: string): Cell[] => [1, '好的一行', code, '一组', '2010', 3, 1, null]
 const unread = (code: string): Cell[] => [2, '原值不清', code, '二组', '2010', '三十几万', 1, null]
 const nameless = (code: string): Cell[] => [3, '', code, '三组', '2010', 2, 1, null]
@@ -342,38 +347,12 @@ async function handle(no: string, rows: readonly string[], act: string): Promise
   return zhang.post(`/imports/${no}/rows`, { rows, act, version: String((await batchOf(no)).version) })
 }
 
-async function upload(bytes: Uint8Array, more: Record<string, string> = {}, name = '古井村台账.xlsx'): Promise<string> {
-  const unit = test.fixture.codes[collective] ?? ''
-  const sent = { unit, track: 'collective', effectiveOn: '2026-03-01', token: crypto.randomUUID(), ...more }
-  const reply = await zhang.upload('/imports', sent, { name, bytes })
-  expect(reply.statusCode, reply.body.slice(0, 3000)).toBe(303)
-  return String(reply.headers.location).split('/')[2] ?? ''
-}
-
-async function commit(no: string, action = 'all'): Promise<Reply> {
-  return zhang.post(`/imports/${no}/commit`, { action, version: String((await batchOf(no)).version) })
-}
-
-async function batchOf(no: string) {
-  const [batch] = await test.db((tx) => tx.select().from(importBatches).where(eq(importBatches.no, no)))
-  if (!batch) throw new Error(`no batch ${no}`)
-  return batch
-}
-
 async function statuses(no: string): Promise<string[]> {
-  const { id } = await batchOf(no)
-  const rows = await test.db((tx) =>
-    tx.select().from(importRows).where(eq(importRows.batchId, id)).orderBy(importRows.row, importRows.block),
-  )
-  return rows.map(({ status }) => status)
+  return (await way.rowsOf(no)).map(({ status }) => status)
 }
 
 async function stepsOf(no: string, action: string) {
   const { id } = await batchOf(no)
   const found = await test.db((tx) => tx.select().from(events).where(eq(events.batchId, id)).orderBy(asc(events.id)))
   return found.filter((event) => event.action === action)
-}
-
-function cardsOf(originalCode: string) {
-  return test.db((tx) => tx.select().from(cards).where(eq(cards.originalCode, originalCode)))
 }

@@ -16,11 +16,17 @@ import { addPhoto, draftDetermination, recordRestriction } from '../guards/every
 import { openTestApp, type TestApp, type Visitor } from '../support/app.ts'
 import { enterCards, storedCard, village } from '../support/cards.ts'
 import type { Account } from '../support/county.ts'
+import { importing } from '../support/imports.ts'
 import { cardsTarget, type SheetRow, stagedBatch } from '../support/staged.ts'
 import { ledger } from '../support/workbook.ts'
 
 let test: TestApp
 let zhang: Visitor
+const way = importing(
+  () => test,
+  () => zhang,
+  village,
+)
 beforeAll(async () => {
   test = await openTestApp()
   zhang = await test.as('zhang')
@@ -234,7 +240,7 @@ describe('the same file after an undo', () => {
     const page = await zhang.get(`/imports/${again}`)
     expect(page.body).toContain('已撤销，可以重新导入')
     expect(page.body).toContain(`/imports/${no}`)
-    await commit(again)
+    await way.commit(again)
     const both = await cardsNamed('重来')
     expect(both.map(({ voided }) => voided)).toEqual([true, false])
     const third = await upload(bytes)
@@ -277,27 +283,11 @@ describe('suspected duplicates of an import', () => {
   })
 })
 
-async function upload(bytes: Uint8Array): Promise<string> {
-  const fields = {
-    unit: test.fixture.codes[village] ?? '',
-    track: 'collective',
-    effectiveOn: '2026-03-05',
-    token: crypto.randomUUID(),
-  }
-  const reply = await zhang.upload('/imports', fields, { name: '台账.xlsx', bytes })
-  expect(reply.statusCode, reply.body.slice(0, 2000)).toBe(303)
-  return String(reply.headers.location).split('/')[2] ?? ''
-}
-
-async function commit(no: string): Promise<void> {
-  const [batch] = await test.db((tx) => tx.select().from(importBatches).where(eq(importBatches.no, no)))
-  const reply = await zhang.post(`/imports/${no}/commit`, { action: 'all', version: String(batch?.version) })
-  expect(reply.statusCode, reply.body.slice(0, 2000)).toBe(303)
-}
+const upload = (bytes: Uint8Array) => way.upload(bytes, { effectiveOn: '2026-03-05' })
 
 async function uploadAndCommit(bytes: Uint8Array): Promise<string> {
   const no = await upload(bytes)
-  await commit(no)
+  expect((await way.commit(no)).statusCode).toBe(303)
   return no
 }
 
