@@ -10,6 +10,7 @@ export type Tx = Parameters<Parameters<Drizzle['transaction']>[0]>[0]
 export type Session = {
   /** Scope keys the transaction may see; row-level rules read them from `app.units`. */
   keys?: readonly string[]
+  /** Changes nothing, and sees the data as of one moment: a page's figures agree whatever is committed meanwhile. */
   readOnly?: boolean
   /** Milliseconds a statement may take. */
   timeout?: number
@@ -77,7 +78,7 @@ export function schemaName(name: string): string {
 /** Settings are literals of this transaction, never session state: they follow it to whichever node holds the county. */
 function opening(schema: string, session: Session): string {
   return [
-    session.readOnly ? 'set transaction read only' : '',
+    session.readOnly ? 'set transaction isolation level repeatable read, read only' : '',
     `set local search_path = ${schema}, public`,
     `set local app.units = ${keyList(session.keys ?? [])}`,
     `set local statement_timeout = ${Math.trunc(session.timeout ?? 15_000)}`,

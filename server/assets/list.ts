@@ -77,7 +77,7 @@ export type CardRow = {
   place: string
 }
 
-/** One page of the register within the actor's scope, today or as of the filter's day. */
+/** One page of the register within the actor's scope, today or as of the filter's day; only its own cards are named. */
 export async function listCards(tx: Tx, actor: Actor, filter: CardFilter, today: string) {
   const day = pastDay(filter, today)
   const order = orderOf(filter.sort)
@@ -87,10 +87,12 @@ export async function listCards(tx: Tx, actor: Actor, filter: CardFilter, today:
       c.location, c.acquired_on, c.acquired_precision, c.land_area, c.floor_area, c.cost, c.net_value,
       ${day ? sql`case when ${recordedAfter(day)} then ${recordedOn} end` : sql`null`} as recorded_later,
       (${order.by})::text as place
-    ${fromCards(today, day)}
+    from (
+      select c.* from ${statesOf(day)} c where ${matching(actor, filter)} and ${where ?? sql`true`}
+      order by ${orderBy} limit ${pageSize + 1}) c
+    ${named(today, day)}
     left join divisions t on t.code = left(c.division_code, 9) || '000' and t.level = 4
-    where ${matching(actor, filter)} and ${where ?? sql`true`}
-    order by ${orderBy} limit ${pageSize + 1}`)
+    order by ${orderBy}`)
   return paged([...rows], filter, (row) => ({ value: row.place, id: row.id }))
 }
 
@@ -114,7 +116,7 @@ export async function totalCards(tx: Tx, actor: Actor, filter: CardFilter, today
     select count(*)::text as count, sum(c.cost) as cost, sum(c.net_value) as net_value,
       sum(c.land_area) as land_area, sum(c.floor_area) as floor_area, count(*) filter (where ${later})::text as later_count,
       sum(c.cost) filter (where ${later}) as later_cost, sum(c.net_value) filter (where ${later}) as later_net
-    ${fromCards(today, day)} where ${matching(actor, filter)}`)
+    from ${statesOf(day)} c where ${matching(actor, filter)}`)
   if (!row) throw new Error('a sum without a row')
   return row
 }
@@ -124,14 +126,20 @@ export async function totalCards(tx: Tx, actor: Actor, filter: CardFilter, today
  * for a past day from the states that held then, with the names of then.
  */
 export function fromCards(today: string, day: string | null = null): SQL {
-  if (day) {
-    return sql`from (select c.card_id as id, c.* from card_history c where ${inForce(day)}) c
-      join units u on u.id = c.owner_unit_id
-      join (${unitsNear(day)}) p on p.unit_id = u.id`
-  }
-  return sql`from cards c
-    join units u on u.id = c.owner_unit_id
-    join unit_periods p on p.unit_id = u.id and p.valid_from <= ${today} and (p.valid_to is null or p.valid_to > ${today})`
+  return sql`from ${statesOf(day)} c ${named(today, day)}`
+}
+
+function statesOf(day: string | null): SQL {
+  return day ? sql`(select c.card_id as id, c.* from card_history c where ${inForce(day)})` : sql`cards`
+}
+
+/** Joins the owners u of cards c and the names p they had. */
+function named(today: string, day: string | null): SQL {
+  const names = day
+    ? sql`(${unitsNear(day)}) p on p.unit_id = u.id`
+    : sql`unit_periods p on p.unit_id = u.id
+    and p.valid_from <= ${today} and (p.valid_to is null or p.valid_to > ${today})`
+  return sql`join units u on u.id = c.owner_unit_id join ${names}`
 }
 
 /**
@@ -147,7 +155,7 @@ export function matching(actor: Actor, filter: CardFilter): SQL {
   if (filter.nature) parts.push(sql`c.nature = ${filter.nature}`)
   if (filter.usage) parts.push(sql`c.usage = ${filter.usage}`)
   if (filter.town) parts.push(sql`left(c.division_code, 9) = ${filter.town.slice(0, 9)}`)
-  if (filter.unit) parts.push(sql`u.code = ${filter.unit}`)
+  if (filter.unit) parts.push(sql`c.owner_unit_id = (select id from units where code = ${filter.unit})`)
   if (filter.undetermined) parts.push(sql`c.undetermined`)
   return sql.join(parts, sql` and `)
 }
