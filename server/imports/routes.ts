@@ -11,7 +11,7 @@ import { NotFound, type Problem } from '../kernel/errors.ts'
 import { type Acting, eventsOf } from '../kernel/events.ts'
 import { filterUrl } from '../kernel/filter.ts'
 import type { Answers } from '../kernel/forms.ts'
-import { lastJob, openJob } from '../kernel/jobs.ts'
+import { lastJob } from '../kernel/jobs.ts'
 import { timeline } from '../kernel/timeline.ts'
 import { type BatchRow, batchOf, sameFile } from './actions.ts'
 import { awaitJob } from './awaited.ts'
@@ -134,12 +134,14 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
   await reviewedRows(app, options, { ownBatch, batchPage })
   await wrongRows(app, options)
   app.get<OneBatch>('/imports/:no/progress', { schema: { params: No }, config: { access } }, async (request, reply) => {
-    const open = await request.as(async (tx) => {
+    const data = await request.as(async (tx) => {
       const batch = await findBatch(tx, request.actor, request.params.no)
       if (!batch) throw new NotFound()
-      return openJob(tx, batch.id)
+      const last = await lastJob(tx, batch.id)
+      const waiting = waitingView(batch, last)
+      return waiting?.bar ? { ...(await headOf(tx, request, batch)), waiting } : null
     })
-    if (open) return batchPage(request, reply)
+    if (data) return reply.page('imports/waiting.njk', data)
     // Nothing is under way any more: the page shows what came of it.
     const place = `/imports/${request.params.no}`
     if (request.headers['hx-request'] !== 'true') return reply.redirect(place, 303)
@@ -156,6 +158,18 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
     return row
   }
 
+  async function headOf(tx: Tx, request: FastifyRequest, batch: BatchRow) {
+    const [unit] = await unitsOn(tx, app.clock.today(), sql`u.id = ${batch.unitId}`)
+    return {
+      batch,
+      own: mayDecide(request.actor, batch),
+      unitName: unit?.name ?? '',
+      trackLabel: batch.track === null ? offers[batch.target as OfferKey].label : choiceLabel(tracks, batch.track),
+      state: batchStates[batch.state as keyof typeof batchStates],
+      events: timeline(await eventsOf(tx, { kind: 'batch', id: batch.id }), sentences),
+    }
+  }
+
   async function batchPage(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -167,17 +181,9 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
       const batch = await findBatch(tx, request.actor, no)
       if (!batch) throw new NotFound()
       const target = targetOf(options, batch.target, request.acting)
-      const own = mayDecide(request.actor, batch)
       const last = await lastJob(tx, batch.id)
-      const [unit] = await unitsOn(tx, app.clock.today(), sql`u.id = ${batch.unitId}`)
-      const head = {
-        batch,
-        own,
-        unitName: unit?.name ?? '',
-        trackLabel: batch.track === null ? offers[batch.target as OfferKey].label : choiceLabel(tracks, batch.track),
-        state: batchStates[batch.state as keyof typeof batchStates],
-        events: timeline(await eventsOf(tx, { kind: 'batch', id: batch.id }), sentences),
-      }
+      const head = await headOf(tx, request, batch)
+      const { own } = head
       const waiting = waitingView(batch, last)
       if (waiting) return { ...head, waiting }
       return {

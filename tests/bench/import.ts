@@ -101,7 +101,7 @@ async function felt({ scratch }: BenchOptions, { felt: rows, quiet }: Sizes): Pr
       importing = false
     })
     const busy = await waits(server, Number.POSITIVE_INFINITY, () => importing)
-    await work
+    await server.expectCommitted(await work)
     return (['/assets', '/health'] as const).flatMap((page) => {
       const idle = told('import', `${page} alone, p95`, p95(alone[page]), 'ms')
       return [

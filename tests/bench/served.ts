@@ -11,8 +11,10 @@ export type Served = {
   get(path: string): Promise<void>
   /** Sends the import form with this file and returns the sentence that refuses it; null when it was read. */
   upload(name: string, bytes: Buffer): Promise<string | null>
-  /** Uploads a file, takes the guesses and commits all of it. */
-  importAll(name: string, bytes: Buffer): Promise<void>
+  /** Uploads a file, takes the guesses and commits all of it; returns its page in the moment when nothing is under way. */
+  importAll(name: string, bytes: Buffer): Promise<string>
+  /** Fails unless the import with this page has been committed. */
+  expectCommitted(url: string): Promise<void>
   stop(): Promise<void>
 }
 
@@ -74,8 +76,12 @@ export async function serveDemo(scratch: string): Promise<Served> {
         if (mapping.url.endsWith('/mapping')) await submit(mapping, mapping.url, {})
         const review = await settled(sent.url, headers)
         await submit(review, `${sent.url}/commit`, { action: 'all' })
-        const done = await settled(sent.url, headers)
-        if (!done.page.includes('已导入')) throw new Error(`${name} was not committed`)
+        while ((await fetch(`${sent.url}/progress`, { headers, redirect: 'manual' })).status === 200) await pause(200)
+        return sent.url
+      },
+      expectCommitted: async (url) => {
+        const { page } = await settled(url, headers)
+        if (!page.includes('已导入')) throw new Error(`${url} was not committed`)
       },
     }
   } catch (error) {
