@@ -84,6 +84,8 @@ export async function buildApp({
     trustProxy: config.TRUST_PROXY ?? false,
     bodyLimit: 1_048_576,
     requestTimeout: 120_000,
+    // An old office PC, or one whose guard looks through every file that is opened, takes its time to start.
+    pluginTimeout: 60_000,
     connectionTimeout: 0,
     keepAliveTimeout: 20_000,
     genReqId: () => crypto.randomUUID().slice(0, 8),

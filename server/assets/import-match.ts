@@ -61,7 +61,7 @@ const rules: readonly { rule: number; key: SQL; found: SQL }[] = [
   {
     rule: 3,
     key: withoutBlanks(sql`c.certificate`),
-    found: sql`c.certificate is not null and ${withoutBlanks(sql`c.certificate`)} = k.key`,
+    found: sql`c.certificate is not null and (${withoutBlanks(sql`c.certificate`)}) = k.key`,
   },
   ...[4, 5].map((rule) => ({
     rule,
@@ -70,9 +70,9 @@ const rules: readonly { rule: number; key: SQL; found: SQL }[] = [
   })),
 ]
 
-/** Without what \s means here: to the database it is something else. */
+/** Without what \s means here: to the database it is something else. Looking for blanks is quicker than taking them out. */
 function withoutBlanks(text: SQL): SQL {
-  return sql`translate(${text}, ${blanks}, '')`
+  return sql`case when ${text} ~ ${`[${blanks}]`} then translate(${text}, ${blanks}, '') else ${text} end`
 }
 
 const numbers = sql`case when c.original_code is null then 0 else 2 end + case when c.certificate is null then 0 else 4 end`
@@ -104,7 +104,10 @@ export async function enterCandidates(
       from match_sought k join cards c on ${found} where c.owner_key = any(${scope}) and not c.voided`)
     await tx.execute(sql`drop table match_sought`)
   }
-  const [merged] = await tx.execute(sql`select 1 from cards where merged_into_id is not null limit 1`)
+  // Asked in order, so that the index of merged cards answers: mostly there is none.
+  const [merged] = await tx.execute(
+    sql`select 1 from cards where merged_into_id is not null order by merged_into_id limit 1`,
+  )
   if (merged) for (const { rule, key } of rules) await enterSpent(tx, scope, rule, key, keysOf(rule))
 }
 

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { type Static, Type } from 'typebox'
 import type { Tx } from '../../db/client.ts'
 import { cards } from '../../db/schema/assets.ts'
+import { list, names } from '../../db/sql.ts'
 import { cardTypes, natures, tracks, usages } from '../../imports/sheets/card-choices.ts'
 import { within, withinEither } from '../access/scope.ts'
 import type { Actor } from '../kernel/actor.ts'
@@ -111,14 +112,30 @@ export type CardTotals = {
 /** What the filter adds up to, over all pages. */
 export async function totalCards(tx: Tx, actor: Actor, filter: CardFilter, today: string): Promise<CardTotals> {
   const day = pastDay(filter, today)
+  const [row] = await tx.execute<CardTotals>(
+    day || filter.q?.trim() ? addedUp(actor, filter, day) : keptSums(actor, filter),
+  )
+  if (!row) throw new Error('a sum without a row')
+  return row
+}
+
+function addedUp(actor: Actor, filter: CardFilter, day: string | null): SQL {
   const later = day ? recordedAfter(day) : sql`false`
-  const [row] = await tx.execute<CardTotals>(sql`
+  return sql`
     select count(*)::text as count, sum(c.cost) as cost, sum(c.net_value) as net_value,
       sum(c.land_area) as land_area, sum(c.floor_area) as floor_area, count(*) filter (where ${later})::text as later_count,
       sum(c.cost) filter (where ${later}) as later_cost, sum(c.net_value) filter (where ${later}) as later_net
-    from ${statesOf(day)} c where ${matching(actor, filter)}`)
-  if (!row) throw new Error('a sum without a row')
-  return row
+    from ${statesOf(day)} c where ${matching(actor, filter)}`
+}
+
+/** The same for a filter of today without a text, which does not look at a single card. */
+function keptSums(actor: Actor, filter: CardFilter): SQL {
+  const known = (name: string) =>
+    sql`case when sum(${names([`${name}_known`])}) > 0 then sum(${names([name])}) end as ${names([name])}`
+  return sql`
+    select coalesce(sum(c.count), 0)::text as count, ${list(['cost', 'net_value', 'land_area', 'floor_area'].map(known))},
+      '0' as later_count, null as later_cost, null as later_net
+    from card_sums c where ${sql.join([within(actor, sql`c.owner_key`), ...narrowed(filter)], sql` and `)}`
 }
 
 /**
@@ -150,6 +167,12 @@ function named(today: string, day: string | null): SQL {
 export function matching(actor: Actor, filter: CardFilter): SQL {
   const parts = [sql`${within(actor, sql`c.owner_key`)} and not c.voided`]
   if (filter.q?.trim()) parts.push(anywhere(filter.q.trim()))
+  return sql.join([...parts, ...narrowed(filter)], sql` and `)
+}
+
+/** The conditions that cards and their sums can be asked alike. */
+function narrowed(filter: CardFilter): SQL[] {
+  const parts: SQL[] = []
   if (filter.track) parts.push(sql`c.track = ${filter.track}`)
   if (filter.type) parts.push(sql`c.card_type = ${filter.type}`)
   if (filter.nature) parts.push(sql`c.nature = ${filter.nature}`)
@@ -157,7 +180,7 @@ export function matching(actor: Actor, filter: CardFilter): SQL {
   if (filter.town) parts.push(sql`left(c.division_code, 9) = ${filter.town.slice(0, 9)}`)
   if (filter.unit) parts.push(sql`c.owner_unit_id = (select id from units where code = ${filter.unit})`)
   if (filter.undetermined) parts.push(sql`c.undetermined`)
-  return sql.join(parts, sql` and `)
+  return parts
 }
 
 /** Any part of a name, place, code, certificate or owner, by whatever name the owner has had. */

@@ -16,6 +16,7 @@ import { jobInvariants } from './jobs.ts'
 import { filesBroken, filesName, paperInvariants } from './papers.ts'
 import { partInvariants } from './parts.ts'
 import { reckonedBroken, reckonedName, recordInvariants } from './records.ts'
+import { sumInvariants } from './sums.ts'
 import { unitInvariants } from './units.ts'
 
 export type Finding = { name: string; holds: boolean; broken: string[] }
@@ -25,6 +26,7 @@ export async function verify(tx: Tx, look: Look, files?: { store: FileStore; all
   const findings: Finding[] = []
   for (const { name, broken } of [
     ...cardInvariants,
+    ...sumInvariants,
     ...historyInvariants,
     ...partInvariants,
     ...identityInvariants,

@@ -27,6 +27,13 @@ export const violations: readonly (readonly [name: string, shown: string, ...sta
   ...identityViolations,
   ...undoViolations,
   ...jobViolations,
+  ...[
+    `update card_sums set cost = cost + 0.01 where cost > 0`,
+    `update card_sums set land_area_known = land_area_known - 1`,
+    `update card_sums set usage = 'repaired'`,
+    `delete from card_sums`,
+    `alter table cards disable trigger user; update cards set idle_area = 1 where id = ${school}`,
+  ].map((statement) => ['随时更新的合计与卡片相符', '510923', statement] as const),
   [
     '资产编号不重复',
     '51092300000001 有 2 张卡片',

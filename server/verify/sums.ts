@@ -1,0 +1,33 @@
+import { getTableColumns, type SQL, sql } from 'drizzle-orm'
+import { cardSums } from '../../db/schema/sums.ts'
+import { list, names } from '../../db/sql.ts'
+import type { Invariant } from './invariant.ts'
+
+const columns = Object.values(getTableColumns(cardSums)).map(({ name }) => name)
+const sums = columns.filter((name) => name === 'count' || name.endsWith('_known') || columns.includes(`${name}_known`))
+const groups = columns.filter((name) => name !== 'id' && !sums.includes(name))
+
+/** What one card adds to a sum. */
+function partOf(sum: string): SQL {
+  if (sum === 'count') return sql`1`
+  const value = names([sum.replace(/_known$/, '')])
+  return sum.endsWith('_known') ? sql`(${value} is not null)::integer` : sql`coalesce(${value}, 0)`
+}
+
+export const sumInvariants: readonly Invariant[] = [
+  {
+    name: '随时更新的合计与卡片相符',
+    broken: () => sql`
+      select coalesce(u.code, '？') || '，' || division_code || '，' || card_type || '，' || coalesce(usage, '未填使用状况') as what
+      from (
+        select ${names([...groups, ...sums])} from card_sums
+        union all
+        select ${names(groups)}, ${list(sums.map((sum) => sql`-${partOf(sum)}`))} from cards where not voided
+      ) s left join units u on u.id = s.owner_unit_id
+      group by u.code, ${names(groups)}
+      having ${sql.join(
+        sums.map((sum) => sql`sum(${names([sum])}) <> 0`),
+        sql` or `,
+      )}`,
+  },
+]
