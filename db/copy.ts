@@ -3,7 +3,7 @@ import type { PostgresJsSession } from 'drizzle-orm/postgres-js'
 import type postgres from 'postgres'
 import type { Tx } from './client.ts'
 
-/** Milliseconds a COPY may stand still: the driver never hears of an error that the server tells during one. */
+/** Milliseconds a COPY may stand still before it is given up together with its connection. */
 const patience = 60_000
 const bufferChars = 2 * 2 ** 20
 
@@ -13,21 +13,20 @@ export type CopyIn = {
   done(): Promise<void>
 }
 
-/**
- * Opens COPY into columns of a table, in the transaction. Whoever copies makes sure that nothing will be refused: of an
- * error that the server tells at the end of a COPY the driver never hears, so one that stands still for a minute is given
- * up together with its connection.
- */
+/** Opens COPY into columns of a table, in the transaction. What the database refuses is thrown by `row` or `done`. */
 export async function copyInto(tx: Tx, table: string, columns: readonly string[]): Promise<CopyIn> {
   const names = [table, ...columns]
   if (!names.every((name) => /^[a-z_]+$/.test(name))) throw new Error(`not names of a table: ${names.join(', ')}`)
   const session = tx._.session as unknown as PostgresJsSession<postgres.Sql, never, never>
   const list = columns.map((column) => `"${column}"`).join(', ')
-  const stream = await session.client.unsafe(`copy ${table} (${list}) from stdin`).writable()
+  const query = session.client.unsafe(`copy ${table} (${list}) from stdin`)
+  const stream = await query.writable()
   let failure: Error | undefined
   stream.on('error', (error: Error) => {
     failure = error
   })
+  // Once all is sent, the driver tells an error to the query alone, which nobody waits for any more.
+  Object.assign(query, { reject: (error: Error) => stream.destroy(error) })
   let waiting = ''
   const settled = async (event: 'drain' | 'finish') => {
     const signal = AbortSignal.timeout(patience)

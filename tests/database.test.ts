@@ -1,6 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openCounty } from '../db/client.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type County, openCounty } from '../db/client.ts'
+import { copyInto } from '../db/copy.ts'
 import { freshDatabase, testSchema } from './support/database.ts'
 import { once } from './support/test-server.ts'
 
@@ -45,4 +47,46 @@ test('whoever only reads sees the data as of one moment, whatever is committed m
   } finally {
     await county.driver.end({ timeout: 5 })
   }
+})
+
+describe('COPY', () => {
+  let county: County
+  beforeAll(() => {
+    county = openCounty({ dsn: database.url, schema: testSchema }, { max: 3 })
+  })
+  afterAll(() => county.driver.end({ timeout: 5 }))
+
+  const copied = (names: readonly string[], meanwhile = async (_pid: unknown) => {}) =>
+    county.transaction({}, async (tx) => {
+      const [own] = await tx.execute(sql`select pg_backend_pid() as pid`)
+      const copy = await copyInto(tx, 'counters', ['name', 'value'])
+      for (const name of names) await copy.row([name, '1'])
+      const done = copy.done()
+      await Promise.all([done, meanwhile(own?.pid)])
+    })
+  const stored = (name: string) =>
+    county.transaction(
+      {},
+      async (tx) => (await tx.execute(sql`select name from counters where name like ${name}`)).length,
+    )
+
+  test('tells what the database refuses at its end, and leaves nothing', async () => {
+    await expect(copied(['twice', 'twice'])).rejects.toMatchObject({ code: '23505' })
+    expect(await stored('twice')).toBe(0)
+    await copied(['once', 'and again'])
+    expect(await stored('once')).toBe(1)
+  })
+
+  test('ends when the database is asked to end it', async () => {
+    await county.transaction({}, async (other) => {
+      await other.execute(sql`insert into counters (name, value) values ('held', 1)`)
+      const cancel = async (pid: unknown) => {
+        await pause(200)
+        await other.execute(sql`select pg_cancel_backend(${pid}::int)`)
+      }
+      await expect(copied(['held'], cancel)).rejects.toMatchObject({ code: '57014' })
+    })
+    expect(await stored('held')).toBe(1)
+    await copied(['afterwards'])
+  })
 })
