@@ -166,6 +166,10 @@ describe('SQL', () => {
     expect(raw).toEqual(computed)
   })
 
+  it('sorts no index descending: declared so, its nulls come last and no list is read off it', () => {
+    expect(files.filter((file) => file.startsWith('db/schema/') && textOf.get(file)?.includes('.desc()'))).toEqual([])
+  })
+
   it('names no schema: a county’s tables are wherever its search path says', () => {
     const named = files
       .filter((file) => !/^db\/(migrate|embedded)/.test(file))

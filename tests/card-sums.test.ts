@@ -5,7 +5,9 @@ import { allKeys } from '../server/access/actor-for.ts'
 import { asSystem } from '../server/access/system.ts'
 import { changeCard } from '../server/assets/actions.ts'
 import { valuesOf } from '../server/assets/card.ts'
-import { type CardFilter, totalCards } from '../server/assets/list.ts'
+import type { CardFilter } from '../server/assets/list.ts'
+import { keptSums } from '../server/assets/totals.ts'
+import { figuresOf } from '../server/overview/statistics-queries.ts'
 import { sumInvariants } from '../server/verify/sums.ts'
 import { openTestApp, type TestApp } from './support/app.ts'
 import { cardNamed, fillRegister } from './support/register.ts'
@@ -46,12 +48,22 @@ it.each(filters)('lists add up what the cards of %j come to', async (filter, whe
     const { actor } = asSystem(test.clock, await allKeys(tx))
     const unit = filter.unit && test.fixture.codes[filter.unit]
     const asked = { ...filter, ...(unit ? { unit } : {}) } as CardFilter
-    const totals = await totalCards(tx, actor, asked, test.clock.today())
+    const { keys, newest, ...totals } = await keptSums(tx, actor, asked)
     const [cards] = await tx.execute(sql`
       select count(*)::text as count, sum(cost) as cost, sum(net_value) as net_value, sum(land_area) as land_area,
         sum(floor_area) as floor_area, '0' as later_count, null as later_cost, null as later_net
       from cards where not voided and ${where}`)
     expect(totals).toEqual(cards)
+  })
+})
+
+it('give statistics of today what the states of the cards give them', async () => {
+  await test.db(async (tx) => {
+    const { actor } = asSystem(test.clock, await allKeys(tx))
+    const today = test.clock.today()
+    const states = await figuresOf(tx, actor, { day: today })
+    expect(states.length).toBeGreaterThan(5)
+    expect(await figuresOf(tx, actor, { day: today }, today)).toEqual(states)
   })
 })
 

@@ -30,6 +30,16 @@ export type Part = {
   idleSince: string | null
 }
 
+/**
+ * What a card is found by: any part of its name, place, codes and certificate, wide and narrow forms alike and without
+ * blanks. Two characters are too few for trigrams, so each beyond ASCII stands twice: 村部 is looked for as 村村部部.
+ */
+const searched = sql.raw(
+  `regexp_replace(lower(replace(normalize(${['name', 'location', 'code', 'original_code', 'certificate']
+    .map((column) => `coalesce(${column}, '')`)
+    .join(' || chr(31) || ')}, NFKC), ' ', '')), '([^\\x01-\\x7e])', '\\1\\1', 'g')`,
+)
+
 /** The state of a card that versions keep. */
 const cardState = () => ({
   name: text('name').notNull(),
@@ -110,15 +120,16 @@ export const cards = pgTable(
     createdAt: at('created_at').notNull(),
     /** When the present state was recorded. */
     updatedAt: at('updated_at').notNull(),
+    search: text('search').notNull().generatedAlwaysAs(searched),
   },
   (table) => [
     foreignKey({ columns: [table.ownerUnitId], foreignColumns: [units.id] }),
     foreignKey({ columns: [table.userUnitId], foreignColumns: [units.id] }),
     foreignKey({ columns: [table.divisionCode], foreignColumns: [divisions.code] }),
     uniqueIndex('cards_code').on(table.code),
-    index('cards_owner').on(table.ownerKey, table.createdAt.desc(), table.id.desc()),
+    index('cards_owner').on(table.ownerKey, table.createdAt, table.id),
     index('cards_user').on(table.userKey).where(sql`${table.userKey} is not null`),
-    index('cards_created').on(table.createdAt.desc(), table.id.desc()),
+    index('cards_created').on(table.createdAt, table.id),
     index('cards_original_code')
       .on(table.ownerUnitId, table.originalCode)
       .where(sql`${table.originalCode} is not null`),
@@ -126,6 +137,8 @@ export const cards = pgTable(
     index('cards_split_from').on(table.splitFromId).where(sql`${table.splitFromId} is not null`),
     index('cards_merged_into').on(table.mergedIntoId).where(sql`${table.mergedIntoId} is not null`),
     index('cards_name').on(table.ownerUnitId, table.name),
+    index('cards_search').using('gin', table.search.op('gin_trgm_ops')).where(sql`not ${table.voided}`),
+    index('cards_group').on(table.ownerKey, table.cardType, sql`coalesce(${table.usage}, '')`),
     check('cards_code_shape', sql`${table.code} ~ '^[0-9]{14}$'`),
     check('cards_track', sql`${table.track} in ('state','collective')`),
     check('cards_name_given', sql`length(btrim(${table.name})) > 0`),

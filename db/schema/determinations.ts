@@ -35,7 +35,7 @@ export const determinations = pgTable(
   },
   (table) => [
     uniqueIndex('determinations_no').on(table.no),
-    index('determinations_created').on(table.createdAt.desc(), table.id.desc()),
+    index('determinations_created').on(table.createdAt, table.id),
     index('determinations_parties').using('gin', table.partyKeys),
     check('determinations_state', sql`${table.state} in ('draft','submitted','reviewed','decided','withdrawn')`),
     check(

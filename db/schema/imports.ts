@@ -43,7 +43,7 @@ export const importBatches = pgTable(
   },
   (table) => [
     uniqueIndex('import_batches_no').on(table.no),
-    index('import_batches_scope').on(table.scopeKey, table.createdAt.desc(), table.id.desc()),
+    index('import_batches_scope').on(table.scopeKey, table.createdAt, table.id),
     index('import_batches_file').on(table.sha256),
     check(
       'import_batches_state',
@@ -132,7 +132,7 @@ export const importMappings = pgTable(
   },
   (table) => [
     unique('import_mappings_layout').on(table.target, table.fingerprint, table.unitId).nullsNotDistinct(),
-    index('import_mappings_unit').on(table.unitId, table.updatedAt.desc(), table.id.desc()),
+    index('import_mappings_unit').on(table.unitId, table.updatedAt, table.id),
   ],
 )
 

@@ -104,7 +104,7 @@ export const decisions = pgTable(
   (table) => [
     uniqueIndex('decisions_no').on(table.no),
     index('decisions_determination').on(table.determinationId),
-    index('decisions_recorded').on(table.recordedAt.desc(), table.id.desc()),
+    index('decisions_recorded').on(table.recordedAt, table.id),
     index('decisions_parties').using('gin', table.partyKeys),
     check('decisions_outcome', sql`${table.outcome} in ('approved','rejected','noted')`),
   ],

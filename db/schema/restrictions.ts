@@ -32,7 +32,7 @@ export const restrictions = pgTable(
   (table) => [
     uniqueIndex('restrictions_no').on(table.no),
     index('restrictions_card').on(table.cardId),
-    index('restrictions_created').on(table.createdAt.desc(), table.id.desc()),
+    index('restrictions_created').on(table.createdAt, table.id),
     index('restrictions_parties').using('gin', table.partyKeys),
     check('restrictions_kind', sql`${table.kind} in ('disputed','mortgaged')`),
     check('restrictions_state', sql`${table.state} in ('in_force','lifted')`),

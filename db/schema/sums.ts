@@ -1,5 +1,5 @@
 import { bigint, boolean, index, numeric, pgTable, text } from 'drizzle-orm/pg-core'
-import { id, reference } from './columns.ts'
+import { at, id, reference } from './columns.ts'
 
 /** A sum, and of how many cards it is known. */
 const known = (name: string) => bigint(name, { mode: 'number' }).notNull()
@@ -37,6 +37,11 @@ export const cardSums = pgTable(
     idleAreaKnown: known('idle_area_known'),
     annualRent: sum('annual_rent'),
     annualRentKnown: known('annual_rent_known'),
+    /** No card of the group was entered later than this. */
+    newest: at('newest').notNull(),
   },
-  (table) => [index('card_sums_group').on(table.ownerKey, table.divisionCode, table.cardType)],
+  (table) => [
+    index('card_sums_group').on(table.ownerKey, table.divisionCode, table.cardType),
+    index('card_sums_kind').on(table.cardType, table.usage),
+  ],
 )

@@ -22,8 +22,13 @@ export function statesOn(actor: Actor, cut: Cut): SQL {
 }
 
 /** The state c counts: it is of this part and of the actor's scope, and not voided. */
-export function inPart(actor: Actor, { track, town, units, type }: Part): SQL {
-  const parts = [sql`not c.voided and ${within(actor, sql`c.owner_key`)}`]
+export function inPart(actor: Actor, part: Part): SQL {
+  return sql`not c.voided and ${sumsInPart(actor, part)}`
+}
+
+/** The same of sums, which know living cards only. */
+export function sumsInPart(actor: Actor, { track, town, units, type }: Part): SQL {
+  const parts = [within(actor, sql`c.owner_key`)]
   if (track) parts.push(sql`c.track = ${track}`)
   if (town) parts.push(sql`left(c.division_code, 9) = ${town.slice(0, 9)}`)
   if (units) parts.push(sql`c.owner_unit_id = any(${`{${units.join(',')}}`}::bigint[])`)

@@ -16,8 +16,10 @@ import { plus } from '../kernel/money.ts'
 import { keyset } from '../kernel/paging.ts'
 import { dayProblems } from '../kernel/past-day.ts'
 import { type Cut, statesOn } from './as-of.ts'
-import { CardFilter, type CardTotals, fromCards, matching, orderOf, pastDay, totalCards } from './list.ts'
+import { CardFilter, fromCards, matching, orderOf, pastDay } from './list.ts'
+import { searched } from './search.ts'
 import { openCardRows, sheetNames } from './sheet-rows.ts'
+import { type CardTotals, totalCards } from './totals.ts'
 
 /** 资产台账 as a workbook: what the list shows with the same filter, over all its pages. */
 export async function assetsExport(app: FastifyInstance): Promise<void> {
@@ -44,11 +46,12 @@ export async function filteredRegister(tx: Tx, actor: Actor, filter: CardFilter,
   const names = await sheetNames(tx, day)
   const [unit] = filter.unit ? await unitsOn(tx, day, sql`u.code = ${filter.unit}`) : []
   const notes = past ? laterNotes(past, await totalCards(tx, actor, filter, today)) : []
+  const found = await searched(tx, filter.q, past)
   const { orderBy } = keyset(orderOf(filter.sort), {})
   const rows = await openCardRows(
     tx,
     'register_rows',
-    sql`${fromCards(today, past)} where ${matching(actor, filter)} order by ${orderBy}`,
+    sql`${fromCards(today, past)} where ${matching(actor, filter, found)} order by ${orderBy}`,
     names,
     filter.type || null,
   )

@@ -2,9 +2,9 @@ import { cardTypes, tracks, usages } from '../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { type Filter, filterUrl } from '../kernel/filter.ts'
-import type { Page } from '../kernel/paging.ts'
 import { money as shownMoney } from '../kernel/templates.ts'
-import { type CardFilter, type CardRow, type CardTotals, orderOf } from './list.ts'
+import { type CardFilter, type CardRow, orderOf } from './list.ts'
+import type { RegisterPage } from './register.ts'
 import { usageTones } from './usage-tones.ts'
 
 const sortable: Record<string, string> = {
@@ -25,12 +25,12 @@ const sortable: Record<string, string> = {
 export function listView(
   actor: Pick<Actor, 'grants'>,
   filter: CardFilter,
-  page: Page<CardRow>,
-  totals: CardTotals,
+  { page, totals, capped }: Pick<RegisterPage, 'page' | 'totals' | 'capped'>,
   day: string | null,
 ) {
   const cardHref = (code: string) => filterUrl(`/assets/${code}`, day ? { asOf: day } : {})
   const later = totals.later_count !== '0'
+  const count = capped ? `超过 ${totals.count} 项` : `共 ${totals.count} 项`
   const { key: sorted, descending } = orderOf(filter.sort)
   const link = (changes: Filter) => filterUrl('/assets', filter as Filter, changes)
   return {
@@ -58,8 +58,10 @@ export function listView(
     })),
     totals: {
       name: later
-        ? { text: `共 ${totals.count} 项`, hint: `其中后补 ${totals.later_count} 项` }
-        : `共 ${totals.count} 项`,
+        ? { text: count, hint: `其中后补 ${totals.later_count} 项` }
+        : capped
+          ? { text: count, hint: '太多，没有合计；请加条件' }
+          : count,
       land: totals.land_area,
       floor: totals.floor_area,
       cost: later ? { text: totals.cost, hint: `后补 ${shownMoney(totals.later_cost)}` } : totals.cost,
@@ -70,7 +72,7 @@ export function listView(
       todayHref: link({ asOf: undefined }),
       later: later ? { count: totals.later_count, cost: totals.later_cost, net: totals.later_net } : null,
     },
-    count: totals.count,
+    count,
     previous: page.previous && link({ before: page.previous }),
     next: page.next && link({ after: page.next }),
   }

@@ -16,10 +16,11 @@ import { cardOnDay } from './card-on.ts'
 import { cardPage } from './card-page.ts'
 import { cardFormOf, lockedOn } from './fields.ts'
 import { answersOf, effectFields, entryProblem, firstAnswers, readCardForm } from './form.ts'
-import { CardFilter, findCard, listCards, pastDay, totalCards } from './list.ts'
+import { CardFilter, findCard, pastDay } from './list.ts'
 import { listView } from './list-view.ts'
 import { livingCode } from './merged.ts'
 import type { CardPanel, PaperPanel } from './ports.ts'
+import { registerPage } from './register.ts'
 import { checkCard, isWrong } from './rules.ts'
 
 export type AssetsOptions = {
@@ -27,6 +28,16 @@ export type AssetsOptions = {
   sentences: Readonly<Record<string, string>>
   panels: readonly CardPanel[]
   paperPanel: PaperPanel
+}
+
+/** A search for a whole code is after that card. */
+function wholeCode({ q, asOf }: CardFilter): string | undefined {
+  return asOf ? undefined : /^\d{14}$/.exec(q?.normalize('NFKC').replaceAll(/\s/g, '') ?? '')?.[0]
+}
+
+/** htmx follows a redirect into the list: it is told to open the page instead. */
+function jump(request: FastifyRequest, reply: FastifyReply, url: string) {
+  return request.headers['hx-request'] === 'true' ? reply.header('hx-redirect', url).send('') : reply.redirect(url, 303)
 }
 
 const Code = Type.Object({ code: Type.String({ pattern: '^[0-9]{14}$' }) })
@@ -52,15 +63,18 @@ export async function assets(
       const problems = dayProblems(request.query.asOf, today, 'asOf', '时点')
       const filter = problems.length > 0 ? { ...request.query, asOf: '' } : request.query
       const day = pastDay(filter, today)
+      const code = wholeCode(filter)
+      const wanted = code && (await request.as((tx) => findCard(tx, request.actor, code)))
+      if (wanted && !wanted.voided) return jump(request, reply, `/assets/${wanted.code}`)
       const data = await request.as(async (tx) => ({
-        page: await listCards(tx, request.actor, filter, today),
-        totals: await totalCards(tx, request.actor, filter, today),
+        ...(await registerPage(tx, request.actor, filter, today)),
         towns: await townsIn(tx, request.actor, day ?? today),
       }))
+      if (data.problem) problems.push({ field: 'q', text: data.problem })
       return reply.page(
         'assets/list.njk',
         {
-          ...listView(request.actor, filter, data.page, data.totals, day),
+          ...listView(request.actor, filter, data, day),
           filter: request.query,
           towns: data.towns,
           choices: { tracks, types: cardTypes, natures, usages },

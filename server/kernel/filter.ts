@@ -14,3 +14,17 @@ export function filterUrl(path: string, filter: Filter, changes: Filter = {}): s
 export function containing(text: string): string {
   return `%${text.normalize('NFKC').replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`
 }
+
+/**
+ * The search text as a LIKE pattern for a column that holds every character beyond ASCII twice, so that two of them are
+ * enough for an index of trigrams. What it finds is exact: two different characters side by side are found nowhere else.
+ */
+export function doubled(text: string): string {
+  const characters = [...text.normalize('NFKC').toLowerCase().replaceAll(/\s/g, '')]
+  return `%${characters.map((one) => (/[\\%_]/.test(one) ? `\\${one}` : one > '~' ? one + one : one)).join('')}%`
+}
+
+/** Whether an index of trigrams knows anything of such a text: two characters beyond ASCII, or three. */
+export function isIndexed(text: string): boolean {
+  return [...doubled(text).replaceAll(/\\(.)|%/gu, '$1')].length > 2
+}

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
+import { list, names, namesOf } from '../../db/sql.ts'
 import type { UnitKind } from '../access/units.ts'
-import { type Cut, recordedAfter, statesOn, typeOrder, unitsNear } from '../assets/as-of.ts'
+import { type Cut, recordedAfter, statesOn, sumsInPart, typeOrder, unitsNear } from '../assets/as-of.ts'
 import type { Actor } from '../kernel/actor.ts'
 
 /** What the cards of one unit and one type come to; null: of all units, of all types. A sum of unknowns is unknown. */
@@ -23,26 +24,56 @@ export type Figure = {
   laterCost: string | null
 }
 
-/** Figures by unit and type with the sums over types, over units and over both, in the order of the units' codes. */
-export async function figuresOf(tx: Tx, actor: Actor, cut: Cut): Promise<Figure[]> {
+const measures = {
+  landArea: 'land_area',
+  floorArea: 'floor_area',
+  idleArea: 'idle_area',
+  cost: 'cost',
+  depreciation: 'depreciation',
+  netValue: 'net_value',
+  annualRent: 'annual_rent',
+} as const
+
+/**
+ * Figures by unit and type with the sums over types, over units and over both, in the order of the units' codes. Who says
+ * which day is today gets those of today from the sums that are kept beside the cards.
+ */
+export async function figuresOf(tx: Tx, actor: Actor, cut: Cut, today?: string): Promise<Figure[]> {
+  const { source, counted, added, later } = cut.day === today ? sumsAdded(actor, cut) : statesAdded(actor, cut)
   return tx.execute<Figure>(sql`
     with figures as (
       select u.kind = 'stationed' as stationed, c.owner_unit_id, c.card_type,
-        grouping(c.owner_unit_id) as over_units, grouping(c.card_type) as over_types, count(*)::text as count,
-        sum(c.land_area)::text as "landArea", sum(c.floor_area)::text as "floorArea", sum(c.idle_area)::text as "idleArea",
-        sum(c.cost)::text as cost, sum(c.depreciation)::text as depreciation, sum(c.net_value)::text as "netValue",
-        sum(c.annual_rent)::text as "annualRent",
-        count(*) filter (where ${recordedAfter(cut.day)})::text as "laterCount",
-        (sum(c.cost) filter (where ${recordedAfter(cut.day)}))::text as "laterCost"
-      from units u join (select * from ${statesOn(actor, cut)}) c on c.owner_unit_id = u.id
+        grouping(c.owner_unit_id) as over_units, grouping(c.card_type) as over_types, ${counted}::text as count,
+        ${list(Object.entries(measures).map(([key, column]) => sql`(${added(column)})::text as ${names([key])}`))}, ${later}
+      from units u join (${source}) c on c.owner_unit_id = u.id
       group by 1, grouping sets ((c.owner_unit_id, c.card_type), (c.owner_unit_id), (c.card_type), ())
+      having ${counted} > 0
     )
-    select f.stationed, f.owner_unit_id::text as unit, f.card_type as "cardType", f.count, f."landArea", f."floorArea",
-      f."idleArea", f.cost, f.depreciation, f."netValue", f."annualRent", f."laterCount", f."laterCost"
+    select f.stationed, f.owner_unit_id::text as unit, f.card_type as "cardType", f.count,
+      ${namesOf(sql`f`, [...Object.keys(measures), 'laterCount', 'laterCost'])}
     from figures f left join units u on u.id = f.owner_unit_id
-    where f.stationed is not null
     order by f.stationed, f.over_units desc, u.code, f.over_types desc,
       ${typeOrder(sql`f.card_type`)}`)
+}
+
+function statesAdded(actor: Actor, cut: Cut) {
+  return {
+    source: sql`select * from ${statesOn(actor, cut)}`,
+    counted: sql`count(*)`,
+    added: (column: string) => sql`sum(${namesOf(sql`c`, [column])})`,
+    later: sql`count(*) filter (where ${recordedAfter(cut.day)})::text as "laterCount",
+      (sum(c.cost) filter (where ${recordedAfter(cut.day)}))::text as "laterCost"`,
+  }
+}
+
+function sumsAdded(actor: Actor, cut: Cut) {
+  return {
+    source: sql`select * from card_sums c where ${sumsInPart(actor, cut)}`,
+    counted: sql`sum(c.count)`,
+    added: (column: string) =>
+      sql`case when sum(${namesOf(sql`c`, [`${column}_known`])}) > 0 then sum(${namesOf(sql`c`, [column])}) end`,
+    later: sql`'0' as "laterCount", null as "laterCost"`,
+  }
 }
 
 /** A unit with everything managed under it; with a town government everything that lies in its township. */

@@ -49,7 +49,7 @@ export async function statistics(app: FastifyInstance): Promise<void> {
           unit,
           units,
           under: cut.units?.length ?? 0,
-          figures: await figuresOf(tx, actor, cut),
+          figures: await figuresOf(tx, actor, cut, today),
           names: await sheetNames(tx, day),
           towns: await townsIn(tx, actor, today),
         }

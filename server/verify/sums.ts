@@ -5,7 +5,7 @@ import type { Invariant } from './invariant.ts'
 
 const columns = Object.values(getTableColumns(cardSums)).map(({ name }) => name)
 const sums = columns.filter((name) => name === 'count' || name.endsWith('_known') || columns.includes(`${name}_known`))
-const groups = columns.filter((name) => name !== 'id' && !sums.includes(name))
+const groups = columns.filter((name) => name !== 'id' && name !== 'newest' && !sums.includes(name))
 
 /** What one card adds to a sum. */
 function partOf(sum: string): SQL {
@@ -29,5 +29,13 @@ export const sumInvariants: readonly Invariant[] = [
         sums.map((sum) => sql`sum(${names([sum])}) <> 0`),
         sql` or `,
       )}`,
+  },
+  {
+    // Lists begin at the latest of these: a card entered later would be on none.
+    name: '合计所记的最晚录入时间不早于卡片',
+    broken: () => sql`
+      select c.code as what from cards c left join (
+        select owner_key, max(newest) as newest from card_sums group by owner_key) s on s.owner_key = c.owner_key
+      where not c.voided and (s.newest is null or s.newest < c.created_at)`,
   },
 ]

@@ -6,6 +6,7 @@ import type { Bench, Figure } from './figure.ts'
 const benches: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   reading: () => import('./reading.ts'),
   import: () => import('./import.ts'),
+  register: () => import('./register.ts'),
   attacks: () => import('./attacks.ts'),
 }
 

@@ -34,6 +34,7 @@ export const violations: readonly (readonly [name: string, shown: string, ...sta
     `delete from card_sums`,
     `alter table cards disable trigger user; update cards set idle_area = 1 where id = ${school}`,
   ].map((statement) => ['随时更新的合计与卡片相符', '510923', statement] as const),
+  ['合计所记的最晚录入时间不早于卡片', '510923', `update card_sums set newest = '2020-01-01'`],
   [
     '资产编号不重复',
     '51092300000001 有 2 张卡片',
