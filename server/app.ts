@@ -15,6 +15,7 @@ import { unitPages } from './access/unit-routes.ts'
 import { changesPages } from './assets/changes-routes.ts'
 import { duplicates } from './assets/duplicate-routes.ts'
 import { assetsExport } from './assets/export.ts'
+import { labels } from './assets/label-routes.ts'
 import { cardParts } from './assets/parts-routes.ts'
 import { assets } from './assets/routes.ts'
 import { splits } from './assets/split-routes.ts'
@@ -136,6 +137,7 @@ export async function buildApp({
   await app.register(duplicates)
   await app.register(splits, { county: config.PANHUO_COUNTY })
   await app.register(assetsExport)
+  await app.register(labels, { origin: config.PUBLIC_ORIGIN ?? null })
   await app.register(changesPages, { sentences })
   await app.register(statistics)
   await app.register(determinations, { sentences, subscribers: [] })

@@ -23,7 +23,10 @@ export const Environment = Type.Object({
     description: 'Port to listen on; 0 picks a free one',
   }),
   PUBLIC_ORIGIN: Type.Optional(
-    Type.String({ description: 'Address people type, e.g. https://panhuo.example.gov.cn; https makes cookies Secure' }),
+    Type.String({
+      pattern: '^https?://[^/?#\\s]+$',
+      description: 'Address people type and labels lead to, without a slash at the end; https makes cookies Secure',
+    }),
   ),
   TRUST_PROXY: Type.Optional(
     Type.String({ description: 'Address of the reverse proxy whose forwarded headers count' }),

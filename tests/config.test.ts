@@ -30,6 +30,8 @@ test.each([
   ['PANHUO_COUNTY', '5109'],
   ['LOG_LEVEL', 'loud'],
   ['SESSION_IDLE_MINUTES', '3'],
+  ['PUBLIC_ORIGIN', 'panhuo.example.gov.cn'],
+  ['PUBLIC_ORIGIN', 'https://panhuo.example.gov.cn/'],
 ])('a wrong %s is named, its value is not repeated', (key, value) => {
   const complaint = () => readConfig({ [key]: value })
   expect(complaint).toThrow(`环境变量 ${key} 的值不对`)

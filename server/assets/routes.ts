@@ -81,6 +81,7 @@ export async function assets(
           clearHref: '/assets',
           exportHref: filterUrl('/assets.xlsx', filter as Filter),
           changesHref: changesHref(filter),
+          labelsHref: day ? null : filterUrl('/assets/labels', filter as Filter, { asOf: undefined }),
           mayEnter: !day && request.actor.grants.some(({ role }) => role === 'keeper' || role === 'lead'),
         },
         { status: problems.length > 0 ? 422 : 200, problems },

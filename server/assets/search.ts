@@ -17,13 +17,16 @@ export async function searched(tx: Tx, text: string | undefined, day: string | n
   const owners = await tx.execute<{ id: string }>(
     sql`select distinct n.unit_id::text as id from unit_periods n where n.name ilike ${pattern}`,
   )
-  const spent = spentCode.test(wanted.normalize('NFKC'))
+  // As it stands on a label, in groups.
+  const digits = wanted.normalize('NFKC').replaceAll(/\s/g, '')
+  const coded = containing(digits)
+  const spent = spentCode.test(digits)
     ? await tx.execute<{ id: string }>(
-        sql`select c.id::text as id from cards c where not c.voided and ${withSpentCode(sql`c.id`, pattern)}`,
+        sql`select c.id::text as id from cards c where not c.voided and ${withSpentCode(sql`c.id`, coded)}`,
       )
     : []
   const own = day
-    ? sql`c.name ilike ${pattern} or c.location ilike ${pattern} or c.code like ${pattern}
+    ? sql`c.name ilike ${pattern} or c.location ilike ${pattern} or c.code like ${coded}
         or c.original_code ilike ${pattern} or c.certificate ilike ${pattern}`
     : sql`c.search like ${doubled(wanted)}`
   const parts = [own]

@@ -41,6 +41,8 @@ describe('what no page of ours sends is refused, and nothing breaks', () => {
     ['a NUL in a search', () => zhang.get('/assets?q=%00')],
     ['a day of the year 0', () => zhang.get('/units?asOf=0000-01-01')],
     ['a NUL in a unit', () => zhang.get('/assets?unit=%00')],
+    ['a NUL in a search for labels', () => zhang.get('/assets/labels?q=%00')],
+    ['labels of a size there is not', () => zhang.get(`/assets/${code}/label?size=toString`)],
     [
       'a step that every object has',
       () => zhang.post(`/determinations/${no}/steps`, { action: 'toString', version: '1' }),
@@ -73,11 +75,14 @@ describe('what no page of ours sends is refused, and nothing breaks', () => {
     expect((await zhang.get(url)).statusCode).toBeLessThan(500)
   })
 
-  it.each(['/assets?asOf=', '/assets/changes?from=', '/assets/changes?to=', '/assets/changes.xlsx?from='])(
-    'a day in the year nought is no day: %s',
-    async (url) => {
-      expect((await zhang.get(`${url}0000-01-01`)).statusCode).toBe(422)
-      expect((await zhang.get(`${url}0001-01-01`)).statusCode).toBeLessThan(500)
-    },
-  )
+  it.each([
+    '/assets?asOf=',
+    '/assets/labels?asOf=',
+    '/assets/changes?from=',
+    '/assets/changes?to=',
+    '/assets/changes.xlsx?from=',
+  ])('a day in the year nought is no day: %s', async (url) => {
+    expect((await zhang.get(`${url}0000-01-01`)).statusCode).toBe(422)
+    expect((await zhang.get(`${url}0001-01-01`)).statusCode).toBeLessThan(500)
+  })
 })
