@@ -2,23 +2,28 @@ import type { CardFieldKey } from './card-fields.ts'
 import { cardFields } from './card-fields.ts'
 import type { ColumnLook, Sheet } from './sheet.ts'
 import { cardColumn, serialColumn, typeColumn } from './sheet.ts'
-import { sheetFieldsOf } from './type-fields.ts'
+import { sheetFieldsOf, type TypeFieldKey } from './type-fields.ts'
+
+export type RegisterColumn = CardFieldKey | TypeFieldKey
 
 /**
- * 资产台账 with every card column, or with the chosen ones in the order chosen.
- * Of one card type it also has that type's own fields and how the assets stand in the books.
+ * What the register can print: every card field, and of one card type also that type's own fields and how the assets
+ * stand in the books.
  */
-export function registerSheet(
-  chosen: readonly CardFieldKey[] = cardFields.map((field) => field.key),
-  cardType: string | null = null,
-): Sheet {
+export function registerColumns(cardType: string | null = null): readonly { key: RegisterColumn; label: string }[] {
+  return [...cardFields, ...sheetFieldsOf(cardType)]
+}
+
+/** 资产台账 with all of these columns, or with the chosen ones in the order chosen. */
+export function registerSheet(chosen?: readonly RegisterColumn[], cardType: string | null = null): Sheet {
   return {
     key: 'register',
     title: '公有资产台账',
     columns: [
       serialColumn,
-      ...chosen.map((key) => cardColumn(key, looks[key])),
-      ...sheetFieldsOf(cardType).map((field) => typeColumn(field)),
+      ...(chosen ?? registerColumns(cardType).map(({ key }) => key)).map((key) =>
+        isCardField(key) ? cardColumn(key, looks[key]) : typeColumn(key),
+      ),
     ],
     unitLine: '单位：元、㎡',
     signatures: [
@@ -30,6 +35,10 @@ export function registerSheet(
     orientation: 'landscape',
     filter: true,
   }
+}
+
+export function isCardField(key: RegisterColumn): key is CardFieldKey {
+  return cardFields.some((field) => field.key === key)
 }
 
 const looks: Partial<Record<CardFieldKey, ColumnLook>> = {

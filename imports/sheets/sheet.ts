@@ -1,7 +1,7 @@
 import type { CardFieldKey } from './card-fields.ts'
 import { cardFields } from './card-fields.ts'
 import type { Choice, Field, FieldKind } from './fields.ts'
-import type { TypeFieldKey } from './type-fields.ts'
+import { allTypeFields, type TypeFieldKey } from './type-fields.ts'
 
 /** One column of an official sheet. */
 export type Column = {
@@ -11,6 +11,8 @@ export type Column = {
   header: string
   /** Printed above neighbouring columns that name the same group, in one merged cell. */
   group?: string
+  /** Printed above neighbouring groups that name the same, one row higher. */
+  over?: string
   /** serial counts the rows; tick prints √ where the row's value is `ticks`. */
   kind: FieldKind | 'serial' | 'tick'
   /** The card field that an import reads from this column; columns without one are printed only. */
@@ -25,6 +27,10 @@ export type Column = {
   width: number
   /** Summed in subtotals and in the 合计 line. */
   sum?: boolean
+  /** The figure is the sum of these columns of its row, and written as such. */
+  adds?: readonly string[]
+  /** Left empty to be ticked by hand; offers a √ to choose. */
+  byHand?: boolean
   /** What the 填写说明 says of this column. */
   hint?: string
 }
@@ -58,9 +64,11 @@ export function cardColumn<Key extends CardFieldKey>(key: Key, look: ColumnLook 
   return { ...columnOf(fieldByKey(key), look), key, field: key }
 }
 
-/** A column that prints a field that only one card type has. */
-export function typeColumn(field: Field & { key: TypeFieldKey }): Column {
-  return { ...columnOf(field, {}), field: field.key }
+/** The same for a field that only some card types have, or for how the card stands in the books. */
+export function typeColumn<Key extends TypeFieldKey>(key: Key, look: ColumnLook = {}): Column & { key: Key } {
+  const field = allTypeFields.find((candidate) => candidate.key === key)
+  if (field === undefined) throw new Error(`No field ${key} of a card type`)
+  return { ...columnOf(field, look), key, field: key }
 }
 
 function columnOf(field: Field, look: ColumnLook): Column {
@@ -78,9 +86,14 @@ function columnOf(field: Field, look: ColumnLook): Column {
   }
 }
 
+/** What is printed over a column, from the outermost group down to its own header. */
+export function headingsOf({ over, group, header }: Column): readonly string[] {
+  return [over, group, header].filter((text) => text !== undefined)
+}
+
 /** How many rows the printed header takes. */
-export function headerRowCount(sheet: Sheet): 1 | 2 {
-  return sheet.columns.some((column) => column.group !== undefined) ? 2 : 1
+export function headerRowCount(sheet: Sheet): number {
+  return Math.max(...sheet.columns.map((column) => headingsOf(column).length))
 }
 
 const widths: Record<FieldKind, number> = {

@@ -1,5 +1,5 @@
 import type { Column, Sheet } from '../sheets/sheet.ts'
-import { headerRowCount } from '../sheets/sheet.ts'
+import { headerRowCount, headingsOf } from '../sheets/sheet.ts'
 import type { Cell } from './cells.ts'
 import type { Lines, Span } from './lines.ts'
 import { cutSpans, wrappedHeight } from './lines.ts'
@@ -70,54 +70,56 @@ export function footLines(worksheet: Worksheet, lines: Lines): string {
   return notes.join('') + lines.spanned(block, 30 * perSpan)
 }
 
+/**
+ * The rows of the header. A column's own header stands in the last of them, its groups above; what is left above those
+ * belongs to the outermost.
+ */
 function headerLines(sheet: Sheet, lines: Lines): string {
   const { columns } = sheet
-  const leaves = columns.map((column): Cell => ({ style: 'header', text: column.header }))
-  const needed = (wanted: (column: Column) => boolean) =>
-    Math.max(20, ...columns.filter(wanted).map((column) => wrappedHeight(column.header, column.width)))
-  if (headerRowCount(sheet) === 1)
-    return lines.line(
-      leaves,
-      needed(() => true),
-    )
-
+  const depth = headerRowCount(sheet)
   const top = lines.next()
-  const groups = columns.map((column): Cell => ({ style: 'header', text: column.group ?? column.header }))
-  for (const [from, to] of groupSpans(columns)) {
-    const grouped = columns[from]?.group !== undefined
-    lines.merge(top, grouped ? top : top + 1, [from, to])
-    for (let index = from; index <= to; index += 1) {
-      if (index > from) groups[index] = { style: 'header', blank: true }
-      if (!grouped) leaves[index] = { style: 'header', blank: true }
-    }
+  const rows = Array.from({ length: depth }, () =>
+    columns.map((): Cell => ({ style: 'header' as const, blank: true as const })),
+  )
+  const heights = rows.map(() => 20)
+  const tall: { bottom: number; above: number; needed: number }[] = []
+  for (const { span, level, levels, text } of headingSpans(columns)) {
+    const bottom = depth - levels + level
+    const first = level === 0 ? 0 : bottom
+    const row = rows[first]
+    if (row !== undefined) row[span[0]] = { style: 'header', text }
+    lines.merge(top + first, top + bottom, span)
+    const width = columns.slice(span[0], span[1] + 1).reduce((sum, column) => sum + column.width, 0)
+    const needed = wrappedHeight(text, width)
+    if (first === bottom) heights[bottom] = Math.max(heights[bottom] ?? 0, needed)
+    else tall.push({ bottom, above: first, needed })
   }
-  const upper = Math.max(20, ...groupSpans(columns).map(([from, to]) => groupHeight(columns.slice(from, to + 1))))
-  const lower = Math.max(
-    needed((column) => column.group !== undefined),
-    needed((column) => column.group === undefined) - upper,
-  )
-  return lines.line(groups, upper) + lines.line(leaves, lower)
+  for (const { bottom, above, needed } of tall) {
+    const before = heights.slice(above, bottom).reduce((sum, height) => sum + height, 0)
+    heights[bottom] = Math.max(heights[bottom] ?? 0, needed - before)
+  }
+  return rows.map((cells, index) => lines.line(cells, heights[index])).join('')
 }
 
-function groupHeight(columns: readonly Column[]): number {
-  const group = columns[0]?.group
-  if (group === undefined) return 0
-  return wrappedHeight(
-    group,
-    columns.reduce((sum, column) => sum + column.width, 0),
-  )
-}
+type Heading = { span: Span; level: number; levels: number; text: string }
 
-/** Neighbours of the same group together, every other column alone. */
-function groupSpans(columns: readonly Column[]): Span[] {
-  const spans: Span[] = []
+/** Every heading with the columns it stands over: neighbours under the same groups together, a column's own header alone. */
+function headingSpans(columns: readonly Column[]): Heading[] {
+  const headings: Heading[] = []
+  const open = new Map<string, Heading>()
   for (const [index, column] of columns.entries()) {
-    const last = spans.at(-1)
-    if (last !== undefined && column.group !== undefined && columns[last[0]]?.group === column.group) {
-      spans[spans.length - 1] = [last[0], index]
-    } else {
-      spans.push([index, index])
+    const texts = headingsOf(column)
+    const going = new Map(open)
+    open.clear()
+    for (const [level, text] of texts.entries()) {
+      const path = JSON.stringify([texts.length, ...texts.slice(0, level + 1)])
+      const grouped = level < texts.length - 1
+      const known = grouped ? going.get(path) : undefined
+      const heading = known ?? { span: [index, index], level, levels: texts.length, text }
+      heading.span = [heading.span[0], index]
+      if (known === undefined) headings.push(heading)
+      if (grouped) open.set(path, heading)
     }
   }
-  return spans
+  return headings
 }

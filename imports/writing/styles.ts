@@ -20,6 +20,7 @@ const looks = {
   section: look('bold', 'text', bordered, 'left', 'none'),
   totalLabel: look('bold', 'text', bordered, 'center', 'none'),
   totalCount: look('bold', 'count', bordered, 'center', 'none'),
+  totalQuantity: look('bold', 'general', bordered, 'right', 'none'),
   totalMoney: look('bold', 'money', bordered, 'right', 'none'),
   wrong: look('body', 'text', bordered, 'left', 'wrong'),
   totalLong: look('bold', 'text', bordered, 'right', 'none'),

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream'
 import type { Column, Sheet, SheetRow } from '../sheets/sheet.ts'
+import { headingsOf } from '../sheets/sheet.ts'
 import type { Written } from './worksheet.ts'
 import { writeWorkbook } from './write.ts'
 
@@ -19,7 +20,7 @@ export function fieldList(sheet: Sheet): SheetRow[] {
   return sheet.columns
     .filter((column) => column.kind !== 'serial')
     .map((column) => ({
-      column: column.group === undefined ? column.header : `${column.group} / ${column.header}`,
+      column: headingsOf(column).join(' / '),
       rule: column.hint ?? rules[column.kind],
       choices: (column.choices ?? []).map((choice) => choice.label).join('、'),
     }))

@@ -24,7 +24,12 @@ export function closingXml(
   const filter = written.filterRange === undefined ? '' : `<autoFilter ref="${written.filterRange}"/>`
   const merges = lines.merges.map((range) => `<mergeCell ref="${range}"/>`)
   const merged = merges.length === 0 ? '' : `<mergeCells count="${merges.length}">${merges.join('')}</mergeCells>`
-  const choices = blanks === undefined ? [] : sheet.columns.flatMap((column, index) => dropDown(column, index, blanks))
+  const choices = sheet.columns.flatMap((column, index) => {
+    const empty = blanks === undefined ? [] : [blanks]
+    return (column.byHand === true ? [...empty, ...written.blocks] : empty).flatMap((rows) =>
+      dropDown(column, index, rows),
+    )
+  })
   const validations =
     choices.length === 0 ? '' : `<dataValidations count="${choices.length}">${choices.join('')}</dataValidations>`
   return `</sheetData>${filter}${merged}${validations}<printOptions horizontalCentered="1"/><pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/><pageSetup paperSize="9" orientation="${sheet.orientation}" fitToWidth="1" fitToHeight="0"/><headerFooter><oddFooter>&amp;C第 &amp;P 页 共 &amp;N 页</oddFooter></headerFooter></worksheet>`

@@ -5,6 +5,7 @@ import { checkLines } from './check.ts'
 import { footLines, headLines, sectionLine, totalLine } from './frame.ts'
 import type { Lines } from './lines.ts'
 import { openLines } from './lines.ts'
+import { type SumLines, withSums } from './sums.ts'
 import type { Tally } from './tally.ts'
 import { count, openTally, sumOf } from './tally.ts'
 import { tabName } from './workbook.ts'
@@ -16,6 +17,10 @@ export type Section = {
   /** Printed over the whole width above the rows. */
   heading?: string
   rows: Rows
+  /** Which of the rows are sums of others; the rows are then a list. */
+  adds?: SumLines
+  /** In points, for all of its rows; else as high as the texts of each ask for. */
+  height?: number
   /** Label of the line that sums this section; no line without it. */
   subtotal?: string
 }
@@ -128,15 +133,20 @@ async function* sectionLines(
     if (section.heading !== undefined) yield sectionLine(section.heading, sheet, lines)
     const tally = openTally(lines.next())
     tallies.push(tally)
-    for await (const row of section.rows) {
+    const { adds, rows, height } = section
+    for await (const row of rows) {
       serial += 1
-      const cells = sheet.columns.map((column) => printCell(column, row, serial))
+      const printed = sheet.columns.map((column) => printCell(column, row, serial))
+      const cells =
+        adds !== undefined && Array.isArray(rows)
+          ? withSums(printed, sheet, { line: lines.next() - tally.first + 1, rows, adds, firstRow: tally.first })
+          : printed
       for (const [index, column] of sheet.columns.entries()) {
         const cell = cells[index]
         if (column.sum === true && cell !== undefined) count(tally, column, cell)
       }
       tally.last += 1
-      yield lines.line(cells)
+      yield lines.line(cells, height)
     }
     if (section.subtotal !== undefined) yield totalLine(section.subtotal, [tally], sheet, lines)
   }
