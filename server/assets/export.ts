@@ -1,10 +1,14 @@
 import { sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
+import { type Static, Type } from 'typebox'
 import type { Tx } from '../../db/client.ts'
 import { cardTypes, natures, tracks, usages } from '../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
-import { registerSheet } from '../../imports/sheets/register.ts'
+import { type RegisterColumn, registerSheet } from '../../imports/sheets/register.ts'
+import type { Sheet } from '../../imports/sheets/sheet.ts'
+import { sheetFieldsOf } from '../../imports/sheets/type-fields.ts'
 import { printDate } from '../../imports/writing/cells.ts'
+import { writeTemplate } from '../../imports/writing/template.ts'
 import type { Worksheet } from '../../imports/writing/worksheet.ts'
 import { writeSheet } from '../../imports/writing/write.ts'
 import { unitsOn } from '../access/units.ts'
@@ -16,30 +20,56 @@ import { plus } from '../kernel/money.ts'
 import { keyset } from '../kernel/paging.ts'
 import { dayProblems } from '../kernel/past-day.ts'
 import { type Cut, statesOn } from './as-of.ts'
+import { AskedColumns, chosenColumns } from './columns.ts'
 import { CardFilter, fromCards, matching, orderOf, pastDay } from './list.ts'
 import { searched } from './search.ts'
 import { openCardRows, sheetNames } from './sheet-rows.ts'
 import { type CardTotals, totalCards } from './totals.ts'
 
-/** 资产台账 as a workbook: what the list shows with the same filter, over all its pages. */
+const config = { access: { roles: businessRoles }, rateLimit: exportRate }
+const AskedRegister = Type.Object({ ...CardFilter.properties, columns: AskedColumns })
+type AskedRegister = Static<typeof AskedRegister>
+const AskedTemplate = Type.Object({ type: CardFilter.properties.type })
+
+/** 资产台账 as a workbook: what the list shows with the same filter, over all its pages; and the blank form of it. */
 export async function assetsExport(app: FastifyInstance): Promise<void> {
-  app.get<{ Querystring: CardFilter }>(
+  app.get<{ Querystring: AskedRegister }>(
     '/assets.xlsx',
-    { schema: { querystring: CardFilter }, config: { access: { roles: businessRoles }, rateLimit: exportRate } },
+    { schema: { querystring: AskedRegister }, config },
     async (request, reply) =>
       sendWorkbook(request, reply, async (tx) => {
         const today = app.clock.today()
-        const problems = dayProblems(request.query.asOf, today, 'asOf', '时点')
+        const { columns, ...filter } = request.query
+        const problems = dayProblems(filter.asOf, today, 'asOf', '时点')
         if (problems.length > 0) throw new RuleBroken(problems)
-        const worksheet = await filteredRegister(tx, request.actor, request.query, today)
-        const day = request.query.asOf || today
+        const chosen = chosenColumns(columns, filter.type || null)
+        const worksheet = await filteredRegister(tx, request.actor, filter, today, chosen)
+        const day = filter.asOf || today
         return { fileName: `资产台账_${day}.xlsx`, write: (out) => writeSheet(worksheet, out) }
+      }),
+  )
+
+  app.get<{ Querystring: Static<typeof AskedTemplate> }>(
+    '/assets/template.xlsx',
+    { schema: { querystring: AskedTemplate }, config },
+    async (request, reply) =>
+      sendWorkbook(request, reply, async () => {
+        const { type } = request.query
+        const of = type ? `_${choiceLabel(cardTypes, type)}` : ''
+        const sheet = registerSheet(undefined, type || null)
+        return { fileName: `资产台账空白表${of}.xlsx`, write: (out) => writeTemplate(sheet, out) }
       }),
   )
 }
 
 /** The register with a list's filter, in the list's order, as of the list's day. */
-export async function filteredRegister(tx: Tx, actor: Actor, filter: CardFilter, today: string): Promise<Worksheet> {
+export async function filteredRegister(
+  tx: Tx,
+  actor: Actor,
+  filter: CardFilter,
+  today: string,
+  columns?: readonly RegisterColumn[],
+): Promise<Worksheet> {
   await freeze(tx)
   const past = pastDay(filter, today)
   const day = past ?? today
@@ -53,7 +83,7 @@ export async function filteredRegister(tx: Tx, actor: Actor, filter: CardFilter,
     'register_rows',
     sql`${fromCards(today, past)} where ${matching(actor, filter, found)} order by ${orderBy}`,
     names,
-    filter.type || null,
+    sheetFieldsOf(filter.type).map(({ key }) => key),
   )
   const owner = unit?.name ?? actor.unitName
   const town = filter.town ? `乡镇：${names.town(filter.town) ?? filter.town}` : ''
@@ -62,7 +92,7 @@ export async function filteredRegister(tx: Tx, actor: Actor, filter: CardFilter,
     preparer: actor.name,
     day,
     conditions: [...conditionsOf(filter), town],
-    cardType: filter.type || null,
+    sheet: registerSheet(columns, filter.type || null),
   }
   return { ...register(rows, printed), notes }
 }
@@ -75,7 +105,8 @@ export async function registerOf(tx: Tx, actor: Actor, cut: Cut, owner: string):
     sql`from ${statesOn(actor, cut)} order by c.code`,
     await sheetNames(tx, cut.day),
   )
-  return register(rows, { owner, preparer: actor.name, day: cut.day, conditions: conditionsOf(cut) })
+  const printed = { owner, preparer: actor.name, day: cut.day, conditions: conditionsOf(cut) }
+  return register(rows, { ...printed, sheet: registerSheet() })
 }
 
 /** A sheet of a past day says what nobody could have printed on that day. */
@@ -91,15 +122,15 @@ type Printed = {
   preparer: string
   day: string
   conditions: readonly string[]
-  cardType?: string | null
+  sheet: Sheet
 }
 
 function register(
   rows: Worksheet['sections'][number]['rows'],
-  { owner, preparer, day, conditions, cardType }: Printed,
+  { sheet, owner, preparer, day, conditions }: Printed,
 ): Worksheet {
   return {
-    sheet: registerSheet(undefined, cardType ?? null),
+    sheet,
     name: '资产台账',
     meta: [`单位：${owner}`, `时点：${printDate(day)}`, ...conditions].filter((text) => !text.endsWith('：') && text),
     sections: [{ rows }],

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { type CardFieldKey, cardFields } from '../../imports/sheets/card-fields.ts'
-import { sheetFieldsOf, type TypeFieldKey } from '../../imports/sheets/type-fields.ts'
+import type { TypeFieldKey } from '../../imports/sheets/type-fields.ts'
 import { unitText } from '../access/units.ts'
 import { openCursor } from '../kernel/cursor.ts'
 import { unitsNear } from './as-of.ts'
@@ -21,16 +21,16 @@ export type SheetNames = {
 /**
  * The rows of a query over cards, read as they are written out.
  * `source` is everything after `select …`: from, where and order by, with the cards under the alias c.
- * With a card type, that type's own fields come along.
+ * Fields that only some types have come along where they are named.
  */
 export async function openCardRows(
   tx: Tx,
   cursor: string,
   source: SQL,
   names: SheetNames,
-  cardType: string | null = null,
+  typeFields: readonly TypeFieldKey[] = [],
 ): Promise<AsyncIterable<CardSheetRow>> {
-  const own = sheetFieldsOf(cardType).map(({ key }) => sql`, c.details ->> ${key} as ${sql.identifier(key)}`)
+  const own = typeFields.map((key) => sql`, c.details ->> ${key} as ${sql.identifier(key)}`)
   const rows = await openCursor<Record<CardFieldKey, string | null>>(
     tx,
     cursor,

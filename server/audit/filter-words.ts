@@ -1,6 +1,8 @@
 import type { EventDetail } from '../../db/schema/kernel.ts'
 import { cardTypes, natures, tracks, usages } from '../../imports/sheets/card-choices.ts'
+import { cardFields } from '../../imports/sheets/card-fields.ts'
 import { type Choice, choiceLabel } from '../../imports/sheets/fields.ts'
+import { allTypeFields } from '../../imports/sheets/type-fields.ts'
 import { kinds } from './kinds.ts'
 
 /** How the filters of lists and exports are called on their pages. */
@@ -14,6 +16,11 @@ const words: Readonly<Record<string, { label: string; choices?: readonly Choice[
   town: { label: '乡镇' },
   unit: { label: '单位' },
   asOf: { label: '时点' },
+  since: { label: '从' },
+  columns: {
+    label: '栏目',
+    choices: [...cardFields, ...allTypeFields].map(({ key, label }) => ({ value: key, label })),
+  },
   day: { label: '时点' },
   sort: { label: '排序' },
   from: { label: '从' },
@@ -32,9 +39,11 @@ const words: Readonly<Record<string, { label: string; choices?: readonly Choice[
 /** What an export was narrowed to, as people read it; '' for an event that is no export. */
 export function filterText({ filter }: EventDetail): string {
   if (typeof filter !== 'object' || filter === null) return ''
-  const told = Object.entries(filter).filter(([, value]) => typeof value === 'string' && value !== '')
-  if (told.length === 0) return '全部'
-  return told
-    .map(([key, value]) => `${words[key]?.label ?? key}：${choiceLabel(words[key]?.choices, String(value))}`)
-    .join('；')
+  const told = Object.entries(filter).flatMap(([key, value]) => {
+    const { label = key, choices } = words[key] ?? {}
+    const texts = Array.isArray(value) ? value.flatMap((text) => String(text).split(',')) : [value]
+    const shown = texts.filter((text) => typeof text === 'string' && text !== '')
+    return shown.length === 0 ? [] : [`${label}：${shown.map((text) => choiceLabel(choices, text)).join('、')}`]
+  })
+  return told.join('；') || '全部'
 }

@@ -149,15 +149,19 @@ it('exports what the filter finds, safely, and tells of it', async () => {
 it('tells of every export of business data, with its filter, and of none that was refused', async () => {
   await (await test.as('zhang')).get('/assets.xlsx?usage=idle')
   await (await test.as('zhang')).get('/statistics.xlsx')
+  await (await test.as('zhang')).get('/assets.xlsx?columns=name,cost&columns=plate&type=vehicle')
   expect((await shen.get('/assets.xlsx')).statusCode).toBe(403)
   const told = await test.db((tx) => tx.select().from(events).where(sql`topic = 'export'`).orderBy(events.id))
   expect(told.map(({ action, actorName }) => [action, actorName])).toEqual([
     ['export.assets', '张会计'],
     ['export.statistics', '张会计'],
+    ['export.assets', '张会计'],
   ])
   expect(told[0]?.detail.filter).toEqual({ usage: 'idle' })
   const body = await list({ kind: 'export' })
   expect(body).toContain('导出了资产台账')
   const { body: one } = await shen.get(`/audit/${told[0]?.id}`)
   expect(one).toContain('使用状况：闲置')
+  const { body: chosen } = await shen.get(`/audit/${told[2]?.id}`)
+  expect(chosen).toContain('栏目：资产名称、账面原值、车牌号')
 })

@@ -3,15 +3,14 @@ import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import ExcelJS from 'exceljs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { asSystem } from '../../server/access/system.ts'
-import { cardTarget } from '../../server/assets/import-target.ts'
-import { openBatch } from '../../server/imports/actions.ts'
-import { readBatch } from '../../server/imports/read.ts'
 import { folder, texts, worksheet } from '../sheets/open.ts'
 import { openTestApp, type TestApp } from '../support/app.ts'
 import type { Account } from '../support/county.ts'
 import { fetched } from '../support/download.ts'
 import { fillRegister, moveOn } from '../support/register.ts'
+import { stagedAgain } from '../support/round-trip.ts'
+
+const village = '古井村股份经济合作联合社'
 
 let test: TestApp
 beforeAll(async () => {
@@ -42,29 +41,7 @@ async function importedAgain(account: Account, query: string, unit: string, trac
   const { reply } = await fetched(test, account, `/assets.xlsx${query}`)
   const path = join(await folder(), 'register.xlsx')
   await writeFile(path, reply.rawPayload)
-  const undo = new Error('undo')
-  let staged: unknown[] = []
-  await test
-    .db(async (tx) => {
-      const acting = asSystem(test.clock, [])
-      const batch = await openBatch(tx, acting, 'cards', {
-        file: { sha256: '0'.repeat(64), size: reply.rawPayload.length },
-        fileName: 'register.xlsx',
-        unitId: test.fixture.units[unit] ?? '',
-        track,
-        effectiveOn: '2026-03-10',
-      })
-      await readBatch(tx, batch, path, cardTarget('510923', acting))
-      staged = await tx.execute(sql`
-        select "values" ->> 'name' as name, "values" ->> 'plate' as plate, "values" ->> 'booked' as booked,
-          status, problems, changes
-        from import_rows order by 1`)
-      throw undo
-    })
-    .catch((error) => {
-      if (error !== undo) throw error
-    })
-  return staged
+  return stagedAgain(test, path, { unit, track })
 }
 
 describe('the register as a workbook', () => {
@@ -103,6 +80,41 @@ describe('the register as a workbook', () => {
     expect(rowsOf(police)).toMatchObject([{ 资产名称: '派出所车辆', 车牌号: '川J12345', 财务入账状态: '已入账' }])
     const [first] = rowsOf(await register('ju'))
     expect(Object.keys(first ?? {})).not.toContain('车牌号')
+  })
+
+  it('prints the chosen columns in the order chosen, and no others', async () => {
+    const headers = async (query: string) => Object.keys(rowsOf(await register('zhang', query))[0] ?? {})
+    expect(await headers('?columns=name,cost&columns=code')).toEqual(['序号', '资产名称', '账面原值(元)', '资产编号'])
+    expect(await headers('?columns=usage, usage')).toEqual(['序号', '使用状况'])
+    expect(await headers('?columns=')).toEqual(await headers(''))
+    const police = await register('ju', '?type=vehicle&columns=plate,name')
+    expect(rowsOf(police)).toEqual([{ 序号: '1', 车牌号: '川J12345', 资产名称: '派出所车辆' }])
+  })
+
+  it.each([
+    ['columns=nmae', '台账没有“nmae”这一栏，请重新选择要导出的栏目。'],
+    ['columns=name,toString', '台账没有“toString”这一栏'],
+    ['columns=name&columns=<b>', '台账没有“&lt;b&gt;”这一栏'],
+    ['columns=plate', '“车牌号”不是每类资产都有的栏目，请先选定有它的资产类别。'],
+    ['type=house&columns=plate', '“车牌号”不是每类资产都有的栏目'],
+  ])('refuses %s in a sentence', async (query, sentence) => {
+    const { statusCode, body } = await (await test.as('zhang')).get(`/assets.xlsx?${query}`)
+    expect(statusCode).toBe(422)
+    expect(body).toContain(sentence)
+  })
+
+  it('of chosen columns imports again without edits, as long as the codes are among them', async () => {
+    const staged = await importedAgain('zhang', '?columns=code,name,cost', village, 'collective')
+    expect(staged.map(({ status }) => status)).toEqual(Array(4).fill('unchanged'))
+  })
+
+  it('hands out its blank form, of one type too', async () => {
+    const { reply, workbook } = await fetched(test, 'zhang', '/assets/template.xlsx?type=vehicle')
+    expect(reply.headers['content-disposition']).toContain(encodeURIComponent('资产台账空白表_车辆'))
+    expect(texts(worksheet(workbook, '填表'), 3)).toEqual(expect.arrayContaining(['资产名称', '车牌号']))
+    const { workbook: whole } = await fetched(test, 'zhang', '/assets/template.xlsx')
+    expect(texts(worksheet(whole, '填表'), 3)).not.toContain('车牌号')
+    expect((await (await test.as('zhang')).get('/imports/new')).body).toContain('/assets/template.xlsx')
   })
 
   it('totals what the database totals, to the cent', async () => {
