@@ -21,6 +21,7 @@ const balanceColumns = [
 const changeColumns = [
   serialColumn,
   cardColumn('code', { width: 16 }),
+  cardColumn('externalCode', { width: 16 }),
   cardColumn('name', { width: 18 }),
   text('owner', '权属单位', 18),
   text('kind', '变动类别', 9),
@@ -35,10 +36,13 @@ const changeColumns = [
   { key: 'recorded', header: '记入日期', kind: 'date', width: 13 },
   text('late', '后补', 6),
   text('basis', '依据', 24),
+  { key: 'ticked', header: '外部系统已调整', kind: 'tick', ticks: 'done', width: 10, byHand: true },
 ] as const satisfies readonly Column[]
 
-/** A card that changed between two days; `serial` is counted by the writer. */
-export type ChangeSheetRow = Readonly<Record<Exclude<(typeof changeColumns)[number]['key'], 'serial'>, string | null>>
+/** A card that changed between two days; `serial` is counted by the writer, `ticked` by whoever adjusts the other system. */
+export type ChangeSheetRow = Readonly<
+  Record<Exclude<(typeof changeColumns)[number]['key'], 'serial' | 'ticked'>, string | null>
+>
 export type BalanceSheetRow = Readonly<Record<Exclude<(typeof balanceColumns)[number]['key'], 'serial'>, string | null>>
 
 const signatures = [

@@ -10,6 +10,8 @@ import { cardSheetColumns } from './sheet-rows.ts'
 export type ChangeRow = {
   card_id: string
   code: string
+  /** As outside systems call it, as far as the states of this part tell. */
+  external_code: string | null
   name: string
   kind: ChangeKind
   /** First day the closing state held, or the card was gone; and the day that was recorded. */
@@ -75,7 +77,7 @@ function told(actor: Actor, span: Span, picked: SQL): SQL {
       select ${columns} from cards c where ${compared} and c.id = m.card_id and c.version = ${version}
     ) s`
   return sql`
-    select m.card_id::text as card_id, m.code, m.name, m.kind, m.effective::text as effective,
+    select m.card_id::text as card_id, m.code, m.external_code, m.name, m.kind, m.effective::text as effective,
       (m.recorded_at at time zone 'Asia/Shanghai')::date::text as recorded,
       case when (m.recorded_at at time zone 'Asia/Shanghai')::date > m.effective then 'late' end as late,
       case when m.recorded_at >= ${`${span.to}T16:00:00Z`}::timestamptz then 'later' end as later,

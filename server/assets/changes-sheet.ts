@@ -69,6 +69,7 @@ async function* printable(
     const basis = [row.action && (sentences[row.action] ?? row.action), row.document_no, row.comment]
     yield {
       code: row.code,
+      externalCode: row.external_code,
       name: row.name,
       owner: row.kind === 'left' ? names.old.unit(row.old_owner) : names.new.unit(row.new_owner),
       kind: changeKinds[row.kind],

@@ -69,8 +69,8 @@ export async function sumChanges(tx: Tx, actor: Actor, span: Span): Promise<Kind
 export function moved(actor: Actor, span: Span): SQL {
   const { from, to } = span
   const states = (when: SQL) => sql`
-    select c.card_id, c.version, c.name, c.valid_from, c.recorded_at, c.owner_unit_id, c.track, c.cost, c.depreciation,
-      c.net_value, c.land_area, c.floor_area
+    select c.card_id, c.version, c.name, c.external_code, c.valid_from, c.recorded_at, c.owner_unit_id, c.track, c.cost,
+      c.depreciation, c.net_value, c.land_area, c.floor_area
     from card_history c where ${when} and ${inPart(actor, span)}`
   const ended = sql`c.valid_from <= ${from} and c.valid_to > ${from} and c.valid_to <= ${to}`
   const begun = sql`c.valid_from > ${from} and c.valid_from <= ${to} and (c.valid_to is null or c.valid_to > ${to})`
@@ -79,6 +79,7 @@ export function moved(actor: Actor, span: Span): SQL {
   const other = sql`(case when b.card_id is null then ${to}::date else ${from}::date end)`
   return sql`(
     select coalesce(b.card_id, a.card_id) as card_id, coalesce(b.name, a.name) as name,
+      coalesce(b.external_code, a.external_code) as external_code,
       a.version as old_version, b.version as new_version,
       coalesce(b.valid_from, g.valid_to) as effective, coalesce(b.recorded_at, g.superseded_at) as recorded_at,
       g.event_id as gone_by, a.cost as old_cost, b.cost as new_cost, a.net_value as old_net, b.net_value as new_net,

@@ -130,6 +130,14 @@ describe('the difference as a workbook', () => {
     const details = lines('变动明细').filter((line) => /^\d+\|/.test(line))
     expect(details).toHaveLength(2)
     expect(details[1]).toMatch(/原古井小学\|.*\|数值变动\|99999999999999.99\|.*1000\|.*后补\|修改资产卡片 评估减值$/)
+    const sheet = worksheet(workbook, '变动明细')
+    const [first, last] = ['外部系统编号', '外部系统已调整'].map((header) =>
+      sheet.getRow(3).values.toString().split(',').indexOf(header),
+    )
+    expect([sheet.getCell(4, first ?? 0).value, sheet.getCell(4, last ?? 0).value]).toEqual(['GZ-0007', null])
+    // Ticked off by hand once the other system has it.
+    for (const row of [4, 5]) expect(sheet.getCell(row, last ?? 0).dataValidation?.formulae).toEqual(['"√"'])
+    expect(sheet.getCell(6, last ?? 0).dataValidation).toBeUndefined()
     expect(details[0]).toContain('权属单位：古井村股份经济合作联合社 → 红林村股份经济合作联合社')
   })
 })
