@@ -38,7 +38,9 @@ import { openJobsApart } from './jobs-apart.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import { navigation } from './navigation.ts'
 import { workbench } from './overview/routes.ts'
+import { cardLists } from './overview/sheet-routes.ts'
 import { statistics } from './overview/statistics.ts'
+import { stockPages } from './overview/stock-routes.ts'
 import counties from './plugins/counties.ts'
 import declaredAccess from './plugins/declared-access.ts'
 import errorPages from './plugins/error-pages.ts'
@@ -140,6 +142,8 @@ export async function buildApp({
   await app.register(labels, { origin: config.PUBLIC_ORIGIN ?? null })
   await app.register(changesPages, { sentences })
   await app.register(statistics)
+  await app.register(stockPages)
+  await app.register(cardLists)
   await app.register(determinations, { sentences, subscribers: [] })
   await app.register(determinationClocks)
   await app.register(recordedDeterminations, { subscribers: [] })

@@ -35,10 +35,11 @@ const commands: Record<string, Command> = {
   export: {
     usage: [
       'export 表名 --unit 单位 [--track state|collective] [--as-of 日期] [--as 账号] --out 文件.xlsx',
-      'export changes --unit 单位 --since 日期 [--as-of 日期] [--track …] [--as 账号] --out 文件.xlsx',
+      'export changes|stock --unit 单位 --since 日期 [--as-of 日期] [--track …] [--as 账号] --out 文件.xlsx',
     ],
     about:
-      '导出官方表格：register 台账、statistics 清理统计表、village-status 村资产现状表、template 空白表；changes 增减变动表',
+      '导出官方表格：register 台账、statistics 清理统计表、village-status 村资产现状表、cards 单位资产卡片、template 空白表；' +
+      '比较两天的有 changes 增减变动表、stock 存量情况表',
     load: () => import('./commands/export.ts'),
   },
   verify: {

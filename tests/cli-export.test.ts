@@ -139,6 +139,29 @@ describe('bin/panhuo export', () => {
     expect(await refused('--since', '2026-02-01', '--as-of', '2026-02-01')).toContain('要早于截止日期 2026-02-01')
   })
 
+  it('compares the stock of two days, and wants both in order', async () => {
+    const days = ['--since', '2025-12-31', '--as-of', '2026-01-31']
+    const sheet = worksheet(await exported('stock', '--unit', '510923100000', ...days), '存量情况表')
+    expect(lines(sheet)[1]).toContain('填报单位：蓬莱镇人民政府    期初：2025年12月31日    期末：2026年1月31日')
+    const vehicles = lines(sheet).find((line) => line.startsWith('(二)通用设备|'))
+    expect(vehicles).toBe('(二)通用设备|4|80000|80000')
+    expect(lines(sheet).join('\n')).toContain('勾稽相符')
+    const refused = async (...args: string[]) =>
+      (await refusal('stock', '--unit', '510923100000', ...args, '--out', 'x.xlsx')).text
+    expect(await refused()).toContain('缺少 --since')
+    expect(await refused('--since', '2026-02-01', '--as-of', '2026-02-01')).toContain('要早于截止日期 2026-02-01')
+  })
+
+  it('lists the cards of a town, unit by unit', async () => {
+    const workbook = await exported('cards', '--unit', '510923100000', '--track', 'state', '--as-of', '2026-01-31')
+    const shown = lines(worksheet(workbook, '资产卡片'))
+    expect(shown[1]).toContain('单位：蓬莱镇人民政府    时点：2026年1月31日    资产属性：国有')
+    expect(shown).toContain('蓬莱镇派出所小计|80000')
+    expect(shown.find((line) => line.startsWith('合计|'))).toBe('合计|80700.07')
+    const mine = await exported('cards', '--unit', '510923100000', '--as', 'hong')
+    expect(dataRows(worksheet(mine, '资产卡片'))).toHaveLength(1)
+  })
+
   it('ticks nature and state of a village’s assets', async () => {
     const workbook = await exported('village-status', '--unit', fixture.codes.古井村股份经济合作联合社 ?? '')
     const rows = dataRows(worksheet(workbook, '村资产现状'))
@@ -152,7 +175,8 @@ describe('bin/panhuo export', () => {
   })
 
   it.each([
-    [['stock', '--unit', '510923100000', '--out', 'x.xlsx'], '《存量情况表》(stock)还不能导出，相应的业务尚未启用。'],
+    [['idle', '--unit', '510923100000', '--out', 'x.xlsx'], '《闲置资产台账》(idle)还不能导出，相应的业务尚未启用。'],
+    [['cards', '--unit', '510923100000', '--since', '2026-01-01', '--out', 'x.xlsx'], '这张表不用 --since'],
     [['plan', '--unit', '510923100000', '--out', 'x.xlsx'], '《盘活清单》(plan)还不能导出，相应的业务尚未启用。'],
     [['toString', '--unit', '510923100000', '--out', 'x.xlsx'], '没有“toString”这张表'],
     [['register', '--unit', '510923100000', '--out', 'x.xls'], '--out 要写 .xlsx 文件'],

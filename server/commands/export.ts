@@ -9,6 +9,7 @@ import { actingAs } from '../access/acting-as.ts'
 import { actorFor } from '../access/actor-for.ts'
 import { resolveUnit } from '../access/resolve-unit.ts'
 import type { Cut } from '../assets/as-of.ts'
+import { cardsOf } from '../assets/cards-sheet.ts'
 import { changesWorkbook } from '../assets/changes-sheet.ts'
 import { registerOf } from '../assets/export.ts'
 import { villageStatusOf } from '../assets/village-status.ts'
@@ -21,6 +22,7 @@ import { record } from '../kernel/events.ts'
 import { dayProblems } from '../kernel/past-day.ts'
 import { unitsUnder } from '../overview/statistics-queries.ts'
 import { statisticsWorkbook } from '../overview/statistics-sheet.ts'
+import { stockWorksheet } from '../overview/stock-sheet.ts'
 import { sentences } from '../sentences.ts'
 import { readArguments, required } from './arguments.ts'
 import { say, withCounty } from './command.ts'
@@ -34,20 +36,25 @@ type MakeSheet = (tx: Tx, actor: Actor, cut: Cut, unit: string, since?: string) 
 const sheets: Record<string, MakeSheet> = {
   register: async (tx, actor, cut, unit) => [await registerOf(tx, actor, cut, unit)],
   statistics: (tx, actor, cut, unit) => statisticsWorkbook(tx, actor, cut, { unit }),
+  cards: async (tx, actor, cut, unit) => [await cardsOf(tx, actor, cut, unit)],
+  stock: async (tx, actor, { day: to, ...part }, unit, since = '') => [
+    await stockWorksheet(tx, actor, { ...part, from: since, to }, unit),
+  ],
   'village-status': async (tx, actor, cut, unit) => [await villageStatusOf(tx, actor, cut, unit)],
   changes: async (tx, actor, { day: to, ...part }, unit, since = '') =>
     changesWorkbook(tx, actor, { ...part, from: since, to }, { unit, sentences }),
 }
 
+/** Those that compare two days. */
+const spans: readonly string[] = ['changes', 'stock']
+
 /** Official sheets of stages that are still to come, with their names. */
 const later: Record<string, string> = {
-  cards: '资产卡片',
   'count-sheet': '盘点单',
   'count-detail': '固定资产清查明细表',
   gains: '盘盈清单',
   losses: '盘亏清单',
   uncounted: '未盘清单',
-  stock: '存量情况表',
   resources: '资源性资产清查表',
   claims: '债权债务清查表',
   handover: '移交清册',
@@ -84,7 +91,7 @@ export async function run(args: readonly string[], config: Config): Promise<unde
     return
   }
   for (const name of ['since', 'document'] as const) {
-    if (flags[name] !== undefined && !(name === 'since' && sheet === 'changes'))
+    if (flags[name] !== undefined && !(name === 'since' && spans.includes(sheet)))
       throw new RuleBroken(`这张表不用 --${name}，请去掉。`)
   }
   const request: SheetRequest = {
@@ -92,7 +99,7 @@ export async function run(args: readonly string[], config: Config): Promise<unde
     unit: required(flags.unit, 'unit'),
     track: flags.track,
     asOf: flags['as-of'],
-    since: sheet === 'changes' ? required(flags.since, 'since') : undefined,
+    since: spans.includes(sheet) ? required(flags.since, 'since') : undefined,
     as: flags.as,
   }
   const rows = await withCounty(config, async (county) => {
@@ -117,12 +124,12 @@ export type SheetRequest = {
   unit: string
   track?: string | undefined
   asOf?: string | undefined
-  /** The day whose end the changes start from; for `changes` alone. */
+  /** The day whose end is compared with the other; for sheets of two days alone. */
   since?: string | undefined
   as?: string | undefined
 }
 
-/** Writes an official sheet of a unit and all under it to a path; returns the number of cards in it. */
+/** Writes an official sheet of a unit and all under it to a path; returns the number of lines in it. */
 export async function exportSheet(tx: Tx, clock: Clock, request: SheetRequest, out: string): Promise<number> {
   await freeze(tx)
   const make = sheets[sheetName(request.sheet)]
@@ -144,7 +151,7 @@ export async function exportSheet(tx: Tx, clock: Clock, request: SheetRequest, o
   }
   await widen(tx, actor.keys)
   const written = await writeWorkbook(await make(tx, actor, { day, track: track ?? '', units }, unit.name, since), out)
-  return (since ? written.at(-1) : written[0])?.rows ?? 0
+  return (request.sheet === 'changes' ? written.at(-1) : written[0])?.rows ?? 0
 }
 
 function sheetName(text: string): string {

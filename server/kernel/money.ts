@@ -56,3 +56,11 @@ export function divided(amount: string, weights: readonly string[], rest: number
   const left = shares.reduce((remaining, share) => remaining.minus(share), new Big(amount))
   return shares.map((share, index) => (index === rest ? share.plus(left) : share).toFixed(places))
 }
+
+/** The exact sum of what is known, with as many places as the figures have; null where none is known. */
+export function knownSum(values: readonly (string | null)[]): string | null {
+  const known = values.filter((value) => value !== null)
+  if (known.length === 0) return null
+  const places = Math.max(...known.map((value) => value.split('.')[1]?.length ?? 0))
+  return known.reduce((sum, value) => sum.plus(value), new Big(0)).toFixed(places)
+}

@@ -1,12 +1,10 @@
 import type { Writable } from 'node:stream'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type Static, Type } from 'typebox'
 import type { Tx } from '../../db/client.ts'
 import { tracks } from '../../imports/sheets/card-choices.ts'
 import { writeWorkbook } from '../../imports/writing/write.ts'
 import { townsIn } from '../access/divisions.ts'
 import { unitText } from '../access/units.ts'
-import type { Cut } from '../assets/as-of.ts'
 import { sheetNames } from '../assets/sheet-rows.ts'
 import { businessRoles } from '../kernel/actor.ts'
 import { freeze } from '../kernel/cursor.ts'
@@ -14,17 +12,11 @@ import { exportRate, sendWorkbook } from '../kernel/download.ts'
 import { RuleBroken } from '../kernel/errors.ts'
 import { type Filter, filterUrl } from '../kernel/filter.ts'
 import { dayProblems } from '../kernel/past-day.ts'
-import { figuresOf, type StatisticsUnit, statisticsUnit, statisticsUnits, unitsUnder } from './statistics-queries.ts'
+import { cutOf, StatisticsFilter, scopeHint } from './statistics-cut.ts'
+import { figuresOf, statisticsUnits } from './statistics-queries.ts'
 import { statisticsWorkbook } from './statistics-sheet.ts'
 import { figureColumns, statisticsView } from './statistics-view.ts'
 
-const StatisticsFilter = Type.Object({
-  track: Type.Optional(Type.Union([Type.Literal(''), Type.Literal('state'), Type.Literal('collective')])),
-  town: Type.Optional(Type.String({ pattern: '^([0-9]{12})?$' })),
-  unit: Type.Optional(Type.String({ maxLength: 20 })),
-  asOf: Type.Optional(Type.String({ maxLength: 10 })),
-})
-type StatisticsFilter = Static<typeof StatisticsFilter>
 type Asked = { Querystring: StatisticsFilter }
 
 const access = { roles: businessRoles }
@@ -80,6 +72,7 @@ export async function statistics(app: FastifyInstance): Promise<void> {
           scopeHint: data.unit ? scopeHint(data.unit) : '',
           units: data.units.map((unit) => ({ value: unit.code, label: data.names.unit(unit.id) ?? unitText(unit) })),
           exportHref: filterUrl('/statistics.xlsx', filter as Filter),
+          otherSheets: otherSheets(filter as Filter),
           // The changes of one unit are its own; those of a unit with others under it would not add up to this page.
           changesHref: data.under > 1 ? null : filterUrl('/assets/changes', changed),
         },
@@ -109,18 +102,24 @@ export async function statistics(app: FastifyInstance): Promise<void> {
   }
 }
 
-function scopeHint({ name, kind }: StatisticsUnit): string {
-  return kind === 'town_government' ? '含辖区内全部单位' : `${name}及其管理的单位`
-}
-
-async function cutOf(
-  tx: Tx,
-  filter: StatisticsFilter,
-  day: string,
-): Promise<{ cut: Cut; unit: StatisticsUnit | undefined }> {
-  const cut: Cut = { day, track: filter.track, town: filter.town }
-  if (!filter.unit) return { cut, unit: undefined }
-  const unit = await statisticsUnit(tx, filter.unit, day)
-  if (!unit) throw new RuleBroken([{ field: 'unit', text: '没有找到这个单位，请从列表中重新选择。' }])
-  return { cut: { ...cut, units: await unitsUnder(tx, unit.id, day) }, unit }
+/** What else is made of the same cards. */
+function otherSheets(filter: Filter) {
+  const icon = 'file-spreadsheet'
+  return [
+    { text: '存量情况', href: filterUrl('/statistics/stock', filter), icon: 'history', small: true },
+    {
+      text: '导出《单位资产卡片》',
+      href: filterUrl('/statistics/cards.xlsx', filter),
+      icon,
+      download: true,
+      small: true,
+    },
+    {
+      text: '导出《村资产现状表》',
+      href: filterUrl('/statistics/village-status.xlsx', filter),
+      icon,
+      download: true,
+      small: true,
+    },
+  ]
 }

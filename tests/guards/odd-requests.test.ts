@@ -39,6 +39,9 @@ describe('what no page of ours sends is refused, and nothing breaks', () => {
       () => zhang.post(`/determinations/${no}/steps`, { action: 'withdraw', version: '1', comment: 'a\u0000' }),
     ],
     ['a NUL in a search', () => zhang.get('/assets?q=%00')],
+    ['a NUL in a column', () => zhang.get('/assets.xlsx?columns=name%00')],
+    ['a thousand columns', () => zhang.get(`/assets.xlsx?${'columns=name&'.repeat(1000)}`)],
+    ['a blank form of no type', () => zhang.get('/assets/template.xlsx?type=castle')],
     ['a day of the year 0', () => zhang.get('/units?asOf=0000-01-01')],
     ['a NUL in a unit', () => zhang.get('/assets?unit=%00')],
     ['a NUL in a search for labels', () => zhang.get('/assets/labels?q=%00')],
@@ -81,6 +84,10 @@ describe('what no page of ours sends is refused, and nothing breaks', () => {
     '/assets/changes?from=',
     '/assets/changes?to=',
     '/assets/changes.xlsx?from=',
+    '/statistics/stock?since=',
+    '/statistics/stock.xlsx?since=',
+    '/statistics/cards.xlsx?asOf=',
+    '/statistics/village-status.xlsx?asOf=',
   ])('a day in the year nought is no day: %s', async (url) => {
     expect((await zhang.get(`${url}0000-01-01`)).statusCode).toBe(422)
     expect((await zhang.get(`${url}0001-01-01`)).statusCode).toBeLessThan(500)
