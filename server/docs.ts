@@ -1,11 +1,14 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { cardVerbs, type HoldKind, holdKinds, holdMatrix } from './assets/holds.ts'
+import { fieldsPage } from './fields-page.ts'
 import { businessRoles, type Role, roles } from './kernel/actor.ts'
 import type { Workflow } from './kernel/workflow.ts'
+import { page, table } from './markdown.ts'
 import { workflows } from './workflows.ts'
 
 const folder = new URL('../docs/workflows/', import.meta.url)
-const note = '<!-- 由 node server/docs.ts 从程序中的流程表生成，请勿手改。 -->'
+const manual = new URL('../docs/manual/', import.meta.url)
+const source = '流程表'
 const groupLabels = { open: '办理中', done: '已办结', dropped: '已终止' } as const
 const commentLabels = { none: '—', optional: '可写', required: '必写' } as const
 
@@ -18,6 +21,11 @@ export function printedPages(): Record<string, string> {
   return { ...Object.fromEntries(documents), 'holds.md': holdsPage(), 'roles.md': rolesPage() }
 }
 
+/** The same among the written pages of the manual. */
+export function printedManual(): Record<string, string> {
+  return { 'fields.md': fieldsPage() }
+}
+
 export function workflowPage(workflow: AnyWorkflow): string {
   const steps = Object.entries(workflow.steps)
   const state = (key: string) => workflow.states[key]?.label ?? key
@@ -25,7 +33,7 @@ export function workflowPage(workflow: AnyWorkflow): string {
     const states = workflow.groups[group as keyof typeof groupLabels]
     return [label, states.map(state).join('、') || '—']
   })
-  return page(workflow.label, [
+  return page(workflow.label, source, [
     '## 办理步骤',
     table(
       ['原状态', '操作', '谁', '新状态', '意见', '条件'],
@@ -81,7 +89,7 @@ function holdsPage(): string {
     holdKinds[kind],
     ...verbs.map(([verb]) => ((holdMatrix[kind] as readonly string[]).includes(verb) ? '不能' : '可以')),
   ])
-  return page('资产占用与可办事项', [
+  return page('资产占用与可办事项', source, [
     '资产被一件事项占用期间，其他事项能不能办。占用它的事项本身不受限制。',
     table(['占用', ...verbs.map(([, label]) => label)], rows),
   ])
@@ -95,7 +103,7 @@ function rolesPage(): string {
     businessRoles.includes(role) ? '是' : '否',
     ...workflows.map((workflow) => stepsOf(workflow, role)),
   ])
-  return page('岗位', [
+  return page('岗位', source, [
     '一个人可以有几个岗位；每个岗位对应一个单位、一个条线（国有、集体或两者）和起止日期。',
     table(['岗位', '标识', '看业务数据', ...workflows.map(({ label }) => label)], rows),
   ])
@@ -106,16 +114,9 @@ function stepsOf(workflow: AnyWorkflow, role: Role): string {
   return own.map(({ label }) => label).join('、') || '—'
 }
 
-function page(title: string, parts: readonly string[]): string {
-  return `${[`# ${title}`, note, ...parts].join('\n\n')}\n`
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
-}
-
 if (import.meta.main) {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   for (const [name, text] of Object.entries(printedPages())) writeFileSync(new URL(name, folder), text)
+  for (const [name, text] of Object.entries(printedManual())) writeFileSync(new URL(name, manual), text)
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { printedPages, workflowPage } from '../../server/docs.ts'
+import { printedManual, printedPages, workflowPage } from '../../server/docs.ts'
 import { defineWorkflow } from '../../server/kernel/workflow.ts'
 
 const folder = new URL('../../docs/workflows/', import.meta.url)
@@ -11,6 +11,13 @@ describe('the printed workflows', () => {
     expect(readdirSync(folder).sort()).toEqual(Object.keys(printed).sort())
     for (const [name, text] of Object.entries(printed)) {
       expect(readFileSync(new URL(name, folder), 'utf8'), `run node server/docs.ts: ${name}`).toBe(text)
+    }
+  })
+
+  it('and the fields among the pages of the manual', () => {
+    const manual = new URL('../../docs/manual/', import.meta.url)
+    for (const [name, text] of Object.entries(printedManual())) {
+      expect(readFileSync(new URL(name, manual), 'utf8'), `run node server/docs.ts: ${name}`).toBe(text)
     }
   })
 
