@@ -51,6 +51,7 @@ withBrowser('every page', { javaScript: true }, (stage) => {
         '/units',
         `/units/${stage.test.fixture.codes.蓬莱镇人民政府}`,
         '/statistics',
+        '/statistics/stock',
         '/calendar',
         '/decisions',
         `/decisions/${decision}`,
