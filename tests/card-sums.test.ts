@@ -6,7 +6,7 @@ import { asSystem } from '../server/access/system.ts'
 import { changeCard } from '../server/assets/actions.ts'
 import { valuesOf } from '../server/assets/card.ts'
 import type { CardFilter } from '../server/assets/list.ts'
-import { keptSums } from '../server/assets/totals.ts'
+import { totalCards } from '../server/assets/totals.ts'
 import { figuresOf } from '../server/overview/statistics-queries.ts'
 import { sumInvariants } from '../server/verify/sums.ts'
 import { openTestApp, type TestApp } from './support/app.ts'
@@ -48,7 +48,7 @@ it.each(filters)('lists add up what the cards of %j come to', async (filter, whe
     const { actor } = asSystem(test.clock, await allKeys(tx))
     const unit = filter.unit && test.fixture.codes[filter.unit]
     const asked = { ...filter, ...(unit ? { unit } : {}) } as CardFilter
-    const { keys, newest, ...totals } = await keptSums(tx, actor, asked)
+    const totals = await totalCards(tx, actor, asked, test.clock.today())
     const [cards] = await tx.execute(sql`
       select count(*)::text as count, sum(cost) as cost, sum(net_value) as net_value, sum(land_area) as land_area,
         sum(floor_area) as floor_area, '0' as later_count, null as later_cost, null as later_net
