@@ -4,7 +4,7 @@ import { type Static, Type } from 'typebox'
 import type { Tx } from '../../db/client.ts'
 import { cardTypes, natures, tracks, usages } from '../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
-import { type RegisterColumn, registerSheet } from '../../imports/sheets/register.ts'
+import { type RegisterColumn, registerColumns, registerSheet } from '../../imports/sheets/register.ts'
 import type { Sheet } from '../../imports/sheets/sheet.ts'
 import { sheetFieldsOf } from '../../imports/sheets/type-fields.ts'
 import { printDate } from '../../imports/writing/cells.ts'
@@ -16,6 +16,7 @@ import { type Actor, businessRoles } from '../kernel/actor.ts'
 import { freeze } from '../kernel/cursor.ts'
 import { exportRate, sendWorkbook } from '../kernel/download.ts'
 import { RuleBroken } from '../kernel/errors.ts'
+import { type Filter, filterUrl } from '../kernel/filter.ts'
 import { plus } from '../kernel/money.ts'
 import { keyset } from '../kernel/paging.ts'
 import { dayProblems } from '../kernel/past-day.ts'
@@ -47,6 +48,20 @@ export async function assetsExport(app: FastifyInstance): Promise<void> {
         const day = filter.asOf || today
         return { fileName: `资产台账_${day}.xlsx`, write: (out) => writeSheet(worksheet, out) }
       }),
+  )
+
+  app.get<{ Querystring: CardFilter }>(
+    '/assets/columns',
+    { schema: { querystring: CardFilter }, config: { access: config.access } },
+    async (request, reply) => {
+      const { after: _after, before: _before, ...filter } = request.query
+      return reply.page('assets/columns.njk', {
+        filter,
+        conditions: conditionsOf(filter).filter(Boolean),
+        columns: registerColumns(filter.type || null).map(({ key, label }) => ({ value: key, label })),
+        listHref: filterUrl('/assets', filter as Filter),
+      })
+    },
   )
 
   app.get<{ Querystring: Static<typeof AskedTemplate> }>(

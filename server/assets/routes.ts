@@ -80,6 +80,7 @@ export async function assets(
           choices: { tracks, types: cardTypes, natures, usages },
           clearHref: '/assets',
           exportHref: filterUrl('/assets.xlsx', filter as Filter),
+          columnsHref: filterUrl('/assets/columns', filter as Filter),
           changesHref: changesHref(filter),
           labelsHref: day ? null : filterUrl('/assets/labels', filter as Filter, { asOf: undefined }),
           mayEnter: !day && request.actor.grants.some(({ role }) => role === 'keeper' || role === 'lead'),

@@ -43,7 +43,12 @@ withBrowser('every page', { javaScript: true }, (stage) => {
         `/papers/${photo}`,
         `/papers/${photo}/edit`,
       ],
-      ...['/assets/labels', `/assets/${cards[0]}/label?size=single`, '/assets/labels?q=没有这样的'],
+      ...[
+        '/assets/columns?type=vehicle',
+        '/assets/labels',
+        `/assets/${cards[0]}/label?size=single`,
+        '/assets/labels?q=没有这样的',
+      ],
       ...['/assets?asOf=2026-02-28', '/assets/changes', `/assets/${cards[0]}?asOf=2026-03-05`],
       ...['/assets/duplicates', `/assets/duplicates/${cards[0]}/${cards[2]}`, `/assets/${cards[1]}/split`],
       ...['/determinations', '/determinations/new', `/determinations/${draft}`, `/determinations/${draft}/edit`],

@@ -82,13 +82,31 @@ describe('the register as a workbook', () => {
     expect(Object.keys(first ?? {})).not.toContain('车牌号')
   })
 
+  const headers = async (query: string) => Object.keys(rowsOf(await register('ju', query))[0] ?? {})
+
   it('prints the chosen columns in the order chosen, and no others', async () => {
-    const headers = async (query: string) => Object.keys(rowsOf(await register('zhang', query))[0] ?? {})
     expect(await headers('?columns=name,cost&columns=code')).toEqual(['序号', '资产名称', '账面原值(元)', '资产编号'])
     expect(await headers('?columns=usage, usage')).toEqual(['序号', '使用状况'])
     expect(await headers('?columns=')).toEqual(await headers(''))
     const police = await register('ju', '?type=vehicle&columns=plate,name')
     expect(rowsOf(police)).toEqual([{ 序号: '1', 车牌号: '川J12345', 资产名称: '派出所车辆' }])
+  })
+
+  it('offers its columns on a page that keeps the filter of the list', async () => {
+    const list = await (await test.as('ju')).get('/assets?type=vehicle&sort=-cost')
+    const href = /href="(\/assets\/columns[^"]*)"/.exec(list.body)?.[1]?.replaceAll('&amp;', '&') ?? ''
+    const { body } = await (await test.as('ju')).get(href)
+    expect(body).toContain('资产类别：车辆')
+    const sent = [...body.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [
+      name,
+      value,
+    ])
+    expect(Object.fromEntries(sent)).toMatchObject({ type: 'vehicle', sort: '-cost' })
+    const offered = [...body.matchAll(/name="columns" value="(\w+)"/g)].map(([, key]) => key ?? '')
+    expect(offered).toEqual(expect.arrayContaining(['code', 'remark', 'plate']))
+    const all = offered.map((key) => `columns=${key}`).join('&')
+    expect(await headers(`?type=vehicle&${all}`)).toEqual(await headers('?type=vehicle'))
+    expect((await (await test.as('ju')).get('/assets/columns')).body).not.toContain('value="plate"')
   })
 
   it.each([
