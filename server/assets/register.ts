@@ -101,27 +101,28 @@ function ofGroups(actor: Actor, filter: CardFilter, found: SQL | null): SQL {
 }
 
 /** The newest of every scope key, and of these the newest. */
-function newestOfKeys({ keys, newest }: KeptSums, { where, orderBy }: Place): SQL {
+function newestOfKeys({ keys, newest }: KeptSums, place: Place): SQL {
+  const { orderBy } = place
   return sql`
     select c.* from unnest(${`{${keys.join(',')}}`}::bigint[]) k (owner_key) cross join lateral (
       select c.* from cards c
-      where c.owner_key = k.owner_key and not c.voided and c.created_at <= ${newest}::timestamptz and ${where ?? sql`true`}
+      where c.owner_key = k.owner_key and not c.voided and ${begun(place, newest)}
       order by ${orderBy} limit ${pageSize + 1}) c
     order by ${orderBy} limit ${pageSize + 1}`
 }
 
 /** Along the order of the list until the page is full; what is entered but not committed yet is later than any. */
-function along(
-  actor: Actor,
-  filter: CardFilter,
-  { newest }: KeptSums,
-  found: SQL | null,
-  { where, orderBy }: Place,
-): SQL {
+function along(actor: Actor, filter: CardFilter, { newest }: KeptSums, found: SQL | null, place: Place): SQL {
   return sql`
-    select c.* from cards c
-    where ${matching(actor, filter, found)} and c.created_at <= ${newest}::timestamptz and ${where ?? sql`true`}
-    order by ${orderBy} limit ${pageSize + 1}`
+    select c.* from cards c where ${matching(actor, filter, found)} and ${begun(place, newest)}
+    order by ${place.orderBy} limit ${pageSize + 1}`
+}
+
+/** From the place of the page on; the first page, and one that is reached from behind, ends with the latest card. */
+function begun({ where, backwards }: Place, newest: string | null): SQL {
+  const latest = sql`c.created_at <= ${newest}::timestamptz`
+  if (!where) return latest
+  return backwards ? sql`${latest} and ${where}` : where
 }
 
 /** Has the list's order read off an index; other orders than that of entry have none and are sorted. */
