@@ -26,6 +26,10 @@ export const importBatches = pgTable(
       .notNull()
       .references(() => files.sha256),
     fileName: text('file_name').notNull(),
+    /** `file` as somebody brought it; `edit` where Panhuo wrote it down from a bulk edit 批量修改. */
+    origin: text('origin').notNull().default('file'),
+    /** What a bulk edit was for, as its author says. */
+    reason: text('reason'),
     /** The day the figures are as of; new and changed states take effect on it. */
     effectiveOn: date('effective_on').notNull(),
     worksheet: text('worksheet'),
@@ -49,6 +53,7 @@ export const importBatches = pgTable(
       'import_batches_state',
       sql`${table.state} in ('uploaded','reading','mapping','checked','committed','undone','failed','cancelled')`,
     ),
+    check('import_batches_origin', sql`${table.origin} in ('file','edit')`),
     check('import_batches_track', sql`${table.track} in ('state','collective')`),
   ],
 )
