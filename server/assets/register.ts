@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
-import { within } from '../access/scope.ts'
+import { keyArray, within } from '../access/scope.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { isIndexed } from '../kernel/filter.ts'
 import { type keyset, type Page, pageSize } from '../kernel/paging.ts'
@@ -10,7 +10,7 @@ import { addedUp, type CardTotals, type KeptSums, keptSums } from './totals.ts'
 
 /** So many cards are gone through one by one; of more, an index has to bring those of a page. */
 export const few = 5000
-/** Under so many scope keys the newest of each are taken. */
+/** Of so few scope keys the newest of each are taken. */
 const someKeys = 50
 
 export type RegisterPage = {
@@ -44,8 +44,8 @@ export async function registerPage(tx: Tx, actor: Actor, filter: CardFilter, tod
   const known = await keptSums(tx, actor, filter)
   const count = Number(known.count)
   if (count === 0) return { ...nothing, totals: known }
-  if (!found && isPlain(filter) && known.keys.length <= someKeys) {
-    return listed((place) => newestOfKeys(known, place), known)
+  if (!found && isPlain(filter) && actor.keys.length <= someKeys) {
+    return listed((place) => newestOfKeys(actor, known, place), known)
   }
   if (count <= few) {
     const cards = ofGroups(actor, filter, found)
@@ -101,10 +101,10 @@ function ofGroups(actor: Actor, filter: CardFilter, found: SQL | null): SQL {
 }
 
 /** The newest of every scope key, and of these the newest. */
-function newestOfKeys({ keys, newest }: KeptSums, place: Place): SQL {
+function newestOfKeys({ keys }: Actor, { newest }: KeptSums, place: Place): SQL {
   const { orderBy } = place
   return sql`
-    select c.* from unnest(${`{${keys.join(',')}}`}::bigint[]) k (owner_key) cross join lateral (
+    select c.* from unnest(${keyArray(keys)}) k (owner_key) cross join lateral (
       select c.* from cards c
       where c.owner_key = k.owner_key and not c.voided and ${begun(place, newest)}
       order by ${orderBy} limit ${pageSize + 1}) c

@@ -56,8 +56,9 @@ export async function openLargeRegister(server: string, cards: number): Promise<
       join divisions d on u.code = d.code || 'J1'`)
     return systemActor(await allKeys(tx))
   })
-  await county.driver.unsafe(`vacuum analyze ${testSchema}.cards`)
-  await county.driver.unsafe(`vacuum analyze ${testSchema}.card_sums`)
+  for (const table of ['cards', 'card_sums', 'owner_sums']) {
+    await county.driver.unsafe(`vacuum analyze ${testSchema}.${table}`)
+  }
   return {
     county,
     actor,
