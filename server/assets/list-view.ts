@@ -43,6 +43,8 @@ export function listView(
         href: link({ sort: column.key === sorted && !descending ? `-${column.key}` : column.key }),
       })),
     rows: page.rows.map((row) => ({
+      ticks: row.code,
+      title: row.name,
       code: { text: row.code, href: cardHref(row.code) },
       name: { text: row.name, href: cardHref(row.code), hint: hints(row) },
       track: choiceLabel(tracks, row.track),

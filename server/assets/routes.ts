@@ -5,7 +5,7 @@ import { townsIn } from '../access/divisions.ts'
 import { enterableUnits } from '../access/enterable.ts'
 import { setFlash } from '../access/sessions.ts'
 import { unitText } from '../access/units.ts'
-import { businessRoles } from '../kernel/actor.ts'
+import { businessRoles, has } from '../kernel/actor.ts'
 import { NotFound, type Problem, RuleBroken } from '../kernel/errors.ts'
 import { type Filter, filterUrl } from '../kernel/filter.ts'
 import type { Answers } from '../kernel/forms.ts'
@@ -83,7 +83,8 @@ export async function assets(
           columnsHref: filterUrl('/assets/columns', filter as Filter),
           changesHref: changesHref(filter),
           labelsHref: day ? null : filterUrl('/assets/labels', filter as Filter, { asOf: undefined }),
-          mayEnter: !day && request.actor.grants.some(({ role }) => role === 'keeper' || role === 'lead'),
+          mayEnter: !day && has(request.actor, 'keeper', 'lead'),
+          bulkHref: filterUrl('/assets/bulk', filter as Filter, { asOf: undefined }),
         },
         { status: problems.length > 0 ? 422 : 200, problems },
       )

@@ -14,6 +14,7 @@ import { editRow, handleRows, type RowAct, type Typed } from './row-acts.ts'
 import { readTyped, rowForm } from './row-form.ts'
 import { listUrl, nameOfRow, placeText, readBack, readPlace } from './row-places.ts'
 import { rowStates } from './sentences.ts'
+import { wordingOf } from './wording.ts'
 
 const no = Type.String({ pattern: '^DR[0-9]{4}-[0-9]{4,}$' })
 const OneBatch = Type.Object({ no })
@@ -140,6 +141,7 @@ export async function reviewedRows(
       const inputs = rowForm(row, target, reading)
       return {
         batch,
+        wording: wordingOf(batch),
         row: { place: placeText(row), title: nameOfRow(row), edited: Object.keys(row.edits).length > 0 },
         name: row.resolved?.[target.name] ?? row.edits[target.name] ?? row.values[target.name] ?? null,
         state: { text: state.label, tone: state.tone },

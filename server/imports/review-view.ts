@@ -146,7 +146,7 @@ function rowView(row: StagedRow, told: Told) {
       value: value(field.key),
     })),
     changes: Object.entries(row.changes ?? {}).map(([key, change]) => changeView(key, change, fields, names)),
-    notes: notesOf(row, told),
+    notes: batch.origin === 'edit' ? notesOf(row, told).map((note) => ({ ...note, place: null })) : notesOf(row, told),
     href: `/imports/${batch.no}/rows/${placeText(row)}`,
     tone: row.status === 'wrong' ? 'danger' : row.status === 'duplicate' ? 'warning' : null,
   }
