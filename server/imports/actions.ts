@@ -78,8 +78,9 @@ export async function openBatch(tx: Tx, acting: Acting, target: string, upload: 
 
 function openingOf({ fileName, reason, changes = {} }: Upload): Happening {
   if (reason === undefined) return { action: 'import.upload', detail: { fileName } }
-  const told = Object.entries(changes).map(([label, text]) => [label, { old: null, new: text }] as const)
-  return { action: 'import.bulk-edit', comment: reason, detail: { fileName, changes: Object.fromEntries(told) } }
+  const told = Object.entries(changes).map(([label, text]) => `${label}改为“${text}”`)
+  const comment = `${told.join('，')}。依据或原因：${reason}`
+  return { action: 'import.bulk-edit', comment, detail: { fileName, fields: changes, reason } }
 }
 
 /** Gives a batch that has been read its number. */

@@ -14,7 +14,6 @@ import { editRow, handleRows, type RowAct, type Typed } from './row-acts.ts'
 import { readTyped, rowForm } from './row-form.ts'
 import { listUrl, nameOfRow, placeText, readBack, readPlace } from './row-places.ts'
 import { rowStates } from './sentences.ts'
-import { wordingOf } from './wording.ts'
 
 const no = Type.String({ pattern: '^DR[0-9]{4}-[0-9]{4,}$' })
 const OneBatch = Type.Object({ no })
@@ -129,7 +128,8 @@ export async function reviewedRows(
     const params = request.params as RowParams['Params']
     const batch = await ownBatch(tx, acting, params.no)
     const row = await findRow(tx, batch.id, readPlace(params.row) as Spot)
-    if (!row) throw new NotFound()
+    // What a bulk edit does to a card is the same for all, or is done on the card itself.
+    if (!row || batch.origin === 'edit') throw new NotFound()
     return { batch, row, target: targetOf(options, batch.target, acting) }
   }
 
@@ -141,7 +141,6 @@ export async function reviewedRows(
       const inputs = rowForm(row, target, reading)
       return {
         batch,
-        wording: wordingOf(batch),
         row: { place: placeText(row), title: nameOfRow(row), edited: Object.keys(row.edits).length > 0 },
         name: row.resolved?.[target.name] ?? row.edits[target.name] ?? row.values[target.name] ?? null,
         state: { text: state.label, tone: state.tone },

@@ -1,5 +1,5 @@
 import type { BatchRow } from './actions.ts'
-import { batchStates } from './sentences.ts'
+import { batchStates, type rowStates } from './sentences.ts'
 
 /**
  * The words that a batch's pages have for it: of a file somebody brought along, or of a bulk edit, whose table nobody
@@ -10,6 +10,8 @@ export type Wording = {
   /** What is done with it, as on its buttons. */
   verb: string
   steps: readonly string[]
+  /** What can become of its rows. */
+  states: readonly (keyof typeof rowStates)[]
   /** What a row is: 行 of a file, 项 of a list. */
   counter: string
   only: string
@@ -22,8 +24,6 @@ export type Wording = {
   same: string
   sameOnce: string
   sameUndone: string
-  rowNote: string
-  revert: string
   afterUndo: string
   moved: string
   /** By the batch's state: nothing is being done, and there are no rows to look at. */
@@ -39,6 +39,7 @@ const cards = '/assets'
 const file: Wording = {
   edit: false,
   verb: '导入',
+  states: ['new', 'changed', 'unchanged', 'duplicate', 'wrong', 'skipped'],
   steps: ['上传', '对应栏目', '核对', '导入'],
   counter: '行',
   only: '只导入正确的行',
@@ -51,8 +52,6 @@ const file: Wording = {
   same: '这份文件已经导入过，没有变化的行不会重复录入。',
   sameOnce: '这份文件导入过，',
   sameUndone: ' 已撤销，可以重新导入，新增的会得到新的编号。',
-  rowNote: '改的是这次导入的内容，不会改动您上传的文件。',
-  revert: '取回原表内容',
   afterUndo: '作废的卡片编号不再使用；改好的表格可以重新导入，会得到新的编号。',
   moved: '这批资产导入后都已有变动或被其他事项用到，请按下面的原因逐张处理。',
   idle: {
@@ -69,6 +68,7 @@ const file: Wording = {
 const edit: Wording = {
   edit: true,
   verb: '修改',
+  states: ['changed', 'unchanged', 'wrong', 'skipped'],
   steps: ['选资产和内容', '核对', '修改'],
   counter: '项',
   only: '只修改可以改的',
@@ -81,8 +81,6 @@ const edit: Wording = {
   same: '同样的修改已经做过，已经改好的不会再改。',
   sameOnce: '同样的修改做过，',
   sameUndone: ' 已撤销，可以再做一次。',
-  rowNote: '只改这一项在本次修改里的内容，核对后才写入台账。',
-  revert: '恢复原来要改的内容',
   afterUndo: '需要时可以回台账重新批量修改。',
   moved: '这批资产修改后都已有变动或被其他事项用到，请按下面的原因逐张处理。',
   idle: {
@@ -92,8 +90,6 @@ const edit: Wording = {
     cancelled: '已取消，台账没有改动。需要时可以重新读取。',
   },
   sentences: {
-    'import.edit': '改了一项',
-    'import.revert': '恢复原来要改的内容',
     'import.commit': '确认修改',
     'import.cancel': '取消修改',
     'import.undo': '撤销修改',

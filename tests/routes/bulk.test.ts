@@ -57,7 +57,9 @@ describe('editing in bulk', () => {
     for (const text of ['依据或原因：3 月清查', '全部修改（2 项）', '取消修改', '批量修改']) {
       expect(page.body).toContain(text)
     }
-    for (const text of ['上传', '工作表', '栏目对应', '原表', '文件']) expect(main(page)).not.toContain(text)
+    expect((await zhang.get(`/imports/${no}/rows/4`)).statusCode).toBe(404)
+    for (const text of ['上传', '工作表', '栏目对应', '原表', '文件', '不是同一项', '新增'])
+      expect(main(page)).not.toContain(text)
     expect((await way.commit(no)).statusCode).toBe(303)
     expect(await storedCard(test, codes[0] ?? '')).toMatchObject({
       ...{ usage: 'idle', idleSince: '2025-09-01', idlePrecision: 'month', validFrom: '2026-03-05' },
@@ -86,13 +88,10 @@ describe('editing in bulk', () => {
     expect(told).toMatchObject([
       {
         action: 'import.bulk-edit',
-        comment: '3 月清查',
+        comment: '使用状况改为“闲置”，闲置起始时间改为“2025-09”，保管人改为“王保管”。依据或原因：3 月清查',
         detail: {
-          changes: {
-            使用状况: { old: null, new: '闲置' },
-            闲置起始时间: { old: null, new: '2025-09' },
-            保管人: { old: null, new: '王保管' },
-          },
+          fields: { 使用状况: '闲置', 闲置起始时间: '2025-09', 保管人: '王保管' },
+          reason: '3 月清查',
         },
       },
     ])
