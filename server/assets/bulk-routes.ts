@@ -32,7 +32,7 @@ export async function bulkEditing(app: FastifyInstance, { edits }: { edits: Bulk
           const { reaches } = await reachesOf(tx, acting.actor, request.query, today)
           const wanted = await readBulkForm(tx, request.body, today)
           const reach = reaches.length === 1 ? reaches[0] : reaches.find((one) => keyOf(one) === request.body.reach)
-          if (!reach) wanted.problems.push({ field: 'reach', text: '请选择这次修改哪个单位的资产。' })
+          if (!reach) wanted.problems.push({ field: 'reach', text: '请选择这次修改哪个单位、哪种属性的资产。' })
           if (wanted.problems.length > 0 || !reach) throw new RuleBroken(wanted.problems)
           const worksheet = await editedCards(tx, acting.actor, request.query, reach, wanted, today)
           const location = await edits.open(tx, acting, {

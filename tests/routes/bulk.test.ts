@@ -234,7 +234,7 @@ describe('editing in bulk', () => {
     expect(form.body).toContain('蓬莱镇人民政府 · 国有（1 项）')
     const unsaid = await edit(q('各家的碾子'), idle, zhen)
     expect(unsaid.statusCode).toBe(422)
-    expect(unsaid.body).toContain('请选择这次修改哪个单位的资产')
+    expect(unsaid.body).toContain('请选择这次修改哪个单位、哪种属性的资产')
     const reach = `${test.fixture.codes.蓬莱镇人民政府}-state`
     const no = numberOf(await edit(q('各家的碾子'), { ...idle, reach }, zhen))
     expect(await way.batchOf(no)).toMatchObject({ track: 'state', counts: { changed: 1, wrong: 0 } })
