@@ -13,9 +13,11 @@ import { signIn } from './access/sign-in.ts'
 import { unitLifePages } from './access/unit-life-routes.ts'
 import { unitPages } from './access/unit-routes.ts'
 import { changesPages } from './assets/changes-routes.ts'
+import { columnPages } from './assets/column-routes.ts'
 import { duplicates } from './assets/duplicate-routes.ts'
 import { assetsExport } from './assets/export.ts'
 import { labels } from './assets/label-routes.ts'
+import { registerList } from './assets/list-routes.ts'
 import { cardParts } from './assets/parts-routes.ts'
 import { assets } from './assets/routes.ts'
 import { splits } from './assets/split-routes.ts'
@@ -129,6 +131,8 @@ export async function buildApp({
   await app.register(staticFiles)
   await app.register(health)
   await app.register(signIn)
+  await app.register(registerList)
+  await app.register(columnPages)
   await app.register(assets, {
     county: config.PANHUO_COUNTY,
     sentences,
