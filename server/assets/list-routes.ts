@@ -9,6 +9,7 @@ import { businessRoles } from '../kernel/actor.ts'
 import type { Problem } from '../kernel/errors.ts'
 import { type Filter, filterUrl } from '../kernel/filter.ts'
 import { dayProblems } from '../kernel/past-day.ts'
+import type { ViewPanel } from '../kernel/views.ts'
 import { AskedColumns, readColumns } from './columns.ts'
 import { CardFilter, findCard, pastDay } from './list.ts'
 import { listView } from './list-view.ts'
@@ -17,7 +18,7 @@ import { registerPage } from './register.ts'
 const Asked = Type.Object({ ...CardFilter.properties, columns: AskedColumns })
 
 /** 资产台账: the cards of a filter, a page at a time, with the columns and in the order that its address says. */
-export async function registerList(app: FastifyInstance): Promise<void> {
+export async function registerList(app: FastifyInstance, { viewPanel }: { viewPanel: ViewPanel }): Promise<void> {
   app.get<{ Querystring: Static<typeof Asked> }>(
     '/assets',
     { schema: { querystring: Asked }, config: { access: { roles: businessRoles } } },
@@ -37,6 +38,7 @@ export async function registerList(app: FastifyInstance): Promise<void> {
         ...(await registerPage(tx, request.actor, filter, today, chosen)),
         towns: await townsIn(tx, request.actor, day ?? today),
         gone: await gone(tx, filter),
+        viewPanel: await viewPanel(tx, request.actor, filterUrl('/assets', address)),
       }))
       problems.push(...data.gone)
       if (data.problem) problems.push({ field: 'q', text: data.problem })
@@ -57,6 +59,7 @@ export async function registerList(app: FastifyInstance): Promise<void> {
           changesHref: changesHref(filter),
           labelsHref: day ? null : filterUrl('/assets/labels', filter as Filter, { asOf: undefined }),
           mayEnter: !day && request.actor.grants.some(({ role }) => role === 'keeper' || role === 'lead'),
+          viewPanel: data.viewPanel,
         },
         { status: problems.length > 0 ? 422 : 200, problems },
       )
