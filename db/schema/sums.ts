@@ -45,3 +45,28 @@ export const cardSums = pgTable(
     index('card_sums_kind').on(table.cardType, table.usage),
   ],
 )
+
+/**
+ * The same for all cards of a scope key together, for lists that are narrowed by nothing else: a thousand units are a
+ * thousand rows, whatever their cards are.
+ */
+export const ownerSums = pgTable(
+  'owner_sums',
+  {
+    id: id(),
+    ownerKey: reference('owner_key').notNull(),
+    ownerUnitId: reference('owner_unit_id').notNull(),
+    track: text('track').notNull(),
+    count: known('count'),
+    cost: sum('cost'),
+    costKnown: known('cost_known'),
+    netValue: sum('net_value'),
+    netValueKnown: known('net_value_known'),
+    landArea: sum('land_area'),
+    landAreaKnown: known('land_area_known'),
+    floorArea: sum('floor_area'),
+    floorAreaKnown: known('floor_area_known'),
+    newest: at('newest').notNull(),
+  },
+  (table) => [index('owner_sums_key').on(table.ownerKey)],
+)

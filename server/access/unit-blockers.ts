@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
-import { type Role, scopeKey, type Track, trackLabels } from '../kernel/actor.ts'
+import { keysOfUnit, type Role, type Track, trackLabels } from '../kernel/actor.ts'
 import { keyArray } from './scope.ts'
 import { roleText } from './units.ts'
 
@@ -85,7 +85,7 @@ async function toAsk(tx: Tx, unitId: string, track: Track, today: string): Promi
 }
 
 async function documentsLeft(tx: Tx, unitId: string): Promise<Blocker[]> {
-  const keys = keyArray([scopeKey(unitId, 'state'), scopeKey(unitId, 'collective')])
+  const keys = keyArray(keysOfUnit(unitId))
   const [row] = await tx.execute<{ determinations: number; batches: number }>(sql`
     select
       (select count(*)::int from determinations d where d.state in ('draft', 'submitted', 'reviewed')

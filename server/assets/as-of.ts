@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { cardTypes } from '../../imports/sheets/card-choices.ts'
-import { within } from '../access/scope.ts'
-import type { Actor, Track } from '../kernel/actor.ts'
+import { keyArray, within } from '../access/scope.ts'
+import { type Actor, keysOfUnit, type Track } from '../kernel/actor.ts'
 
 /** The part of the register that figures and sheets are about: the states in force on a day. */
 export type Cut = Part & { day: string }
@@ -31,7 +31,7 @@ export function sumsInPart(actor: Actor, { track, town, units, type }: Part): SQ
   const parts = [within(actor, sql`c.owner_key`)]
   if (track) parts.push(sql`c.track = ${track}`)
   if (town) parts.push(sql`left(c.division_code, 9) = ${town.slice(0, 9)}`)
-  if (units) parts.push(sql`c.owner_unit_id = any(${`{${units.join(',')}}`}::bigint[])`)
+  if (units) parts.push(sql`c.owner_key = any(${keyArray(units.flatMap(keysOfUnit))})`)
   if (type) parts.push(sql`c.card_type = ${type}`)
   return sql.join(parts, sql` and `)
 }

@@ -30,7 +30,7 @@ export function listView(
 ) {
   const cardHref = (code: string) => filterUrl(`/assets/${code}`, day ? { asOf: day } : {})
   const later = totals.later_count !== '0'
-  const count = capped ? `超过 ${totals.count} 项` : `共 ${totals.count} 项`
+  const count = countText(totals.count, capped)
   const { key: sorted, descending } = orderOf(filter.sort)
   const link = (changes: Filter) => filterUrl('/assets', { ...filter, columns: chosen?.join(',') }, changes)
   const table = chosen ? chosenView(chosen, filter.type || null) : usual(!ofOneTrack(actor, filter))
@@ -72,6 +72,11 @@ export function listView(
     previous: page.previous && link({ before: page.previous }),
     next: page.next && link({ after: page.next }),
   }
+}
+
+function countText(count: string, capped: RegisterPage['capped']): string {
+  if (capped === 'about') return `约 ${Number(count) / 10_000} 万项`
+  return capped === 'beyond' ? `超过 ${count} 项` : `共 ${count} 项`
 }
 
 function ofOneTrack({ grants }: Pick<Actor, 'grants'>, { track }: CardFilter): boolean {

@@ -1,24 +1,27 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import type { RegisterColumn } from '../../imports/sheets/register.ts'
-import { within } from '../access/scope.ts'
+import { keyArray, within } from '../access/scope.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { isIndexed } from '../kernel/filter.ts'
 import { type keyset, type Page, pageSize } from '../kernel/paging.ts'
+import { aboutMany } from './frequency.ts'
 import { type CardFilter, type CardRow, listCards, matching, narrowed, orderOf, pastDay, statesOf } from './list.ts'
 import { searched } from './search.ts'
 import { addedUp, type CardTotals, type KeptSums, keptSums } from './totals.ts'
 
 /** So many cards are gone through one by one; of more, an index has to bring those of a page. */
 export const few = 5000
-/** Under so many scope keys the newest of each are taken. */
+/** Among so many even counting those of a text can take longer than the page. */
+const large = 20 * few
+/** Of so few scope keys the newest of each are taken. */
 const someKeys = 50
 
 export type RegisterPage = {
   page: Page<CardRow>
   totals: CardTotals
-  /** There are more than `totals` counts, and nothing was added up. */
-  capped: boolean
+  /** Nothing was added up: there are more (`beyond`), or roughly as many (`about`), as `totals` counts. */
+  capped: 'beyond' | 'about' | null
   /** Why the text was not looked for. */
   problem: string | null
 }
@@ -42,7 +45,7 @@ export async function registerPage(
   const found = await searched(tx, filter.q, day)
   const listed = async (source: (place: Place) => SQL, totals: CardTotals) => ({
     ...{ page: await listCards(tx, source, filter, { today, columns }), totals },
-    ...{ capped: false, problem: null },
+    ...{ capped: null, problem: null },
   })
   if (day) {
     const cards = sql`${statesOf(day)} c where ${matching(actor, filter, found)}`
@@ -51,8 +54,8 @@ export async function registerPage(
   const known = await keptSums(tx, actor, filter)
   const count = Number(known.count)
   if (count === 0) return { ...nothing, totals: known }
-  if (!found && isPlain(filter) && known.keys.length <= someKeys) {
-    return listed((place) => newestOfKeys(known, place), known)
+  if (!found && isPlain(filter) && actor.keys.length <= someKeys) {
+    return listed((place) => newestOfKeys(actor, known, place), known)
   }
   if (count <= few) {
     const cards = ofGroups(actor, filter, found)
@@ -63,7 +66,7 @@ export async function registerPage(
   return withText(tx, { actor, filter, known, found }, listed)
 }
 
-const nothing = { page: { rows: [], previous: null, next: null }, capped: false, problem: null }
+const nothing = { page: { rows: [], previous: null, next: null }, capped: null, problem: null }
 const tooShort = `台账超过 ${few} 项，要找的太短。请至少输入两个字（字母、数字三个），或先选乡镇、类别。`
 
 function unsummed(totals: CardTotals, count: number): CardTotals {
@@ -74,14 +77,26 @@ type Listed = (source: (place: Place) => SQL, totals: CardTotals) => Promise<Reg
 type Wanted = { actor: Actor; filter: CardFilter; known: KeptSums; found: SQL }
 
 /** What few cards have is brought by the index of texts; what many have turns up soon in the list's own order. */
-async function withText(tx: Tx, { actor, filter, known, found }: Wanted, listed: Listed): Promise<RegisterPage> {
+async function withText(tx: Tx, wanted: Wanted, listed: Listed): Promise<RegisterPage> {
+  const { actor, filter, known, found } = wanted
+  const condition = matching(actor, filter, found)
+  const all = Number(known.count)
+  const about = all > large ? await aboutMany(tx, condition, all, 10 * few) : null
+  if (about) return withMany(tx, wanted, listed, { capped: 'about', count: about })
   await tx.execute(sql`set local enable_seqscan = off`)
-  const hits = (limit: SQL) => sql`(select c.* from cards c where ${matching(actor, filter, found)} ${limit}) c`
+  const hits = (limit: SQL) => sql`(select c.* from cards c where ${condition} ${limit}) c`
   const totals = await addedUp(tx, hits(sql`limit ${few + 1}`), null)
-  if (Number(totals.count) <= few) return listed((place) => firstOf(hits(sql`offset 0`), place), totals)
+  const counted = Number(totals.count) <= few
+  const page = counted ? await listed((place) => firstOf(hits(sql`offset 0`), place), totals) : null
+  await tx.execute(sql`set local enable_seqscan = on`)
+  return page ?? withMany(tx, wanted, listed, { capped: 'beyond', count: few })
+}
+
+type Many = { capped: NonNullable<RegisterPage['capped']>; count: number }
+
+async function withMany(tx: Tx, { actor, filter, known, found }: Wanted, listed: Listed, { capped, count }: Many) {
   const source = (place: Place) => along(actor, filter, known, found, place)
-  const page = await inOrder(tx, filter, () => listed(source, unsummed(totals, few)))
-  return { ...page, capped: true }
+  return { ...(await inOrder(tx, filter, () => listed(source, unsummed(known, count)))), capped }
 }
 
 /** The newest first and nothing narrowed but the scope. */
@@ -108,10 +123,10 @@ function ofGroups(actor: Actor, filter: CardFilter, found: SQL | null): SQL {
 }
 
 /** The newest of every scope key, and of these the newest. */
-function newestOfKeys({ keys, newest }: KeptSums, place: Place): SQL {
+function newestOfKeys({ keys }: Actor, { newest }: KeptSums, place: Place): SQL {
   const { orderBy } = place
   return sql`
-    select c.* from unnest(${`{${keys.join(',')}}`}::bigint[]) k (owner_key) cross join lateral (
+    select c.* from unnest(${keyArray(keys)}) k (owner_key) cross join lateral (
       select c.* from cards c
       where c.owner_key = k.owner_key and not c.voided and ${begun(place, newest)}
       order by ${orderBy} limit ${pageSize + 1}) c

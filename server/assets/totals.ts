@@ -24,7 +24,7 @@ export async function totalCards(tx: Tx, actor: Actor, filter: CardFilter, today
   const day = pastDay(filter, today)
   const found = await searched(tx, filter.q, day)
   if (day === null && found === null) {
-    const { keys: _keys, newest: _newest, ...totals } = await keptSums(tx, actor, filter)
+    const { newest: _newest, ...totals } = await keptSums(tx, actor, filter)
     return totals
   }
   return addedUp(tx, sql`${statesOf(day)} c where ${matching(actor, filter, found)}`, day)
@@ -44,25 +44,23 @@ export async function addedUp(tx: Tx, cards: SQL, day: string | null): Promise<C
 
 /** What is known of the cards of a filter of today, its text left out, without a look at any of them. */
 export type KeptSums = CardTotals & {
-  /** Scope keys that have such cards. */
-  keys: string[]
   /** None of them was entered later. */
   newest: string | null
 }
 
+const figures = ['cost', 'net_value', 'land_area', 'floor_area']
+
+/** By unit and track alone they are kept for each scope key as a whole. */
 export async function keptSums(tx: Tx, actor: Actor, filter: CardFilter): Promise<KeptSums> {
-  const summed = ['cost', 'net_value', 'land_area', 'floor_area'].flatMap((name) => [name, `${name}_known`])
-  const known = ['cost', 'net_value', 'land_area', 'floor_area'].map(
+  const { track: _track, unit: _unit, ...others } = filter
+  const kept = names([narrowed(others).length === 0 ? 'owner_sums' : 'card_sums'])
+  const known = figures.map(
     (name) => sql`case when sum(${names([`${name}_known`])}) > 0 then sum(${names([name])}) end as ${names([name])}`,
   )
   const [row] = await tx.execute<KeptSums>(sql`
-    select coalesce(sum(count), 0)::text as count, ${list(known)}, '0' as later_count, null as later_cost, null as later_net,
-      coalesce(array_agg(owner_key::text) filter (where count > 0), '{}') as keys, max(newest)::text as newest
-    from (
-      select c.owner_key, sum(c.count) as count, max(c.newest) as newest,
-        ${list(summed.map((name) => sql`sum(${names([name])}) as ${names([name])}`))}
-      from card_sums c where ${sql.join([within(actor, sql`c.owner_key`), ...narrowed(filter)], sql` and `)}
-      group by c.owner_key) s`)
+    select coalesce(sum(c.count), 0)::text as count, ${list(known)}, '0' as later_count, null as later_cost,
+      null as later_net, max(c.newest)::text as newest
+    from ${kept} c where ${sql.join([within(actor, sql`c.owner_key`), ...narrowed(filter)], sql` and `)}`)
   if (!row) throw new Error('a sum without a row')
   return row
 }

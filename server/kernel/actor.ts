@@ -50,6 +50,11 @@ export function scopeKey(unitId: string, track: Track): string {
   return String(BigInt(unitId) * 2n + (track === 'collective' ? 1n : 0n))
 }
 
+/** Both of a unit's scope keys. */
+export function keysOfUnit(unitId: string): string[] {
+  return [scopeKey(unitId, 'state'), scopeKey(unitId, 'collective')]
+}
+
 export function unitOfKey(key: string): string {
   return String(BigInt(key) / 2n)
 }

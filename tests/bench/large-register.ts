@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { type County, openCounty } from '../../db/client.ts'
+import { type County, type CountyEntry, openCounty } from '../../db/client.ts'
 import { migrate } from '../../db/migrate.ts'
 import { allKeys } from '../../server/access/actor-for.ts'
 import { systemActor } from '../../server/access/system.ts'
@@ -10,7 +10,7 @@ import { databaseUrl, once, testSchema } from '../support/test-server.ts'
 export const marked = { text: '藕塘', type: 'intangible', usage: 'lent', count: 40 }
 const cardsOfAUnit = 1000
 
-export type LargeRegister = { county: County; actor: Actor; close(): Promise<void> }
+export type LargeRegister = { county: County; entry: CountyEntry; actor: Actor; close(): Promise<void> }
 
 /** A county with so many cards in villages of a thousand, made up by the database itself. */
 export async function openLargeRegister(server: string, cards: number): Promise<LargeRegister> {
@@ -18,7 +18,8 @@ export async function openLargeRegister(server: string, cards: number): Promise<
   await once(server, (maker) => maker.unsafe(`create database ${name}`))
   const url = databaseUrl(server, name)
   await migrate(url, testSchema)
-  const county = openCounty({ dsn: url, schema: testSchema }, { max: 4 })
+  const entry = { dsn: url, schema: testSchema }
+  const county = openCounty(entry, { max: 4 })
   const actor = await county.transaction({ timeout: 3_600_000 }, async (tx) => {
     await tx.execute(sql`
       insert into divisions (code, name, level) select '510923' || lpad((100 + t)::text, 3, '0') || '000', '第' || t || '镇', 4
@@ -56,10 +57,12 @@ export async function openLargeRegister(server: string, cards: number): Promise<
       join divisions d on u.code = d.code || 'J1'`)
     return systemActor(await allKeys(tx))
   })
-  await county.driver.unsafe(`vacuum analyze ${testSchema}.cards`)
-  await county.driver.unsafe(`vacuum analyze ${testSchema}.card_sums`)
+  for (const table of ['cards', 'card_sums', 'owner_sums']) {
+    await county.driver.unsafe(`vacuum analyze ${testSchema}.${table}`)
+  }
   return {
     county,
+    entry,
     actor,
     close: async () => {
       await county.driver.end({ timeout: 5 })

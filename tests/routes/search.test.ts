@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asSystem } from '../../server/access/system.ts'
 import { createCards } from '../../server/assets/actions.ts'
 import { type CardValues, noValues } from '../../server/assets/card.ts'
+import { aboutMany } from '../../server/assets/frequency.ts'
 import { few } from '../../server/assets/register.ts'
+import { doubled } from '../../server/kernel/filter.ts'
 import { openTestApp, type TestApp, type Visitor } from '../support/app.ts'
 
 let test: TestApp
@@ -134,6 +136,19 @@ describe('a register of more cards than are gone through one by one', () => {
     expect(page.names[0]).toBe('最后一座桥')
     expect(page.body).toContain(`超过 ${few} 项`)
     expect(page.body).not.toContain('查不到')
+  })
+
+  it('tells about how many there are from a sample, where they are many and everywhere', async () => {
+    const about = (text: string, least: number) =>
+      test.db((tx) => aboutMany(tx, sql`c.search like ${doubled(text)}`, few, least))
+    const many = await about('办公楼', 2000)
+    expect(many).toBeGreaterThan(4000)
+    expect(many).toBeLessThan(6500)
+    expect(String(many)).toMatch(/^\d\d00$/)
+    expect(await about('办公楼', 7000)).toBeNull()
+    // A thousand that stand together.
+    expect(await about('办公楼1', 300)).toBeNull()
+    expect(await about('座桥', 1)).toBeNull()
   })
 
   it.each([

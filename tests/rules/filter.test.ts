@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { containing, filterUrl } from '../../server/kernel/filter.ts'
+import { containing, doubled, filterUrl, isIndexed } from '../../server/kernel/filter.ts'
 
 describe('the address of a filter', () => {
   it('drops blanks and sorts its keys, so that one filter has one address', () => {
@@ -31,4 +32,20 @@ it.each([
   ['Ａ１', '%A1%'],
 ])('searching for %s finds it as it is written: %s', (text, pattern) => {
   expect(containing(text)).toBe(pattern)
+})
+
+it('two characters beyond ASCII, or three in all, are known to the index', () => {
+  expect(['村部', '村a', 'a村', 'ab村', 'abc', '12%', ' 村 部 '].filter((text) => !isIndexed(text))).toEqual([])
+  expect(['村', 'ab', '1', '', ' 村 '].filter(isIndexed)).toEqual([])
+})
+
+it('a text that is kept doubled is found by exactly those parts that it has', () => {
+  const text = fc.string({ unit: fc.constantFrom(...'村部𠮷a\\%'), maxLength: 8 })
+  const kept = (whole: string) => [...whole].map((one) => (one > '~' ? one + one : one)).join('')
+  const found = (whole: string, part: string) =>
+    kept(whole).includes(doubled(part).slice(1, -1).replaceAll(/\\(.)/gu, '$1'))
+  fc.assert(
+    fc.property(text, text, (whole, part) => found(whole, part) === whole.includes(part)),
+    { numRuns: 2000 },
+  )
 })

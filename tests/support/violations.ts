@@ -36,7 +36,15 @@ export const violations: readonly (readonly [name: string, shown: string, ...sta
     `delete from card_sums`,
     `alter table cards disable trigger user; update cards set idle_area = 1 where id = ${school}`,
   ].map((statement) => ['随时更新的合计与卡片相符', '510923', statement] as const),
-  ['合计所记的最晚录入时间不早于卡片', '510923', `update card_sums set newest = '2020-01-01'`],
+  ...[
+    `update owner_sums set cost = cost + 0.01 where cost > 0`,
+    `update owner_sums set floor_area_known = floor_area_known + 1`,
+    `delete from owner_sums where track = 'collective'`,
+    `alter table cards disable trigger user; update cards set land_area = land_area + 1 where id = ${school}`,
+  ].map((statement) => ['各单位随时更新的总计与卡片相符', '510923', statement] as const),
+  ...['card_sums', 'owner_sums'].map(
+    (table) => ['合计所记的最晚录入时间不早于卡片', '510923', `update ${table} set newest = '2020-01-01'`] as const,
+  ),
   [
     '资产编号不重复',
     '51092300000001 有 2 张卡片',
