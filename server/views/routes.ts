@@ -87,7 +87,7 @@ export async function views(app: FastifyInstance, { lists }: { lists: readonly V
           const view = await changeView(tx, acting, request.params.id, changes)
           return { location: addressOf(view), flash: `常用视图“${view.name}”已保存。` }
         },
-        (problems) => editPage(request, reply, request.body.from, { answers: request.body, problems }),
+        (problems) => editPage(request, reply, request.body.from, problems, request.body),
       ),
   )
 
@@ -102,7 +102,7 @@ export async function views(app: FastifyInstance, { lists }: { lists: readonly V
           const query = from === undefined ? '' : new URLSearchParams({ from }).toString()
           return { location: addressOf({ list: '/views', query }), flash: `常用视图“${view.name}”已删除。` }
         },
-        (problems) => editPage(request, reply, request.body.from, { answers: {}, problems }),
+        (problems) => editPage(request, reply, request.body.from, problems),
       ),
   )
 
@@ -114,18 +114,22 @@ export async function views(app: FastifyInstance, { lists }: { lists: readonly V
     return reply.page('views/save.njk', page, { status: 422, problems, answers: body })
   }
 
-  async function editPage(request: FastifyRequest, reply: FastifyReply, from: string | undefined, sent?: Sent) {
+  async function editPage(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    from: string | undefined,
+    problems: readonly Problem[] = [],
+    sent?: Kept,
+  ) {
     const { id } = request.params as One['Params']
     const page = await request.as(async (tx) => {
       const view = await findView(tx, request.actor, id)
       return editedView(tx, view, { lists, from, today: app.clock.today() })
     })
-    const answers = sent?.answers ?? { name: page.view.name, conditions: 'kept' }
-    return reply.page('views/edit.njk', page, sent ? { status: 422, ...sent } : { answers })
+    const answers = sent ?? { name: page.view.name, conditions: 'kept' }
+    return reply.page('views/edit.njk', page, { status: problems.length > 0 ? 422 : 200, problems, answers })
   }
 }
-
-type Sent = { answers: Kept; problems: readonly Problem[] }
 
 function readName({ name }: Kept) {
   return readForm([nameField], { name })
