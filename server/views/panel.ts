@@ -1,14 +1,14 @@
 import { filterUrl } from '../kernel/filter.ts'
 import type { ViewPanel } from '../kernel/views.ts'
 import { splitAddress } from './addresses.ts'
-import { viewsOf } from './views.ts'
+import { viewsOn } from './views.ts'
 
 /** So many stand on the page of the list; the others on the page of all. */
 const shown = 12
 
 export const viewPanel: ViewPanel = async (tx, actor, address) => {
   const { path, query } = splitAddress(address)
-  const views = (await viewsOf(tx, actor, path)).map((view) => ({
+  const views = (await viewsOn(tx, actor, path)).map((view) => ({
     name: view.name,
     href: `/views/${view.id}`,
     current: view.query === query,

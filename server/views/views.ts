@@ -1,5 +1,6 @@
-import { and, eq, ne } from 'drizzle-orm'
+import { and, eq, ne, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
+import { prepared } from '../../db/prepared.ts'
 import { savedViews } from '../../db/schema/views.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { Forbidden, NotFound, RuleBroken, Stale } from '../kernel/errors.ts'
@@ -17,6 +18,15 @@ export type NewView = Pick<View, 'list' | 'name' | 'query'>
 export async function viewsOf(tx: Tx, actor: Actor, list?: string): Promise<View[]> {
   const condition = list === undefined ? own(actor) : and(own(actor), eq(savedViews.list, list))
   return tx.select().from(savedViews).where(condition).orderBy(savedViews.id)
+}
+
+/** The same of one list, of what its page needs: every page of a list asks for it. */
+export async function viewsOn(tx: Tx, actor: Actor, list: string): Promise<Pick<View, 'id' | 'name' | 'query'>[]> {
+  return prepared(
+    tx,
+    sql`select id::text as id, name, query from saved_views where person_id = ${keeperOf(actor)} and list = ${list}
+      order by saved_views.id`,
+  )
 }
 
 /** A view of the actor's own; what others keep is not there. */
