@@ -12,6 +12,7 @@ import { peoplePages } from './access/people-routes.ts'
 import { signIn } from './access/sign-in.ts'
 import { unitLifePages } from './access/unit-life-routes.ts'
 import { unitPages } from './access/unit-routes.ts'
+import { bulkEditing } from './assets/bulk-routes.ts'
 import { changesPages } from './assets/changes-routes.ts'
 import { columnPages } from './assets/column-routes.ts'
 import { duplicates } from './assets/duplicate-routes.ts'
@@ -31,6 +32,7 @@ import { recordedDeterminations } from './determinations/recorded-routes.ts'
 import { determinations } from './determinations/routes.ts'
 import { fileStoreOf } from './file-store.ts'
 import { importTargets } from './import-targets.ts'
+import { bulkEdits } from './imports/bulk-edits.ts'
 import { mapping } from './imports/mapping-routes.ts'
 import { mappings } from './imports/mappings-routes.ts'
 import { batches } from './imports/routes.ts'
@@ -158,6 +160,7 @@ export async function buildApp({
   await app.register(restrictions, { sentences, subscribers: [] })
   const imports = { store, sentences, targets: importTargets(config) }
   await app.register(uploads, imports)
+  await app.register(bulkEditing, { edits: bulkEdits(app, imports) })
   await app.register(batches, imports)
   await app.register(undos, imports)
   await app.register(mapping, imports)

@@ -5,7 +5,7 @@ import type { Tx } from '../../db/client.ts'
 import { cardTypes, natures, tracks, usages } from '../../imports/sheets/card-choices.ts'
 import { isCardField } from '../../imports/sheets/register.ts'
 import { townsIn } from '../access/divisions.ts'
-import { businessRoles } from '../kernel/actor.ts'
+import { businessRoles, has } from '../kernel/actor.ts'
 import type { Problem } from '../kernel/errors.ts'
 import { type Filter, filterUrl } from '../kernel/filter.ts'
 import { dayProblems } from '../kernel/past-day.ts'
@@ -58,7 +58,8 @@ export async function registerList(app: FastifyInstance, { viewPanel }: { viewPa
           usualHref: columns === undefined ? null : filterUrl('/assets', address, { columns: undefined }),
           changesHref: changesHref(filter),
           labelsHref: day ? null : filterUrl('/assets/labels', filter as Filter, { asOf: undefined }),
-          mayEnter: !day && request.actor.grants.some(({ role }) => role === 'keeper' || role === 'lead'),
+          mayEnter: !day && has(request.actor, 'keeper', 'lead'),
+          bulkHref: filterUrl('/assets/bulk', filter as Filter, { asOf: undefined }),
           viewPanel: data.viewPanel,
         },
         { status: problems.length > 0 ? 422 : 200, problems },

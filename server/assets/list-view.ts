@@ -48,12 +48,14 @@ export function listView(
       }
     }),
     stack: table.stack,
-    rows: page.rows.map((row) =>
-      table.cells(row, {
+    rows: page.rows.map((row) => ({
+      ...table.cells(row, {
         code: { text: row.code, href: cardHref(row.code) },
         name: { text: row.name, href: cardHref(row.code), hint: hints(row) },
       }),
-    ),
+      ticks: row.code,
+      title: row.name,
+    })),
     totals: {
       name: later
         ? { text: count, hint: `其中后补 ${totals.later_count} 项` }

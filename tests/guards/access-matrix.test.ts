@@ -140,6 +140,8 @@ const table: Record<string, string> = {
   'POST /calendar/remove': '303 403 403 400 403 403 403 403 403 403',
   'GET /assets.xlsx': '303 200 200 200 200 200 200 403 403 403',
   'GET /assets/columns': '303 200 200 200 200 200 200 403 403 403',
+  'GET /assets/bulk': '303 200 200 403 403 403 403 403 403 403',
+  'POST /assets/bulk': '303 422 422 403 403 403 403 403 403 403',
   'GET /assets/labels': '303 200 200 200 200 200 200 403 403 403',
   'GET /assets/:code/label own': '303 200 200 200 200 200 200 403 403 403',
   'GET /assets/:code/label foreign': '303 404 404 404 404 404 404 403 403 403',

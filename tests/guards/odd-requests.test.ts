@@ -52,6 +52,13 @@ describe('what no page of ours sends is refused, and nothing breaks', () => {
     ['a view of no number', () => zhang.get('/views/x')],
     ['a view beyond all numbers', () => zhang.get(`/views/${'9'.repeat(18)}`)],
     ['views twice come from', () => zhang.get('/views?from=/assets&from=/assets')],
+    ['a NUL in a search for a bulk edit', () => zhang.get('/assets/bulk?q=%00')],
+    ['a bulk edit of what is no code', () => zhang.get('/assets/bulk?code=1')],
+    [
+      'a NUL in a bulk edit',
+      () => zhang.post(`/assets/bulk?code=${code}`, { remark: 'a\u0000', effectiveOn: '2026-03-02', reason: '试' }),
+    ],
+    ['a bulk edit of more cards than can be ticked', () => zhang.get(`/assets/bulk?${`code=${code}&`.repeat(300)}`)],
     ['a NUL in a search for labels', () => zhang.get('/assets/labels?q=%00')],
     ['labels of a size there is not', () => zhang.get(`/assets/${code}/label?size=toString`)],
     [

@@ -154,6 +154,14 @@ const reviewed: Record<string, Row> = {
     send: async () => ['/imports', uploadFields(village, 'collective'), table()],
     writes: ['import.upload'],
   },
+  'POST /assets/bulk': {
+    by: 'zhang',
+    send: async () => [
+      `/assets/bulk?code=${await entered()}`,
+      { remark: '已核实', effectiveOn: '2026-03-02', reason: '清查' },
+    ],
+    writes: ['import.bulk-edit'],
+  },
   'POST /imports/:no/rows/:row': {
     by: 'zhang',
     send: async () => [`/imports/${await uploaded()}/rows/2`, { 'row2-cost': '1300', version: '2' }],
