@@ -61,7 +61,7 @@ async function packInto(parts: readonly Part[], out: Writable): Promise<Written[
   const open = new Set<Readable>()
   const add = (path: string, pieces: () => AsyncIterable<string> | Iterable<string>) =>
     zip.addReadStreamLazy(path, options, (ready) => {
-      const stream = Readable.from(inChunks(pieces()), { objectMode: false })
+      const stream = Readable.from(inChunks(pieces()), { objectMode: false, highWaterMark: ahead })
       open.add(stream)
       stream.once('error', (error) => stop.abort(error))
       ready(null, stream)
@@ -102,5 +102,7 @@ async function* inChunks(pieces: AsyncIterable<string> | Iterable<string>): Asyn
 }
 
 const chunkLength = 65_536
+/** So far the rows may be ahead of the compressor, which works in a thread of its own. */
+const ahead = 8 * chunkLength
 /** A fixed time, so that the same rows give the same file. */
-const options = { mtime: new Date(Date.UTC(2000, 0, 1)), forceDosTimestamp: true, compressionLevel: 6 }
+const options = { mtime: new Date(Date.UTC(2000, 0, 1)), forceDosTimestamp: true, compressionLevel: 5 }

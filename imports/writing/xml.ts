@@ -25,7 +25,8 @@ export function escapeXml(text: string): string {
 export function cellXml(letters: string, row: number, cell: Cell): string {
   if ('text' in cell) {
     const style = styleIndex(cell.style, looksLikeFormula.test(cell.text))
-    return `<c r="${letters}${row}" s="${style}" t="inlineStr"><is><t xml:space="preserve">${escapeXml(cell.text)}</t></is></c>`
+    const kept = outerBlank.test(cell.text) ? ' xml:space="preserve"' : ''
+    return `<c r="${letters}${row}" s="${style}" t="inlineStr"><is><t${kept}>${escapeXml(cell.text)}</t></is></c>`
   }
   const start = `<c r="${letters}${row}" s="${styleIndex(cell.style)}"`
   if ('number' in cell) return `${start}><v>${cell.number}</v></c>`
@@ -36,6 +37,9 @@ export function cellXml(letters: string, row: number, cell: Cell): string {
 /** Control characters and non-characters, which XML has no way to write. */
 const unwritable = /(?![\t\n\r])\p{Cc}|[\ufffe\uffff]/gu
 const special = /[&<>"]|(?![\t\n])\p{Cc}|\p{Cs}|[\ufffe\uffff]|_x[0-9a-f]{4}_/iu
+
+/** Blanks that are kept only where it is said, and lines. */
+const outerBlank = /^\s|\s$|[\t\n\r]| {2}/
 
 /** A text that a spreadsheet would take for a formula if somebody typed it, also behind characters that cannot be seen. */
 const looksLikeFormula = /^[\s\p{Cc}\p{Cf}]*[=+\-@＝＋－＠]|^\p{Cc}/u

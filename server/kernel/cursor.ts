@@ -23,11 +23,21 @@ export async function freeze(tx: Tx): Promise<void> {
   await tx.execute(sql`set transaction isolation level repeatable read`)
 }
 
+/** While some rows are worked on, the next are on their way. */
 async function* fetching<Row extends Record<string, unknown>>(tx: Tx, cursor: Name): AsyncGenerator<Row> {
+  const fetched = () => {
+    const rows = Promise.resolve(tx.execute(sql`fetch ${sql.raw(String(portion))} from ${cursor}`))
+    // Where the reader has gone away, nobody waits for these.
+    rows.catch(() => undefined)
+    return rows
+  }
+  let coming = fetched()
   for (;;) {
-    const rows = await tx.execute(sql`fetch ${sql.raw(String(portion))} from ${cursor}`)
+    const rows = await coming
+    const last = rows.length < portion
+    if (!last) coming = fetched()
     for (const row of rows) yield row as Row
-    if (rows.length < portion) break
+    if (last) break
   }
   await tx.execute(sql`close ${cursor}`)
 }

@@ -17,6 +17,7 @@ import {
   draftDetermination,
   enterCard,
   keepMapping,
+  keepView,
   openWithRoutes,
   type Route,
   recordDecision,
@@ -201,6 +202,22 @@ const reviewed: Record<string, Row> = {
       return [`/imports/mappings/${id}/delete`, { version: String(version) }]
     },
     writes: ['mapping.forget'],
+  },
+  // A bookmark of one's own: nobody else's page, right or figure depends on it.
+  'POST /views': {
+    by: 'zhang',
+    send: async () => ['/views', { name: '闲置', from: '/assets?usage=idle' }],
+    writes: [],
+  },
+  'POST /views/:id': {
+    by: 'zhang',
+    send: async () => [`/views/${await keepView(test, await test.as('zhang'))}`, { name: '改名', version: '1' }],
+    writes: [],
+  },
+  'POST /views/:id/delete': {
+    by: 'zhang',
+    send: async () => [`/views/${await keepView(test, await test.as('zhang'))}/delete`, { version: '1' }],
+    writes: [],
   },
   'POST /imports/:no/commit': {
     by: 'zhang',

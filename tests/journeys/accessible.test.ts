@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { addPhoto, recordDecision } from '../guards/every-route.ts'
+import { addPhoto, keepView, recordDecision } from '../guards/every-route.ts'
 import { axe, desk, heading, phone, press, type Stage, sidewaysBy, withBrowser } from '../support/browser.ts'
 import { enterCards } from '../support/cards.ts'
 import type { Account } from '../support/county.ts'
@@ -9,7 +9,7 @@ import { ledger, threeAssets } from '../support/workbook.ts'
 
 withBrowser('every page', { javaScript: true }, (stage) => {
   it('can be used by everybody, and fits a phone', async () => {
-    const { cards, batch, edited, draft, reviewed, decision, photo } = await givenABusyCounty(stage)
+    const { cards, batch, edited, draft, reviewed, decision, photo, view } = await givenABusyCounty(stage)
     const found: string[] = []
     const look = async (page: Page, name: string) => {
       for (const place of await axe(page)) found.push(`${name}: ${place}`)
@@ -48,6 +48,9 @@ withBrowser('every page', { javaScript: true }, (stage) => {
         '/assets/bulk',
         `/assets/bulk?ticked=1&code=${cards[0]}`,
         `/imports/${edited}`,
+        '/assets?type=house&columns=name,usage,certificate,remark,landArea,cost,completedOn',
+        '/assets?columns=name,nmae',
+        ...['/views', '/views?from=/assets?type=house', `/views/${view}/edit?from=/assets`],
         '/assets/labels',
         `/assets/${cards[0]}/label?size=single`,
         '/assets/labels?q=没有这样的',
@@ -141,6 +144,7 @@ async function givenABusyCounty(stage: Stage) {
     reviewed,
     decision,
     photo,
+    view: await keepView(test, zhang),
   }
 }
 
