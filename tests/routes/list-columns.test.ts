@@ -22,7 +22,9 @@ const plain = (html = '') =>
     .replaceAll('&quot;', '"')
     .replaceAll(/\s+/g, ' ')
     .trim()
-const cells = (row = '') => [...row.matchAll(/<t[dh][^>]*>(.*?)<\/t[dh]>/gs)].map(([, cell]) => plain(cell))
+/** The cells of a row but for the box that ticks it. */
+const cells = (row = '') =>
+  [...row.matchAll(/<t[dh](?![^>]*-check)[^>]*>(.*?)<\/t[dh]>/gs)].map(([, cell]) => plain(cell))
 
 async function list(account: Account, query: string) {
   const { statusCode, body } = await (await test.as(account)).get(`/assets?${query}`)
