@@ -22,7 +22,10 @@ const plain = (html = '') =>
     .replaceAll('&quot;', '"')
     .replaceAll(/\s+/g, ' ')
     .trim()
-const cells = (row = '') => [...row.matchAll(/<t[dh][^>]*>(.*?)<\/t[dh]>/gs)].map(([, cell]) => plain(cell))
+/** The boxes to tick are no column. */
+const unticked = (row: string) =>
+  row.replaceAll(/<t[dh] class="app-t[dh]-check".*?<\/t[dh]>|(?<=<tr>\s*)<td><\/td>/gs, '')
+const cells = (row = '') => [...unticked(row).matchAll(/<t[dh][^>]*>(.*?)<\/t[dh]>/gs)].map(([, cell]) => plain(cell))
 
 async function list(account: Account, query: string) {
   const { statusCode, body } = await (await test.as(account)).get(`/assets?${query}`)
