@@ -66,6 +66,8 @@ export type Batch = {
   answers: Answers
   /** Keys of the fields that the file has a column for. */
   fields: readonly string[]
+  /** The header that each of them stands under. */
+  headers: Readonly<Record<string, string>>
 }
 
 export type MatchCounts = Record<RowStatus, number>
@@ -113,6 +115,8 @@ export type ImportTarget<Tx = unknown> = {
   name: string
   /** Headers of its tables that whoever uploads something else is told to write. */
   headers: readonly string[]
+  /** Headers of columns that its own sheets print and nothing is read from: kept beside the row without a question. */
+  printed?: readonly string[]
   /** Fields that the list of its rows shows, in their order; the first is the name. */
   shown: readonly string[]
   /** Fields without which a row is wrong; what the defaults fill is not missing. */

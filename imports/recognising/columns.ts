@@ -138,7 +138,8 @@ function distinct(drafts: readonly Draft[]): void {
   }
 }
 
-function leafOf(header: string): string {
+/** The last part of a column's header, without the groups above it. */
+export function leafOf(header: string): string {
   return header.slice(header.lastIndexOf('>') + 1)
 }
 

@@ -1,9 +1,10 @@
 import type { Answers } from '../answers.ts'
 import type { Cells } from '../reading/events.ts'
 import type { Field } from '../sheets/fields.ts'
-import type { Question } from '../target.ts'
+import type { ImportTarget, Question } from '../target.ts'
 import { isFigure, parseValue } from '../values/value.ts'
 import type { Column } from './columns.ts'
+import { normalised } from './header.ts'
 import type { HeaderRows } from './header-rows.ts'
 import { rowList } from './row-list.ts'
 import type { Sample } from './sample.ts'
@@ -77,6 +78,15 @@ export function otherSheets(chosen: Sample, samples: readonly Sample[], tables: 
   return others.length === 0 ? [] : [`工作表${names(others)}里没有认出资产表，没有读入。`]
 }
 
+/** Tells what of a worksheet people do not see on their screen. */
+export function hiddenParts({ sheet, rows }: Sample): string[] {
+  const filled = (sheet.hiddenColumns ?? []).filter((column) => rows.some(({ cells }) => cells[column]?.trim()))
+  return [
+    ...(sheet.hidden ? [`工作表「${sheet.name}」在文件中是隐藏的。`] : []),
+    ...(filled.length > 0 ? [`第 ${filled.join('、')} 列在表格中被隐藏，已照常读入。`] : []),
+  ]
+}
+
 function names(samples: readonly Sample[]): string {
   return samples.map(({ sheet }) => `「${sheet.name}」${sheet.hidden ? '（隐藏）' : ''}`).join('、')
 }
@@ -86,9 +96,10 @@ export function columnQuestions(
   columns: readonly Column[],
   sample: Sample,
   header: HeaderRows,
-  fields: readonly Field[],
+  { fields, printed = [] }: Pick<ImportTarget, 'fields' | 'printed'>,
   { columns: decided }: Pick<Answers, 'columns'>,
 ): Question[] {
+  const quiet = new Set(printed.map(normalised))
   const last = header.rows.at(-1)?.row ?? 0
   const data = sample.rows.filter((row) => row.row > last)
   const label = (key: string) => fields.find((field) => field.key === key)?.label ?? key
@@ -124,7 +135,7 @@ export function columnQuestions(
       const about = `${place}与第 ${winner} 列都像「${label(field)}」，${rowList(differing)}写的不同，读哪一列？`
       const rows = { count: differing.length, first: differing.slice(0, 5) }
       questions.push({ about, guess: `读第 ${winner} 列，${column.column} 列作为附加栏目保留`, rows, ...of })
-    } else if (column.field === null) {
+    } else if (column.field === null && !quiet.has(normalised(column.header))) {
       questions.push({ about: `${place}对应哪一栏？`, guess: kept, ...of })
     }
   }

@@ -10,10 +10,20 @@ import { buildDictionary, type Dictionary } from './dictionary.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { normalised } from './header.ts'
 import { findHeaderRows, type HeaderRows } from './header-rows.ts'
-import { columnQuestions, otherSheets, type TableHead, worksheetQuestions } from './questions.ts'
+import { columnQuestions, hiddenParts, otherSheets, type TableHead, worksheetQuestions } from './questions.ts'
 import { isNumbered } from './rows.ts'
 import { isFigureText, type Sample } from './sample.ts'
-import { chooseTable, endedTable, headOf, isWide, readSamples, type Table, tableAt, type Whole } from './tables.ts'
+import {
+  chooseTable,
+  endedTable,
+  headOf,
+  isWide,
+  otherTables,
+  readSamples,
+  type Table,
+  tableAt,
+  type Whole,
+} from './tables.ts'
 import { applyUnitLine, applyUnitRow, applyUnits, unitRow } from './unit-line.ts'
 
 export type RecogniseOptions = {
@@ -63,7 +73,7 @@ export type Recognition = {
 /** Finds the table of a file for a target. A file without one is refused with an ImportRefused. */
 export async function recognise(
   path: string,
-  target: Pick<ImportTarget, 'fields' | 'label' | 'name' | 'headers'>,
+  target: Pick<ImportTarget, 'fields' | 'label' | 'name' | 'headers' | 'printed'>,
   options: RecogniseOptions = {},
 ): Promise<Recognition> {
   const given = options.answers ?? noAnswers
@@ -95,8 +105,7 @@ export async function recognise(
     layout === untouched && Object.keys(kept.columns).length === 0 && Object.keys(kept.units).length === 0
       ? plain
       : columnsOf(layout, dictionary, target, kept)
-  // A table has two columns that are known; covers, notes and lists of choices do not.
-  const others = samples.filter((candidate) => (tables.get(candidate)?.score ?? 0) >= 4)
+  const others = otherTables(samples, tables, top, dictionary, target)
   const head = { ...headOf(chosen), ...(lower ? { row: answers.headerRow ?? 0 } : {}) }
   const { headerRow: _row, ...elsewhere } = kept
   return {
@@ -105,7 +114,7 @@ export async function recognise(
     columns,
     questions: [
       ...worksheetQuestions(top.sample, others, answers.worksheet !== undefined),
-      ...columnQuestions(columns, sample, header, target.fields, kept),
+      ...columnQuestions(columns, sample, header, target, kept),
     ],
     answers: lower ? kept : elsewhere,
     recalled: recalled !== null,
@@ -218,14 +227,6 @@ function besideNotice({ rows }: HeaderRows, beside: Block): string {
     .filter((text) => text.trim() !== '')
   const start = columnName(beside.from)
   return `${start} 列起右边是另一张表（${headers.slice(0, 4).join('、')}），没有读入；要导入，请把它移到单独的工作表再上传。`
-}
-
-function hiddenParts({ sheet, rows }: Sample): string[] {
-  const filled = (sheet.hiddenColumns ?? []).filter((column) => rows.some(({ cells }) => cells[column]?.trim()))
-  return [
-    ...(sheet.hidden ? [`工作表「${sheet.name}」在文件中是隐藏的。`] : []),
-    ...(filled.length > 0 ? [`第 ${filled.join('、')} 列在表格中被隐藏，已照常读入。`] : []),
-  ]
 }
 
 function titlesOf(sample: Sample, header: HeaderRows): string[] {

@@ -166,3 +166,25 @@ export function headersOf(texts: readonly string[]): string {
     .map((text) => text.replace(/\s+/g, ' ').slice(0, 20))
     .join('、')
 }
+
+/**
+ * The worksheets that hold a table too: two columns of it are known, as those of covers, notes and lists of choices are
+ * not; and beside a list of things by name, sums that name none are no other list.
+ */
+export function otherTables(
+  samples: readonly Sample[],
+  headers: ReadonlyMap<Sample, HeaderRows | null>,
+  chosen: Table,
+  dictionary: Dictionary,
+  { name }: Pick<ImportTarget, 'name'>,
+): Sample[] {
+  const hasName = ({ rows }: HeaderRows) =>
+    rows.some(({ cells }) =>
+      Object.values(cells).some((text) => dictionary.look(text).some(({ field }) => field.key === name)),
+    )
+  const named = hasName(chosen.header)
+  return samples.filter((sample) => {
+    const header = headers.get(sample)
+    return header && header.score >= 4 && (sample === chosen.sample || !named || hasName(header))
+  })
+}

@@ -14,6 +14,8 @@ const columns = [
   { key: 'area', header: '面积(㎡)', kind: 'area', unit: '㎡', width: 13, sum: true },
   cardColumn('leaseTerm', { header: '合同起止时间', width: 22 }),
   cardColumn('remark', { width: 20 }),
+  // Beyond the official columns: by it a row is found again.
+  cardColumn('code', { width: 16 }),
 ] as const satisfies readonly Column[]
 
 /** A village's asset; `area` is whichever of its areas describes it, and a usage without a column of its own ticks none. */

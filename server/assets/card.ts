@@ -27,6 +27,18 @@ type State = Omit<
  */
 export type CardValues = Record<CardValueKey, string | null>
 
+/** Land is described by its ground, a building by its floors, where both are known. */
+export function describingArea({
+  cardType,
+  landArea,
+  floorArea,
+}: Pick<CardValues, 'cardType' | 'landArea' | 'floorArea'>): 'landArea' | 'floorArea' {
+  if (cardType === 'land' || cardType === 'resource') {
+    return landArea === null && floorArea !== null ? 'floorArea' : 'landArea'
+  }
+  return floorArea === null && landArea !== null ? 'landArea' : 'floorArea'
+}
+
 export type CardValueKey = (typeof valueKeys)[number]
 
 /** Values that are a column each, under the same name. */

@@ -121,7 +121,9 @@ async function changeCards(tx: Tx, acting: Acting, batch: Batch, watch: Watch): 
   })
   const columns: Record<string, SQL> = {
     ...columnsFrom(sql`r.state`),
-    extra: sql`c.extra || r.extra || r.unplaced`,
+    // What the card says itself is no extra field of it.
+    extra: sql`c.extra || coalesce((select jsonb_object_agg(substr(k, 7), v -> 'new')
+      from jsonb_each(r.changes) e (k, v) where k like 'extra.%'), '{}')`,
     written: sql`(c.written - array(select jsonb_object_keys(r.changes))) || ${writtenOf}`,
     values_on: sql`case when r.changes ?| array['cost', 'depreciation', 'netValue'] then ${batch.effectiveOn}::date else c.values_on end`,
     valid_from: sql`${batch.effectiveOn}::date`,

@@ -9,8 +9,9 @@ import { choiceLabel } from '../../imports/sheets/fields.ts'
 import type { StagedRow, Verdict } from '../../imports/staging.ts'
 import { changed } from '../kernel/events.ts'
 import { minus } from '../kernel/money.ts'
-import { type Card, type CardValues, valueKeys, valuesOf } from './card.ts'
+import { type Card, type CardValues, describingArea, valueKeys, valuesOf } from './card.ts'
 import { blocking, type Hold, holdSentence, holdsOn } from './holds.ts'
+import { type Printed, printedOn } from './import-printed.ts'
 import { type ResolvedRow, told, unplacedOf, wrong } from './import-row.ts'
 import { following, followingKeys, partProblems } from './parts.ts'
 import { checkCard, isWrong } from './rules.ts'
@@ -18,20 +19,24 @@ import { checkCard, isWrong } from './rules.ts'
 export type Compared = { row: StagedRow; resolved: ResolvedRow; keys: readonly (string | null)[] }
 
 /** Holds rows against the cards they mean: what would change, and what keeps it from changing. */
-export async function judgeAgainstCards(
-  tx: Tx,
-  found: readonly Compared[],
-  { today, effectiveOn }: { today: string; effectiveOn: string },
-): Promise<Verdict[]> {
+type Judging = {
+  today: string
+  effectiveOn: string
+  /** Whether a card may be written by this import at all. */
+  reaches: (card: Card) => boolean
+}
+
+export async function judgeAgainstCards(tx: Tx, found: readonly Compared[], judging: Judging): Promise<Verdict[]> {
   const ids = found.flatMap(({ row }) => row.entryId ?? [])
   if (ids.length === 0) return []
   const stored = await tx.select().from(cards).where(inArray(cards.id, ids))
   const byId = new Map(stored.map((card) => [card.id, card]))
   const held = Map.groupBy(await holdsOn(tx, ids), ({ cardId }) => cardId)
+  const printed = await printedOn(tx, stored)
   return found.map((compared) => {
     const card = byId.get(compared.row.entryId ?? '')
     if (!card) throw new Error(`row ${compared.row.row} has lost its card`)
-    return judge(compared, card, held.get(card.id) ?? [], today, effectiveOn)
+    return judge(compared, card, held.get(card.id) ?? [], printed, judging)
   })
 }
 
@@ -39,34 +44,56 @@ function judge(
   { row, resolved, keys }: Compared,
   card: Card,
   held: readonly Hold[],
-  today: string,
-  effectiveOn: string,
+  printed: Printed,
+  { today, effectiveOn, reaches }: Judging,
 ): Verdict {
   const values = merged(card, resolved)
   const findings = [...resolved.findings, ...check(values, resolved, card, today)]
-  const changes = { ...changed(valuesOf(card), values), ...extraChanges(card, row, resolved) }
+  const changes = { ...changed(valuesOf(card), values), ...extraChanges(card, row, resolved, printed) }
   const verdict = (status: Verdict['status'], more: readonly RowProblem[] = []): Verdict => ({
     ...{ id: row.id, status, keys, entryId: card.id, entryVersion: card.version, unplaced: unplacedOf(row, resolved) },
     resolved: withoutBlanks(values),
     findings: [...findings, ...more],
     changes: status === 'changed' ? changes : null,
   })
-  if (findings.some(isWrong)) return verdict('wrong')
+  if (findings.some(isWrong)) return verdict('wrong', resolved.barred)
   if (Object.keys(changes).length === 0) return verdict('unchanged')
+  if (resolved.barred.length > 0) return verdict('wrong', resolved.barred)
+  if (!reaches(card)) {
+    return verdict('wrong', [wrong('code', `资产 ${card.code} 不归本次导入的单位和条线，请由它的单位导入。`)])
+  }
   const barred = barredBy(card, held, effectiveOn)
   return barred === null ? verdict('changed') : verdict('wrong', [wrong(null, barred)])
 }
 
 /** A blank cell changes nothing; the net value follows cost and depreciation unless the file gives its own. */
-function merged(card: Card, { values, names }: ResolvedRow): CardValues {
+function merged(card: Card, { values: given, names, plainArea }: ResolvedRow): CardValues {
   const old = valuesOf(card)
-  const next = Object.fromEntries(valueKeys.map((key) => [key, values[key] ?? old[key]])) as CardValues
+  const values = plainArea ? { ...given, ...placedArea(given, old) } : given
+  const next = Object.fromEntries(valueKeys.map((key) => [key, said(values[key], old[key])])) as CardValues
+  if (!names.track) next.track = old.track
   if (!names.owner) next.ownerUnit = old.ownerUnit
   if (!names.place) next.division = old.division
   if (!names.acquired) next.acquiredOn = old.acquiredOn
   const valued = values.cost !== null || values.depreciation !== null
   if (valued && values.netValue === null) next.netValue = derived(next) ?? old.netValue
   return following(next, card.parts)
+}
+
+/** A bare 面积 is the area that describes the card. */
+function placedArea({ landArea, floorArea, cardType }: CardValues, old: CardValues) {
+  const key = describingArea({ ...old, cardType: cardType ?? old.cardType })
+  return { landArea: null, floorArea: null, [key]: landArea ?? floorArea }
+}
+
+/** Blanks around a text are lost in any file, and how its lines end: they are no news. */
+function said(text: string | null, old: string | null): string | null {
+  if (text === null || old === null || text === old) return text ?? old
+  return plain(text) === plain(old) ? old : text
+}
+
+function plain(text: string): string {
+  return text.replaceAll(/\r\n?/g, '\n').trim()
 }
 
 function check(values: CardValues, resolved: ResolvedRow, card: Card, today: string): RowProblem[] {
@@ -110,8 +137,9 @@ export function derived({ cost, depreciation }: CardValues): string | null {
   return cost !== null && depreciation !== null ? minus(cost, depreciation) : null
 }
 
-function extraChanges(card: Card, row: StagedRow, resolved: ResolvedRow) {
-  const texts = { ...row.extra, ...unplacedOf(row, resolved) }
+function extraChanges(card: Card, row: StagedRow, resolved: ResolvedRow, printed: Printed) {
+  const given = Object.entries({ ...row.extra, ...unplacedOf(row, resolved) })
+  const texts = Object.fromEntries(given.filter(([header, text]) => !printed(card, header, text)))
   return changed(
     Object.fromEntries(Object.keys(texts).map((header) => [`extra.${header}`, card.extra[header] ?? null])),
     Object.fromEntries(Object.entries(texts).map(([header, text]) => [`extra.${header}`, text])),

@@ -2,8 +2,8 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { resolvedText } from '../../imports/resolved.ts'
 import type { Batch, Identity } from '../../imports/target.ts'
-import { keyArray } from '../access/scope.ts'
-import { scopeKey, type Track } from '../kernel/actor.ts'
+import { keyArray, within } from '../access/scope.ts'
+import { type Actor, scopeKey, type Track } from '../kernel/actor.ts'
 import type { CardValues } from './card.ts'
 import type { Surroundings } from './import-units.ts'
 
@@ -35,6 +35,11 @@ export function cardKeys(values: CardValues, code: string | null, dated: boolean
     likeness(values, values.acquiredOn),
     dated || values.acquiredOn === null ? null : likeness(values, null),
   ]
+}
+
+/** The keys of a row that means a card by our code and nothing else. */
+export function onlyCode(code: string | null): (string | null)[] {
+  return cardIdentities.map(({ key }) => (key === 'code' ? code : null))
 }
 
 function likeness(values: CardValues, acquiredOn: string | null): string {
@@ -78,19 +83,22 @@ function withoutBlanks(text: SQL): SQL {
 const numbers = sql`case when c.original_code is null then 0 else 2 end + case when c.certificate is null then 0 else 4 end`
 
 /**
- * Enters every card of the batch's units that a row may mean. Codes and numbers of a card that was merged away lead to
+ * Enters every card of the batch's units that a row may mean. By our code it may mean any card that the actor reads: a
+ * list of more than the unit's own is no news, though nothing can be written for the others. Codes and numbers of a card that was merged away lead to
  * the living card it went into.
  */
 export async function enterCandidates(
   tx: Tx,
+  actor: Actor,
   around: Surroundings,
   track: Track,
   keysOf: (rule: number) => SQL,
 ): Promise<void> {
   const scope = keyArray([...around.below.keys()].map((unitId) => scopeKey(unitId, track)))
   const [stored] = await tx.execute(sql`select 1 from cards where owner_key = any(${scope}) limit 1`)
-  if (!stored) return
-  for (const { rule, found } of rules) {
+  for (const { rule, found } of stored ? rules : rules.slice(0, 1)) {
+    const reached = sql`c.owner_key = any(${scope})`
+    const seen = rule === 1 ? sql`(${reached} or ${within(actor, sql`c.owner_key`)})` : reached
     await tx.execute(sql`
       create temp table match_sought on commit drop as
       select key, case when ${rule}::int in (2, 4, 5) then split_part(key, ${between}, 1)::bigint end as first,
@@ -101,7 +109,7 @@ export async function enterCandidates(
     await tx.execute(sql`
       insert into match_candidates (rule, key, entry_id, version, nth, numbers, spent)
       select ${rule}, k.key, c.id, c.version, row_number() over (order by c.created_at, c.id), ${numbers}, false
-      from match_sought k join cards c on ${found} where c.owner_key = any(${scope}) and not c.voided`)
+      from match_sought k join cards c on ${found} where ${seen} and not c.voided`)
     await tx.execute(sql`drop table match_sought`)
   }
   // Asked in order, so that the index of merged cards answers: mostly there is none.

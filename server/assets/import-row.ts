@@ -1,7 +1,9 @@
 import Big from 'big.js'
 import type { RowProblem } from '../../db/schema/imports.ts'
 import { type Answers, allOthers, decided, noAnswers } from '../../imports/answers.ts'
-import type { RowToResolve } from '../../imports/target.ts'
+import { leafOf } from '../../imports/recognising/columns.ts'
+import { readHeader } from '../../imports/recognising/header.ts'
+import type { Batch, RowToResolve } from '../../imports/target.ts'
 import { plainFigure } from '../../imports/values/decimal.ts'
 import type { UnitOn } from '../access/units.ts'
 import { type Actor, mayEnter, type Track, trackLabels } from '../kernel/actor.ts'
@@ -18,22 +20,35 @@ export type ResolvedRow = {
   extra: Record<string, string>
   /** What the register says to the row. */
   findings: RowProblem[]
+  /** Why nothing may be written for the row in this import; a card it only repeats needs no right to. */
+  barred: RowProblem[]
   /** Texts that mean no unit or place, or several; the chosen unit and where it lies are taken. */
   unclear: Unclear[]
   /** Whether the file itself names owner, place and day; what is only filled in never changes an existing card. */
-  names: { owner: boolean; place: boolean; acquired: boolean }
+  names: { owner: boolean; place: boolean; acquired: boolean; track: boolean }
+  /** Whether its one area is a bare 面积: the ground of land, the floors of a building. */
+  plainArea: boolean
 }
 
-/**
- * Reads a staged row against the county's units and places. What the file said stays in `extra` where it is not used.
- * `dated` says whether the file has a column for the day of acquisition.
- */
+/** What the columns of the file say of all its rows: whether days and tracks have one, and whether an area is a bare 面积. */
+export type Layout = { dated: boolean; tracked: boolean; plainArea: boolean }
+
+export function layoutOf({ fields, headers }: Batch): Layout {
+  const areas = [headers.landArea, headers.floorArea].flatMap((header) => header ?? [])
+  return {
+    dated: fields.includes('acquiredOn'),
+    tracked: fields.includes('track'),
+    plainArea: areas.length === 1 && areas.every((header) => readHeader(leafOf(header)).bare === '面积'),
+  }
+}
+
+/** Reads a staged row against the county's units and places. What the file said stays in `extra` where it is not used. */
 export function resolveRow(
   row: RowToResolve,
   around: Surroundings,
   actor: Actor,
   track: Track,
-  dated: boolean,
+  { dated, tracked, plainArea }: Layout,
   answers: Answers = noAnswers,
 ): ResolvedRow {
   const given = row.values
@@ -45,8 +60,10 @@ export function resolveRow(
     code: null,
     extra: { ...row.extra },
     findings: [],
+    barred: [],
     unclear: [],
-    names: { owner: false, place: false, acquired: dated },
+    names: { owner: false, place: false, acquired: dated, track: tracked },
+    plainArea,
   }
   readTrack(resolved, given.track, track)
   readCode(resolved, given.code ?? null)
@@ -69,9 +86,12 @@ function storedQuantity(text: string | null): string | null {
 function readTrack(resolved: ResolvedRow, text: string | null | undefined, track: Track): void {
   if (text === null || text === undefined || text === track) return
   const label = trackLabels[text as Track]
-  if (label === undefined) keep(resolved, '资产属性', text)
-  else
-    resolved.findings.push(wrong('track', `这一行是${label}资产，本次导入的是${trackLabels[track]}资产，请另行导入。`))
+  if (label === undefined) {
+    keep(resolved, '资产属性', text)
+    return
+  }
+  resolved.values.track = text
+  resolved.barred.push(wrong('track', `这一行是${label}资产，本次导入的是${trackLabels[track]}资产，请另行导入。`))
 }
 
 /** Our codes are 14 digits; any other is the office's own. */
@@ -92,8 +112,13 @@ function readOwner(
   answers: Answers,
 ): UnitOn | undefined {
   const found = text === null ? { unit: around.chosen } : ownerMeant(resolved, text, around, answers)
-  if (found === 'outside') {
-    resolved.findings.push(wrong('ownerUnit', `「${text}」不归${around.chosen.name}管理，请改正单位或由该单位导入。`))
+  if (typeof found === 'object' && 'outside' in found) {
+    const problem = wrong('ownerUnit', `「${text}」不归${around.chosen.name}管理，请改正单位或由该单位导入。`)
+    // Of several nobody knows whose card this would be, so that it cannot be held against one.
+    const [unit, other] = found.outside
+    ;(other ? resolved.findings : resolved.barred).push(problem)
+    resolved.values.ownerUnit = unit?.id ?? null
+    resolved.names.owner = true
     return undefined
   }
   if (found === 'unknown' && text !== null) keep(resolved, '权属单位', text)
@@ -103,9 +128,9 @@ function readOwner(
   resolved.values.division = unit.divisionCode
   if (unit.state === 'closed') {
     const text = `${unit.name}已于 ${unit.closedOn} 撤销，请把权属单位改为承继它的单位。`
-    resolved.findings.push(wrong('ownerUnit', text))
+    resolved.barred.push(wrong('ownerUnit', text))
   } else if (!mayEnter(actor, unit.id, track)) {
-    resolved.findings.push(wrong('ownerUnit', `您不经办${unit.name}的${trackLabels[track]}资产，请由经办人导入。`))
+    resolved.barred.push(wrong('ownerUnit', `您不经办${unit.name}的${trackLabels[track]}资产，请由经办人导入。`))
   }
   return resolved.names.owner ? unit : undefined
 }
@@ -116,12 +141,12 @@ function ownerMeant(
   text: string,
   around: Surroundings,
   answers: Answers,
-): { unit: UnitOn } | 'unknown' | 'outside' {
+): { unit: UnitOn } | { outside: readonly UnitOn[] } | 'unknown' {
   const answer = decided(answers, 'ownerUnit', text)
   const unit = typeof answer === 'string' ? around.coded(answer) : undefined
   const found = around.read(text)
   if (typeof found === 'object' && 'unit' in found && answer === undefined) return found
-  if (found === 'outside' && answer === undefined) return found
+  if (typeof found === 'object' && 'outside' in found && answer === undefined) return found
   const candidates =
     typeof found === 'object' && 'several' in found
       ? found.several.map(({ code, name }) => ({ value: code, label: `${name}（${code}）` }))

@@ -18,12 +18,13 @@ import type {
 import { within } from '../access/scope.ts'
 import type { Track } from '../kernel/actor.ts'
 import type { Acting } from '../kernel/events.ts'
-import { type CardValueKey, type CardValues, noValues, valueKeys } from './card.ts'
+import { type Card, type CardValueKey, type CardValues, noValues, valueKeys } from './card.ts'
 import { countDuplicates } from './duplicates.ts'
 import { applyBatch } from './import-apply.ts'
 import { derived, judgeAgainstCards } from './import-judge.ts'
-import { cardIdentities, cardKeys, enterCandidates, rowsToRevisit } from './import-match.ts'
-import { type ResolvedRow, resolveRow, told, typed, unplacedOf, wrong } from './import-row.ts'
+import { cardIdentities, cardKeys, enterCandidates, onlyCode, rowsToRevisit } from './import-match.ts'
+import { printedHeaders } from './import-printed.ts'
+import { type Layout, layoutOf, type ResolvedRow, resolveRow, told, typed, unplacedOf, wrong } from './import-row.ts'
 import { UnclearTexts } from './import-unclear.ts'
 import { undoOfCards } from './import-undo.ts'
 import { type Surroundings, surroundingsOf } from './import-units.ts'
@@ -42,6 +43,7 @@ export function cardTarget(county: string, acting: Acting, uses?: readonly CardU
     fields: [...cardFields, ...allTypeFields],
     name: 'name',
     headers: ['资产名称', '账面原值'],
+    printed: printedHeaders,
     shown: ['name', 'cardType', 'location', 'landArea', 'floorArea', 'cost'],
     required: ['name'],
     identities: cardIdentities,
@@ -53,11 +55,20 @@ export function cardTarget(county: string, acting: Acting, uses?: readonly CardU
       open: (tx, batch) => CardRows.open(tx, acting, batch),
       reserve: sql`nextval(pg_get_serial_sequence('cards', 'id'))`,
       candidates: async (tx, batch, keysOf) =>
-        enterCandidates(tx, await surroundingsOf(tx, batch, acting.clock.today()), trackOf(batch), keysOf),
+        enterCandidates(
+          tx,
+          acting.actor,
+          await surroundingsOf(tx, batch, acting.clock.today()),
+          trackOf(batch),
+          keysOf,
+        ),
       judge: (tx, batch, resolver, rows) => {
         if (!(resolver instanceof CardRows)) throw new Error('rows of another target')
         const found = rows.map((row) => ({ row, ...resolver.compare(row, target) }))
-        return judgeAgainstCards(tx, found, { today: acting.clock.today(), effectiveOn: batch.effectiveOn })
+        const reaches = (card: Card) => resolver.reaches(card)
+        return judgeAgainstCards(tx, found, {
+          ...{ today: acting.clock.today(), effectiveOn: batch.effectiveOn, reaches },
+        })
       },
       revisit: rowsToRevisit,
       questions: acquiredQuestions,
@@ -81,8 +92,7 @@ class CardRows implements Resolver {
   readonly #acting: Acting
   readonly #track: Track
   readonly #today: string
-  /** Whether the file has a column for the day of acquisition. */
-  readonly #dated: boolean
+  readonly #layout: Layout
   readonly #answers: Answers
   readonly #unclear = new UnclearTexts()
 
@@ -91,7 +101,7 @@ class CardRows implements Resolver {
     this.#acting = acting
     this.#track = trackOf(batch)
     this.#today = acting.clock.today()
-    this.#dated = batch.fields.includes('acquiredOn')
+    this.#layout = layoutOf(batch)
     this.#answers = batch.answers
   }
 
@@ -103,13 +113,14 @@ class CardRows implements Resolver {
     const resolved = this.#read(row)
     for (const unclear of resolved.unclear) this.#unclear.add(unclear, row.row)
     const unplaced = unplacedOf(row, resolved)
-    if ([...row.problems, ...resolved.findings].some(isWrong)) {
+    const unread = [...row.problems, ...resolved.findings].some(isWrong)
+    if (unread || resolved.barred.length > 0) {
       return {
         status: 'wrong',
         differing: otherwise(row.values, {}),
         unplaced,
-        findings: resolved.findings,
-        keys: null,
+        findings: [...resolved.findings, ...resolved.barred],
+        keys: unread || resolved.code === null ? null : onlyCode(resolved.code),
       }
     }
     const values = typed(resolved.values)
@@ -133,10 +144,16 @@ class CardRows implements Resolver {
   }
 
   #read(row: RowToResolve): ResolvedRow {
-    return resolveRow(row, this.#around, this.#acting.actor, this.#track, this.#dated, this.#answers)
+    return resolveRow(row, this.#around, this.#acting.actor, this.#track, this.#layout, this.#answers)
   }
 
-  #keys({ values, code, names }: ResolvedRow): (string | null)[] {
+  /** Whether a card may be written by this import: it is of the chosen unit or below, and of the track. */
+  reaches({ ownerUnitId, track }: Pick<Card, 'ownerUnitId' | 'track'>): boolean {
+    return track === this.#track && this.#around.below.has(ownerUnitId)
+  }
+
+  #keys({ values, code, names, barred }: ResolvedRow): (string | null)[] {
+    if (barred.length > 0) return onlyCode(code)
     return cardKeys(values, code, names.acquired)
   }
 

@@ -5,7 +5,7 @@ import { unitsBelow, unitsByName } from '../access/reach.ts'
 import { type UnitOn, unitsOn } from '../access/units.ts'
 
 /** What an owner text of a file means: a unit, one of several, nothing known, or one beyond the batch's unit. */
-export type ReadUnit = { unit: UnitOn } | { several: readonly UnitOn[] } | 'unknown' | 'outside'
+export type ReadUnit = { unit: UnitOn } | { several: readonly UnitOn[] } | { outside: readonly UnitOn[] } | 'unknown'
 
 /** A place of the batch's unit: its code and its name, with what it lies in. */
 export type Place = { code: string; name: string }
@@ -55,7 +55,7 @@ export async function surroundingsOf(tx: Tx, batch: Pick<Batch, 'unitId'>, today
       const inside = found.filter((unit) => below.has(unit.id))
       if (inside.length === 1 && inside[0]) return { unit: inside[0] }
       if (inside.length > 1) return { several: inside }
-      return found.length > 0 ? 'outside' : 'unknown'
+      return found.length > 0 ? { outside: found } : 'unknown'
     },
     readUser: (text) => {
       const found = meant(text)

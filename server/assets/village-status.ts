@@ -5,6 +5,7 @@ import { printDate } from '../../imports/writing/cells.ts'
 import type { Worksheet } from '../../imports/writing/worksheet.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { type Cut, statesOn, typeOrder } from './as-of.ts'
+import { describingArea } from './card.ts'
 import { type CardSheetRow, openCardRows, sheetNames } from './sheet-rows.ts'
 
 /** 村资产现状表 of some units as of a day, village by village. */
@@ -26,11 +27,6 @@ export async function villageStatusOf(tx: Tx, actor: Actor, cut: Cut, unit: stri
 
 async function* described(rows: AsyncIterable<CardSheetRow>): AsyncGenerator<VillageStatusRow> {
   for await (const { division, name, nature, usage, leaseTerm, remark, ...card } of rows) {
-    yield { division, name, nature, usage, leaseTerm, remark, area: areaOf(card) }
+    yield { division, name, nature, usage, leaseTerm, remark, area: card[describingArea(card)], code: card.code }
   }
-}
-
-/** Land is described by its ground, a building by its floors, where both are known. */
-function areaOf({ cardType, landArea, floorArea }: Pick<CardSheetRow, 'cardType' | 'landArea' | 'floorArea'>) {
-  return cardType === 'land' || cardType === 'resource' ? (landArea ?? floorArea) : (floorArea ?? landArea)
 }

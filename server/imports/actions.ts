@@ -214,8 +214,16 @@ export function batchOf(row: BatchRow): Batch {
     ...{ id, no, target, unitId, effectiveOn },
     track: row.track as Track | null,
     answers: answersOf(row.answers),
-    fields: columns.flatMap(({ field }) => field ?? []),
+    ...fieldsOf(columns),
   }
+}
+
+/** What the columns of a file were read as, with the header of each. */
+export function fieldsOf(
+  columns: readonly { field: string | null; header: string }[],
+): Pick<Batch, 'fields' | 'headers'> {
+  const read = columns.flatMap(({ field, header }) => (field === null ? [] : [[field, header] as const]))
+  return { fields: read.map(([field]) => field), headers: Object.fromEntries(read) }
 }
 
 /** Matches a batch's rows against what is stored now; returns how many come to something else than people saw. */

@@ -6,9 +6,9 @@ import { type Interpretation, interpret } from '../../imports/interpreting/inter
 import { matchRows } from '../../imports/matching.ts'
 import { limits } from '../../imports/reading/limits.ts'
 import { countRows, stageRows, sumRows } from '../../imports/staging.ts'
-import type { Batch, ImportTarget, Question } from '../../imports/target.ts'
+import type { Batch, ImportTarget, MatchCounts, Question } from '../../imports/target.ts'
 import { unwatched, type Watch } from '../../imports/watch.ts'
-import type { Reading } from './actions.ts'
+import { fieldsOf, type Reading } from './actions.ts'
 
 export type ReadOptions = {
   /** What was decided for an earlier file with the same headers. */
@@ -42,17 +42,17 @@ export async function readBatch(
     onShare,
   })
   const { worksheet, answers } = read.recognition
-  const fields = read.recognition.columns.flatMap(({ field }) => field ?? [])
   const { verbs } = target
-  const known = { ...batch, fields, answers }
+  const known = { ...batch, ...fieldsOf(read.recognition.columns), answers }
   const resolver = verbs ? await verbs.open(tx, known) : null
   await stageRows(tx, batch.id, read.rows(), resolver, verbs?.reserve, watch)
   if (verbs && resolver) await matchRows(tx, known, target, verbs, resolver, watch)
   const questions = [...((await verbs?.questions?.(tx, known)) ?? []), ...(resolver?.questions() ?? [])]
-  const reading = readingOf(read, questions)
+  const counts = await countRows(tx, batch.id)
+  const reading = readingOf(read, questions, counts)
   const open = guessed !== true && reading.questions.some(({ answered }) => answered === undefined)
   const state = open ? 'mapping' : 'checked'
-  await settle(tx, batch, target, { reading, worksheet, answers, state })
+  await settle(tx, batch, target, { reading, counts, worksheet, answers, state })
   return state
 }
 
@@ -64,12 +64,18 @@ async function allowTime(tx: Tx): Promise<void> {
   )
 }
 
-function readingOf({ recognition, summary }: Interpretation, questions: Question[]): Reading {
+/** Where every row is as it is stored, neither the unit of its figures nor what a column means is in doubt. */
+function isDoubted({ kind, answered }: Question, { unchanged, ...others }: MatchCounts): boolean {
+  const settled = kind === 'unit' || kind === 'column'
+  return !settled || answered === true || unchanged === 0 || Object.values(others).some((count) => count > 0)
+}
+
+function readingOf({ recognition, summary }: Interpretation, questions: Question[], counts: MatchCounts): Reading {
   return {
     headerRows: recognition.headerRows,
     columns: recognition.columns.map(({ rival: _rival, ...column }) => column),
     totals: summary.totals,
-    questions: [...summary.questions, ...questions],
+    questions: [...summary.questions, ...questions].filter((question) => isDoubted(question, counts)),
     notices: summary.notices,
     fingerprint: recognition.fingerprint,
     ...(recognition.recalled ? { recalled: true } : {}),
@@ -84,7 +90,7 @@ async function settle(
   tx: Tx,
   batch: Batch,
   target: ImportTarget<Tx>,
-  read: { reading: Reading; worksheet: string; answers: Answers; state: 'mapping' | 'checked' },
+  read: { reading: Reading; counts: MatchCounts; worksheet: string; answers: Answers; state: 'mapping' | 'checked' },
 ): Promise<void> {
   const { reading } = read
   const fields = reading.columns
@@ -94,7 +100,6 @@ async function settle(
     .update(importBatches)
     .set({
       ...read,
-      counts: await countRows(tx, batch.id),
       sums: await sumRows(tx, batch.id, fields),
       version: sql`${importBatches.version} + 1`,
     })

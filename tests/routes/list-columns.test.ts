@@ -22,10 +22,9 @@ const plain = (html = '') =>
     .replaceAll('&quot;', '"')
     .replaceAll(/\s+/g, ' ')
     .trim()
-/** The boxes to tick are no column. */
-const unticked = (row: string) =>
-  row.replaceAll(/<t[dh] class="app-t[dh]-check".*?<\/t[dh]>|(?<=<tr>\s*)<td><\/td>/gs, '')
-const cells = (row = '') => [...unticked(row).matchAll(/<t[dh][^>]*>(.*?)<\/t[dh]>/gs)].map(([, cell]) => plain(cell))
+/** The cells of a row but for the box that ticks it. */
+const cells = (row = '') =>
+  [...row.matchAll(/<t[dh](?![^>]*-check)[^>]*>(.*?)<\/t[dh]>/gs)].map(([, cell]) => plain(cell))
 
 async function list(account: Account, query: string) {
   const { statusCode, body } = await (await test.as(account)).get(`/assets?${query}`)

@@ -1,9 +1,12 @@
 import { statSync } from 'node:fs'
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
+import type { Tx } from '../../db/client.ts'
+import { importBatches } from '../../db/schema/imports.ts'
 import { asSystem } from '../../server/access/system.ts'
 import { cardTarget } from '../../server/assets/import-target.ts'
-import { openBatch } from '../../server/imports/actions.ts'
+import { openBatch, type Reading } from '../../server/imports/actions.ts'
 import { readBatch } from '../../server/imports/read.ts'
+import type { Acting } from '../../server/kernel/events.ts'
 import type { TestApp } from './app.ts'
 
 export type StagedRow = {
@@ -12,7 +15,24 @@ export type StagedRow = {
   booked: string | null
   status: string
   problems: unknown
+  findings: unknown
   changes: unknown
+}
+
+type Asked = { unitId: string; track: 'state' | 'collective'; effectiveOn: string }
+
+/** What an import of a file by somebody would come to, with all it asks and all its rows. */
+export async function readAgain(tx: Tx, acting: Acting, path: string, asked: Asked) {
+  const file = { sha256: crypto.randomUUID().replaceAll('-', '').repeat(2), size: statSync(path).size }
+  const batch = await openBatch(tx, acting, 'cards', { file, fileName: 'exported.xlsx', ...asked })
+  await readBatch(tx, batch, path, cardTarget('510923', acting))
+  const [row] = await tx.select().from(importBatches).where(eq(importBatches.id, batch.id))
+  const rows = await tx.execute<StagedRow>(sql`
+    select "values" ->> 'name' as name, "values" ->> 'plate' as plate, "values" ->> 'booked' as booked,
+      status, problems, findings, changes
+    from import_rows where batch_id = ${batch.id} order by 1`)
+  if (!row) throw new Error('the batch is gone')
+  return { counts: row.counts, questions: (row.reading as Reading).questions, rows: [...rows] }
 }
 
 /** The rows of an exported file as an import of it would stage them; nothing is kept. */
@@ -25,19 +45,8 @@ export async function stagedAgain(
   let staged: StagedRow[] = []
   await test
     .db(async (tx) => {
-      const acting = asSystem(test.clock, [])
-      const batch = await openBatch(tx, acting, 'cards', {
-        file: { sha256: '0'.repeat(64), size: statSync(path).size },
-        fileName: 'exported.xlsx',
-        unitId: test.fixture.units[unit] ?? '',
-        track,
-        effectiveOn: '2026-03-10',
-      })
-      await readBatch(tx, batch, path, cardTarget('510923', acting))
-      staged = await tx.execute<StagedRow>(sql`
-        select "values" ->> 'name' as name, "values" ->> 'plate' as plate, "values" ->> 'booked' as booked,
-          status, problems, changes
-        from import_rows order by 1`)
+      const asked = { unitId: test.fixture.units[unit] ?? '', track, effectiveOn: '2026-03-10' }
+      staged = (await readAgain(tx, asSystem(test.clock, []), path, asked)).rows
       throw undo
     })
     .catch((error) => {

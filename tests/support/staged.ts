@@ -11,7 +11,7 @@ import { changeCard } from '../../server/assets/actions.ts'
 import { type CardValues, valuesOf } from '../../server/assets/card.ts'
 import { cardTarget } from '../../server/assets/import-target.ts'
 import { cardUses } from '../../server/card-uses.ts'
-import { batchOf, commitBatch, numberBatch, openBatch } from '../../server/imports/actions.ts'
+import { batchOf, commitBatch, fieldsOf, numberBatch, openBatch } from '../../server/imports/actions.ts'
 import { undoBatch } from '../../server/imports/undo.ts'
 import type { Acting } from '../../server/kernel/events.ts'
 
@@ -46,7 +46,7 @@ export async function stagedBatch(
     fingerprint: '',
     read: rows.length,
   }
-  const batch = { ...opened, fields: columns.map(({ field }) => field) }
+  const batch = { ...opened, ...fieldsOf(columns) }
   const target = cardsTarget(acting)
   const { verbs } = target
   if (!verbs) throw new Error('cards have verbs')
