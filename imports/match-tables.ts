@@ -45,6 +45,8 @@ export async function enterKeys(tx: Tx, batch: Batch, { identities }: ImportTarg
     ],
     sql` + `,
   )
+  // Nothing is known of rows that were staged just now, and a loop would go through all candidates for each of them.
+  await tx.execute(sql`set local enable_nestloop = off`)
   await tx.execute(sql`
     insert into match_keys (row_id, pos, rule, key, numbers)
     select r.id, r.block * 2000000::bigint + r.row, ${rule}, r.keys[${rule}::int], ${numbers}
@@ -53,6 +55,7 @@ export async function enterKeys(tx: Tx, batch: Batch, { identities }: ImportTarg
       select c.key from match_candidates c where c.rule = ${rule}
       union all
       select d.key from match_repeated d where d.rule = ${rule})`)
+  await tx.execute(sql`set local enable_nestloop = on`)
 }
 
 /**

@@ -12,13 +12,17 @@ import { peoplePages } from './access/people-routes.ts'
 import { signIn } from './access/sign-in.ts'
 import { unitLifePages } from './access/unit-life-routes.ts'
 import { unitPages } from './access/unit-routes.ts'
+import { bulkEditing } from './assets/bulk-routes.ts'
 import { changesPages } from './assets/changes-routes.ts'
+import { columnPages } from './assets/column-routes.ts'
 import { duplicates } from './assets/duplicate-routes.ts'
 import { assetsExport } from './assets/export.ts'
 import { labels } from './assets/label-routes.ts'
+import { registerList } from './assets/list-routes.ts'
 import { cardParts } from './assets/parts-routes.ts'
 import { assets } from './assets/routes.ts'
 import { splits } from './assets/split-routes.ts'
+import { viewedRegister } from './assets/viewed.ts'
 import { audit } from './audit/routes.ts'
 import { type Config, isSecure } from './config.ts'
 import { determinationClocks } from './determinations/clock-routes.ts'
@@ -28,6 +32,7 @@ import { recordedDeterminations } from './determinations/recorded-routes.ts'
 import { determinations } from './determinations/routes.ts'
 import { fileStoreOf } from './file-store.ts'
 import { importTargets } from './import-targets.ts'
+import { bulkEdits } from './imports/bulk-edits.ts'
 import { mapping } from './imports/mapping-routes.ts'
 import { mappings } from './imports/mappings-routes.ts'
 import { batches } from './imports/routes.ts'
@@ -60,6 +65,8 @@ import { restrictions } from './restrictions/routes.ts'
 import { fieldLabels, sentences } from './sentences.ts'
 import { countySettings, policies } from './settings/pages.ts'
 import { settingPages } from './settings/routes.ts'
+import { viewPanel } from './views/panel.ts'
+import { views } from './views/routes.ts'
 
 export type AppOptions = {
   config: Config
@@ -129,6 +136,8 @@ export async function buildApp({
   await app.register(staticFiles)
   await app.register(health)
   await app.register(signIn)
+  await app.register(registerList, { viewPanel })
+  await app.register(columnPages)
   await app.register(assets, {
     county: config.PANHUO_COUNTY,
     sentences,
@@ -151,6 +160,7 @@ export async function buildApp({
   await app.register(restrictions, { sentences, subscribers: [] })
   const imports = { store, sentences, targets: importTargets(config) }
   await app.register(uploads, imports)
+  await app.register(bulkEditing, { edits: bulkEdits(app, imports) })
   await app.register(batches, imports)
   await app.register(undos, imports)
   await app.register(mapping, imports)
@@ -166,6 +176,7 @@ export async function buildApp({
   await app.register(settingPages, policies(app.sessionLimits))
   await app.register(settingPages, countySettings)
   await app.register(audit, { sentences, fields: fieldLabels })
+  await app.register(views, { lists: [viewedRegister] })
   await app.register(calendarPages)
   await app.register(workbench, { waiting: [determinationsWaiting, calendarWaiting] })
   return app

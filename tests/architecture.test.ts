@@ -52,7 +52,7 @@ function reads(to: string): boolean {
 }
 
 function isDb(to: string): boolean {
-  return /^db\/(schema\/|client\.ts|sql\.ts)/.test(to)
+  return /^db\/(schema\/|client\.ts|prepared\.ts|sql\.ts)/.test(to)
 }
 
 /** `server/assets/list.ts` → `assets`, `db/client.ts` → `db`, a file of the server itself → ''. */

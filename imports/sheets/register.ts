@@ -1,5 +1,6 @@
 import type { CardFieldKey } from './card-fields.ts'
 import { cardFields } from './card-fields.ts'
+import type { Field } from './fields.ts'
 import type { ColumnLook, Sheet } from './sheet.ts'
 import { cardColumn, serialColumn, typeColumn } from './sheet.ts'
 import { sheetFieldsOf, type TypeFieldKey } from './type-fields.ts'
@@ -10,7 +11,7 @@ export type RegisterColumn = CardFieldKey | TypeFieldKey
  * What the register can print: every card field, and of one card type also that type's own fields and how the assets
  * stand in the books.
  */
-export function registerColumns(cardType: string | null = null): readonly { key: RegisterColumn; label: string }[] {
+export function registerColumns(cardType: string | null = null): readonly (Field & { key: RegisterColumn })[] {
   return [...cardFields, ...sheetFieldsOf(cardType)]
 }
 

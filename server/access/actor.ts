@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
+import { prepared } from '../../db/prepared.ts'
 import type { Actor, Grant, Role, Track } from '../kernel/actor.ts'
 
 type Row = {
@@ -24,11 +25,12 @@ export async function loadActor(
   today: string,
   isOutworn: (changedAt: Date | null) => boolean = () => false,
 ): Promise<Actor | undefined> {
-  const [person] = await tx.execute<{ name: string; must_change_password: boolean; changed_at: string | null }>(
+  const [person] = await prepared<{ name: string; must_change_password: boolean; changed_at: string | null }>(
+    tx,
     sql`select name, must_change_password, password_changed_at as changed_at from people where id = ${personId} and disabled_at is null`,
   )
   if (!person) return undefined
-  const grants = (await tx.execute<Row>(grantsQuery(personId, today))).map(toGrant)
+  const grants = (await prepared<Row>(tx, grantsQuery(personId, today))).map(toGrant)
   return {
     personId,
     name: person.name,

@@ -39,6 +39,8 @@ export async function findSession(tx: Tx, id: string, now: Date, limits: Limits)
         gt(sessions.lastSeenAt, idleSince(now, limits)),
       ),
     )
+    .prepare('session')
+    .execute()
   return session
 }
 
@@ -48,6 +50,8 @@ export async function touchSession(tx: Tx, idHash: string, now: Date): Promise<v
     .update(sessions)
     .set({ lastSeenAt: now })
     .where(and(eq(sessions.idHash, idHash), lt(sessions.lastSeenAt, new Date(now.getTime() - 60_000))))
+    .prepare('touch')
+    .execute()
 }
 
 /** Gives a running session another id, after a new password; returns what the cookie then holds. */

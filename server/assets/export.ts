@@ -2,9 +2,9 @@ import { sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
 import { type Static, Type } from 'typebox'
 import type { Tx } from '../../db/client.ts'
-import { cardTypes, natures, tracks, usages } from '../../imports/sheets/card-choices.ts'
+import { cardTypes } from '../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
-import { type RegisterColumn, registerColumns, registerSheet } from '../../imports/sheets/register.ts'
+import { type RegisterColumn, registerSheet } from '../../imports/sheets/register.ts'
 import type { Sheet } from '../../imports/sheets/sheet.ts'
 import { sheetFieldsOf } from '../../imports/sheets/type-fields.ts'
 import { printDate } from '../../imports/writing/cells.ts'
@@ -16,12 +16,12 @@ import { type Actor, businessRoles } from '../kernel/actor.ts'
 import { freeze } from '../kernel/cursor.ts'
 import { exportRate, sendWorkbook } from '../kernel/download.ts'
 import { RuleBroken } from '../kernel/errors.ts'
-import { type Filter, filterUrl } from '../kernel/filter.ts'
 import { plus } from '../kernel/money.ts'
 import { keyset } from '../kernel/paging.ts'
 import { dayProblems } from '../kernel/past-day.ts'
 import { type Cut, statesOn } from './as-of.ts'
 import { AskedColumns, chosenColumns } from './columns.ts'
+import { conditionsOf } from './conditions.ts'
 import { CardFilter, fromCards, matching, orderOf, pastDay } from './list.ts'
 import { searched } from './search.ts'
 import { openCardRows, sheetNames } from './sheet-rows.ts'
@@ -48,20 +48,6 @@ export async function assetsExport(app: FastifyInstance): Promise<void> {
         const day = filter.asOf || today
         return { fileName: `资产台账_${day}.xlsx`, write: (out) => writeSheet(worksheet, out) }
       }),
-  )
-
-  app.get<{ Querystring: CardFilter }>(
-    '/assets/columns',
-    { schema: { querystring: CardFilter }, config: { access: config.access } },
-    async (request, reply) => {
-      const { after: _after, before: _before, ...filter } = request.query
-      return reply.page('assets/columns.njk', {
-        filter,
-        conditions: conditionsOf(filter).filter(Boolean),
-        columns: registerColumns(filter.type || null).map(({ key, label }) => ({ value: key, label })),
-        listHref: filterUrl('/assets', filter as Filter),
-      })
-    },
   )
 
   app.get<{ Querystring: Static<typeof AskedTemplate> }>(
@@ -151,19 +137,4 @@ function register(
     sections: [{ rows }],
     signatures: { unit: owner, preparer, date: printDate(day) },
   }
-}
-
-type Conditions = { [K in 'q' | 'track' | 'type' | 'nature' | 'usage' | 'undetermined']?: string | undefined }
-
-/** The filter in words, so that a printed part is not taken for the whole. */
-function conditionsOf(filter: Conditions): string[] {
-  const { q, track, type, nature, usage, undetermined } = filter
-  return [
-    q?.trim() ? `含“${q.trim()}”` : '',
-    track ? `资产属性：${choiceLabel(tracks, track)}` : '',
-    type ? `资产类别：${choiceLabel(cardTypes, type)}` : '',
-    nature ? `资产性质：${choiceLabel(natures, nature)}` : '',
-    usage ? `使用状况：${choiceLabel(usages, usage)}` : '',
-    undetermined ? '待界定' : '',
-  ]
 }

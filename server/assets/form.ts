@@ -72,7 +72,7 @@ export function entryProblem(actor: Actor, values: CardValues): Problem | null {
     : { field: 'ownerUnit', text: `您不经办该单位的${trackLabels[track]}资产，请选择您经办的单位。` }
 }
 
-async function unitOf(
+export async function unitOf(
   tx: Tx,
   field: string,
   label: string,

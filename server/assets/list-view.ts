@@ -1,60 +1,60 @@
 import { cardTypes, tracks, usages } from '../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
+import type { RegisterColumn } from '../../imports/sheets/register.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { type Filter, filterUrl } from '../kernel/filter.ts'
 import { money as shownMoney } from '../kernel/templates.ts'
+import { chosenView, type Table } from './chosen-view.ts'
 import { type CardFilter, type CardRow, orderOf } from './list.ts'
 import type { RegisterPage } from './register.ts'
 import { usageTones } from './usage-tones.ts'
 
-const sortable: Record<string, string> = {
-  code: 'code',
-  name: 'name',
-  acquired: 'acquired',
-  land: 'land',
-  floor: 'floor',
-  cost: 'cost',
-  net: 'net',
+/** Columns, the usual and the chosen ones, and the order that each stands for. */
+const orderKeys: Record<string, string> = {
+  ...{ code: 'code', name: 'name', cost: 'cost' },
+  ...{ acquired: 'acquired', land: 'land', floor: 'floor', net: 'net' },
+  ...{ acquiredOn: 'acquired', landArea: 'land', floorArea: 'floor', netValue: 'net' },
 }
 
 /**
  * The register's table as the template draws it: columns with their sort links, rows, totals and pages.
  * On a past day each row and the totals tell what was recorded only afterwards. Where all cards are of one track, the
- * track takes no column.
+ * track takes no column, unless it was chosen.
  */
 export function listView(
   actor: Pick<Actor, 'grants'>,
   filter: CardFilter,
   { page, totals, capped }: Pick<RegisterPage, 'page' | 'totals' | 'capped'>,
   day: string | null,
+  chosen?: readonly RegisterColumn[],
 ) {
   const cardHref = (code: string) => filterUrl(`/assets/${code}`, day ? { asOf: day } : {})
   const later = totals.later_count !== '0'
   const count = countText(totals.count, capped)
   const { key: sorted, descending } = orderOf(filter.sort)
-  const link = (changes: Filter) => filterUrl('/assets', filter as Filter, changes)
+  const link = (changes: Filter) => filterUrl('/assets', { ...filter, columns: chosen?.join(',') }, changes)
+  const table = chosen ? chosenView(chosen, filter.type || null) : usual(!ofOneTrack(actor, filter))
+  const sums = { cost: totals.cost, net: totals.net_value, land: totals.land_area, floor: totals.floor_area }
+  const cost = later ? { text: sums.cost, hint: `后补 ${shownMoney(totals.later_cost)}` } : sums.cost
+  const net = later ? { text: sums.net, hint: `后补 ${shownMoney(totals.later_net)}` } : sums.net
   return {
-    columns: columns
-      .filter(({ key }) => key !== 'track' || !ofOneTrack(actor, filter))
-      .map((column) => ({
+    columns: table.columns.map((column) => {
+      const order = orderKeys[column.key]
+      return {
         ...column,
-        sortable: column.key in sortable,
-        sorted: column.key === sorted ? (descending ? 'desc' : 'asc') : null,
-        href: link({ sort: column.key === sorted && !descending ? `-${column.key}` : column.key }),
-      })),
+        sortable: order !== undefined,
+        sorted: order !== undefined && order === sorted ? (descending ? 'desc' : 'asc') : null,
+        href: link({ sort: order === sorted && !descending ? `-${order}` : order }),
+      }
+    }),
+    stack: table.stack,
     rows: page.rows.map((row) => ({
-      code: { text: row.code, href: cardHref(row.code) },
-      name: { text: row.name, href: cardHref(row.code), hint: hints(row) },
-      track: choiceLabel(tracks, row.track),
-      type: choiceLabel(cardTypes, row.card_type),
-      owner: row.owner_name,
-      location: row.location,
-      acquired: { date: row.acquired_on, precision: row.acquired_precision },
-      land: row.land_area,
-      floor: row.floor_area,
-      cost: row.cost,
-      net: row.net_value,
-      usage: row.usage && { badge: choiceLabel(usages, row.usage), tone: usageTones[row.usage] ?? 'neutral' },
+      ...table.cells(row, {
+        code: { text: row.code, href: cardHref(row.code) },
+        name: { text: row.name, href: cardHref(row.code), hint: hints(row) },
+      }),
+      ticks: row.code,
+      title: row.name,
     })),
     totals: {
       name: later
@@ -62,10 +62,8 @@ export function listView(
         : capped
           ? { text: count, hint: '太多，没有合计；请加条件' }
           : count,
-      land: totals.land_area,
-      floor: totals.floor_area,
-      cost: later ? { text: totals.cost, hint: `后补 ${shownMoney(totals.later_cost)}` } : totals.cost,
-      net: later ? { text: totals.net_value, hint: `后补 ${shownMoney(totals.later_net)}` } : totals.net_value,
+      ...{ land: sums.land, landArea: sums.land, floor: sums.floor, floorArea: sums.floor },
+      ...{ cost, net, netValue: net },
     },
     past: day && {
       day,
@@ -91,6 +89,27 @@ function ofOneTrack({ grants }: Pick<Actor, 'grants'>, { track }: CardFilter): b
 function hints({ undetermined, recorded_later }: CardRow): string | null {
   const texts = [undetermined ? '待界定' : '', recorded_later ? `后补：${recorded_later} 才记入` : '']
   return texts.filter(Boolean).join('　') || null
+}
+
+/** The columns of a list whose reader has chosen none. */
+function usual(withTrack: boolean): Table {
+  return {
+    columns: columns.filter(({ key }) => key !== 'track' || withTrack),
+    cells: (row, ways) => ({
+      ...ways,
+      track: choiceLabel(tracks, row.track),
+      type: choiceLabel(cardTypes, row.card_type),
+      owner: row.owner_name,
+      location: row.location,
+      acquired: { date: row.acquired_on, precision: row.acquired_precision },
+      land: row.land_area,
+      floor: row.floor_area,
+      cost: row.cost,
+      net: row.net_value,
+      usage: row.usage && { badge: choiceLabel(usages, row.usage), tone: usageTones[row.usage] ?? 'neutral' },
+    }),
+    stack: { name: 'title', usage: 'badge', owner: 'line', cost: 'figure', code: 'line' },
+  }
 }
 
 const columns = [

@@ -1,12 +1,15 @@
 import { type SQL, sql } from 'drizzle-orm'
 import { type Static, Type } from 'typebox'
 import type { Tx } from '../../db/client.ts'
+import { prepared } from '../../db/prepared.ts'
 import { cards } from '../../db/schema/assets.ts'
 import { cardTypes, natures, tracks, usages } from '../../imports/sheets/card-choices.ts'
+import type { RegisterColumn } from '../../imports/sheets/register.ts'
 import { within, withinEither } from '../access/scope.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { keyset, type Order, type Page, paged } from '../kernel/paging.ts'
 import { inForce, recordedAfter, recordedOn, unitsNear } from './as-of.ts'
+import { cellsOf } from './cells.ts'
 
 const oneOf = (choices: readonly { value: string }[]) =>
   Type.Optional(Type.Unsafe<string>(Type.Union([Type.Literal(''), ...choices.map(({ value }) => Type.Literal(value))])))
@@ -73,27 +76,35 @@ export type CardRow = {
   /** The day it was recorded, where that was after the day the list is about. */
   recorded_later: string | null
   place: string
+  /** The chosen columns in their order, as texts; '' where unknown. */
+  chosen: string[]
 }
+
+/** The day a list is read on, and the columns that stand in it instead of the usual ones. */
+export type Shown = { today: string; columns?: readonly RegisterColumn[] | undefined }
 
 /** A page of the cards c that `source` selects for it: in order and one more than fits, of today or of a past day. */
 export async function listCards(
   tx: Tx,
   source: (place: ReturnType<typeof keyset>) => SQL,
   filter: CardFilter,
-  today: string,
+  { today, columns }: Shown,
 ): Promise<Page<CardRow>> {
   const day = pastDay(filter, today)
   const order = orderOf(filter.sort)
   const place = keyset(order, filter)
-  const rows = await tx.execute<CardRow>(sql`
+  const query = sql`
     select c.id, c.code, c.name, c.track, c.card_type, c.usage, c.undetermined, p.name as owner_name, t.name as town_name,
       c.location, c.acquired_on, c.acquired_precision, c.land_area, c.floor_area, c.cost, c.net_value,
       ${day ? sql`case when ${recordedAfter(day)} then ${recordedOn} end` : sql`null`} as recorded_later,
-      (${order.by})::text as place
+      ${cellsOf(columns ?? [], day ?? today)} as chosen, (${order.by})::text as place
     from (${source(place)}) c
     ${named(today, day)}
     left join divisions t on t.code = left(c.division_code, 9) || '000' and t.level = 4
-    order by ${place.orderBy}`)
+    order by ${place.orderBy}`
+  // What everybody opens first; filters and columns make of a statement too many others to keep them all.
+  const usual = !day && !columns && !filter.q?.trim() && narrowed(filter).length === 0
+  const rows = usual ? await prepared<CardRow>(tx, query) : await tx.execute<CardRow>(query)
   return paged([...rows], filter, (row) => ({ value: row.place, id: row.id }))
 }
 

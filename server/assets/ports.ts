@@ -1,6 +1,10 @@
+import type { Writable } from 'node:stream'
 import type { SQL } from 'drizzle-orm'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Tx } from '../../db/client.ts'
-import type { Actor } from '../kernel/actor.ts'
+import type { Actor, Track } from '../kernel/actor.ts'
+import type { Problem } from '../kernel/errors.ts'
+import type { Acting } from '../kernel/events.ts'
 import type { Card } from './card.ts'
 
 /** The papers that hang on something, for the page's panel 材料; printed by its own template. */
@@ -19,3 +23,28 @@ export type CardPanelContent = {
  * query of card_id and since, it returns one of card_id, reason (Chinese, short, with the number) and path.
  */
 export type CardUses = (touched: SQL) => SQL
+
+/** A bulk edit as a table of cards and what they are to become. */
+export type BulkEdit = {
+  /** What it is called in lists: 批量修改：使用状况. */
+  name: string
+  unitId: string
+  track: Track
+  effectiveOn: string
+  reason: string
+  /** What was chosen, as people read it. */
+  changes: Readonly<Record<string, string>>
+  write(out: Writable): Promise<unknown>
+}
+
+/** Has a bulk edit reviewed, committed and undone as any table is that is brought along. */
+export type BulkEdits = {
+  /** Returns the address of the page where it is reviewed. */
+  open(tx: Tx, acting: Acting, edit: BulkEdit): Promise<string>
+  /** Waits until it has been read, as long as a person does. */
+  read(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    location: string,
+  ): Promise<{ flash: string } | { problems: Problem[] }>
+}

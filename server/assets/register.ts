@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
+import type { RegisterColumn } from '../../imports/sheets/register.ts'
 import { keyArray, within } from '../access/scope.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { isIndexed } from '../kernel/filter.ts'
@@ -33,11 +34,17 @@ type Place = ReturnType<typeof keyset>
  * which way the page is reached quickest: neither the planner's statistics nor cards that another transaction has
  * entered but not committed make it slower.
  */
-export async function registerPage(tx: Tx, actor: Actor, filter: CardFilter, today: string): Promise<RegisterPage> {
+export async function registerPage(
+  tx: Tx,
+  actor: Actor,
+  filter: CardFilter,
+  today: string,
+  columns?: readonly RegisterColumn[],
+): Promise<RegisterPage> {
   const day = pastDay(filter, today)
   const found = await searched(tx, filter.q, day)
   const listed = async (source: (place: Place) => SQL, totals: CardTotals) => ({
-    ...{ page: await listCards(tx, source, filter, today), totals },
+    ...{ page: await listCards(tx, source, filter, { today, columns }), totals },
     ...{ capped: null, problem: null },
   })
   if (day) {

@@ -1,13 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { cardTypes, natures, tracks, usages } from '../../imports/sheets/card-choices.ts'
-import { townsIn } from '../access/divisions.ts'
+import { cardTypes } from '../../imports/sheets/card-choices.ts'
 import { enterableUnits } from '../access/enterable.ts'
 import { setFlash } from '../access/sessions.ts'
 import { unitText } from '../access/units.ts'
 import { businessRoles } from '../kernel/actor.ts'
 import { NotFound, type Problem, RuleBroken } from '../kernel/errors.ts'
-import { type Filter, filterUrl } from '../kernel/filter.ts'
 import type { Answers } from '../kernel/forms.ts'
 import { dayProblems } from '../kernel/past-day.ts'
 import { createCards, editCard, mayKeep } from './actions.ts'
@@ -16,11 +14,9 @@ import { cardOnDay } from './card-on.ts'
 import { cardPage } from './card-page.ts'
 import { cardFormOf, lockedOn } from './fields.ts'
 import { answersOf, effectFields, entryProblem, firstAnswers, readCardForm } from './form.ts'
-import { CardFilter, findCard, pastDay } from './list.ts'
-import { listView } from './list-view.ts'
+import { findCard, pastDay } from './list.ts'
 import { livingCode } from './merged.ts'
 import type { CardPanel, PaperPanel } from './ports.ts'
-import { registerPage } from './register.ts'
 import { checkCard, isWrong } from './rules.ts'
 
 export type AssetsOptions = {
@@ -28,16 +24,6 @@ export type AssetsOptions = {
   sentences: Readonly<Record<string, string>>
   panels: readonly CardPanel[]
   paperPanel: PaperPanel
-}
-
-/** A search for a whole code is after that card. */
-function wholeCode({ q, asOf }: CardFilter): string | undefined {
-  return asOf ? undefined : /^\d{14}$/.exec(q?.normalize('NFKC').replaceAll(/\s/g, '') ?? '')?.[0]
-}
-
-/** htmx follows a redirect into the list: it is told to open the page instead. */
-function jump(request: FastifyRequest, reply: FastifyReply, url: string) {
-  return request.headers['hx-request'] === 'true' ? reply.header('hx-redirect', url).send('') : reply.redirect(url, 303)
 }
 
 const Code = Type.Object({ code: Type.String({ pattern: '^[0-9]{14}$' }) })
@@ -55,41 +41,6 @@ export async function assets(
   app: FastifyInstance,
   { county, sentences, panels, paperPanel }: AssetsOptions,
 ): Promise<void> {
-  app.get<{ Querystring: CardFilter }>(
-    '/assets',
-    { schema: { querystring: CardFilter }, config: { access } },
-    async (request, reply) => {
-      const today = app.clock.today()
-      const problems = dayProblems(request.query.asOf, today, 'asOf', '时点')
-      const filter = problems.length > 0 ? { ...request.query, asOf: '' } : request.query
-      const day = pastDay(filter, today)
-      const code = wholeCode(filter)
-      const wanted = code && (await request.as((tx) => findCard(tx, request.actor, code)))
-      if (wanted && !wanted.voided) return jump(request, reply, `/assets/${wanted.code}`)
-      const data = await request.as(async (tx) => ({
-        ...(await registerPage(tx, request.actor, filter, today)),
-        towns: await townsIn(tx, request.actor, day ?? today),
-      }))
-      if (data.problem) problems.push({ field: 'q', text: data.problem })
-      return reply.page(
-        'assets/list.njk',
-        {
-          ...listView(request.actor, filter, data, day),
-          filter: request.query,
-          towns: data.towns,
-          choices: { tracks, types: cardTypes, natures, usages },
-          clearHref: '/assets',
-          exportHref: filterUrl('/assets.xlsx', filter as Filter),
-          columnsHref: filterUrl('/assets/columns', filter as Filter),
-          changesHref: changesHref(filter),
-          labelsHref: day ? null : filterUrl('/assets/labels', filter as Filter, { asOf: undefined }),
-          mayEnter: !day && request.actor.grants.some(({ role }) => role === 'keeper' || role === 'lead'),
-        },
-        { status: problems.length > 0 ? 422 : 200, problems },
-      )
-    },
-  )
-
   app.get<{ Querystring: { type?: string } }>(
     '/assets/new',
     { schema: { querystring: NewType }, config: { access: writes } },
@@ -228,11 +179,6 @@ export async function assets(
       sent ? { status: 422, ...sent } : { answers: data.stored },
     )
   }
-}
-
-/** The changes up to the list's day, of the part that both pages can name. */
-function changesHref({ track, type, town, unit, asOf }: CardFilter): string {
-  return filterUrl('/assets/changes', { track, type, town, unit, to: asOf })
 }
 
 type Sent = { answers: Answers; problems: readonly Problem[] }

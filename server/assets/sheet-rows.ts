@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { type CardFieldKey, cardFields } from '../../imports/sheets/card-fields.ts'
+import type { RegisterColumn } from '../../imports/sheets/register.ts'
 import type { TypeFieldKey } from '../../imports/sheets/type-fields.ts'
 import { unitText } from '../access/units.ts'
 import { openCursor } from '../kernel/cursor.ts'
@@ -30,7 +31,7 @@ export async function openCardRows(
   names: SheetNames,
   typeFields: readonly TypeFieldKey[] = [],
 ): Promise<AsyncIterable<CardSheetRow>> {
-  const own = typeFields.map((key) => sql`, c.details ->> ${key} as ${sql.identifier(key)}`)
+  const own = typeFields.map((key) => sql`, ${printedColumn(key)} as ${sql.identifier(key)}`)
   const rows = await openCursor<Record<CardFieldKey, string | null>>(
     tx,
     cursor,
@@ -90,9 +91,18 @@ const special: Partial<Record<CardFieldKey, SQL>> = {
   idleSince: partialDate('idle_since', 'idle_precision'),
 }
 
-/** The columns of a card c as sheets print them, each a text under its field's key. */
+const printed = new Map<string, SQL>(
+  cardFields.map(({ key }) => [key, special[key] ?? sql.raw(`c.${columnName(key)}::text`)]),
+)
+
+/** One column of a card c as sheets print it, as a text; units and divisions by what tells them apart. */
+export function printedColumn(key: RegisterColumn): SQL {
+  return printed.get(key) ?? sql`c.details ->> ${key}`
+}
+
+/** The columns that every card has, each under its field's key. */
 export const cardSheetColumns = sql.join(
-  cardFields.map(({ key }) => sql`${special[key] ?? sql.raw(`c.${columnName(key)}::text`)} as ${sql.identifier(key)}`),
+  cardFields.map(({ key }) => sql`${printedColumn(key)} as ${sql.identifier(key)}`),
   sql`, `,
 )
 

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
+import { prepared } from '../../db/prepared.ts'
 import { list, names } from '../../db/sql.ts'
 import { within } from '../access/scope.ts'
 import type { Actor } from '../kernel/actor.ts'
@@ -53,14 +54,16 @@ const figures = ['cost', 'net_value', 'land_area', 'floor_area']
 /** By unit and track alone they are kept for each scope key as a whole. */
 export async function keptSums(tx: Tx, actor: Actor, filter: CardFilter): Promise<KeptSums> {
   const { track: _track, unit: _unit, ...others } = filter
-  const kept = names([narrowed(others).length === 0 ? 'owner_sums' : 'card_sums'])
+  const whole = narrowed(others).length === 0
+  const kept = names([whole ? 'owner_sums' : 'card_sums'])
   const known = figures.map(
     (name) => sql`case when sum(${names([`${name}_known`])}) > 0 then sum(${names([name])}) end as ${names([name])}`,
   )
-  const [row] = await tx.execute<KeptSums>(sql`
+  const query = sql`
     select coalesce(sum(c.count), 0)::text as count, ${list(known)}, '0' as later_count, null as later_cost,
       null as later_net, max(c.newest)::text as newest
-    from ${kept} c where ${sql.join([within(actor, sql`c.owner_key`), ...narrowed(filter)], sql` and `)}`)
+    from ${kept} c where ${sql.join([within(actor, sql`c.owner_key`), ...narrowed(filter)], sql` and `)}`
+  const [row] = whole ? await prepared<KeptSums>(tx, query) : await tx.execute<KeptSums>(query)
   if (!row) throw new Error('a sum without a row')
   return row
 }

@@ -9,7 +9,7 @@ import type { Batch, CommitMode, ImportTarget, MatchCounts, Question, Resolver }
 import { unwatched, type Watch } from '../../imports/watch.ts'
 import type { Track } from '../kernel/actor.ts'
 import { RuleBroken, Stale } from '../kernel/errors.ts'
-import { type Acting, record } from '../kernel/events.ts'
+import { type Acting, type Happening, record } from '../kernel/events.ts'
 import { documentNumber, takeNumbers } from '../kernel/numbers.ts'
 import { dayProblems } from '../kernel/past-day.ts'
 import { registerFile, type StoredFile } from '../records/files.ts'
@@ -22,6 +22,10 @@ export type Upload = {
   /** Null for what belongs to none. */
   track: Track | null
   effectiveOn: string
+  /** Why, where Panhuo wrote the file down from a bulk edit. */
+  reason?: string
+  /** What such an edit asks for, by the field's label. */
+  changes?: Readonly<Record<string, string>>
 }
 
 /** How a batch's file was read: kept with the batch, shown on its page and printed by the command. */
@@ -62,18 +66,21 @@ export async function openBatch(tx: Tx, acting: Acting, target: string, upload: 
       sha256: upload.file.sha256,
       fileName: upload.fileName,
       effectiveOn: upload.effectiveOn,
+      ...(upload.reason === undefined ? {} : { origin: 'edit', reason: upload.reason }),
       uploadedBy: acting.actor.personId,
       createdAt: clock.now(),
     })
     .returning()
   if (!row) throw new Error('the batch was not written')
-  await record(
-    tx,
-    acting,
-    { kind: 'batch', id: row.id },
-    { action: 'import.upload', detail: { fileName: upload.fileName } },
-  )
+  await record(tx, acting, { kind: 'batch', id: row.id }, openingOf(upload))
   return batchOf(row)
+}
+
+function openingOf({ fileName, reason, changes = {} }: Upload): Happening {
+  if (reason === undefined) return { action: 'import.upload', detail: { fileName } }
+  const told = Object.entries(changes).map(([label, text]) => `${label}改为“${text}”`)
+  const comment = `${told.join('，')}。依据或原因：${reason}`
+  return { action: 'import.bulk-edit', comment, detail: { fileName, fields: changes, reason } }
 }
 
 /** Gives a batch that has been read its number. */
@@ -140,7 +147,7 @@ async function commitMatched(
   const { id } = batch
   const counts = await countRows(tx, id)
   if (mode === 'all' && counts.wrong > 0) {
-    throw new RuleBroken(`还有 ${counts.wrong} 行有错，请在原表改好后重新上传，或选择“只导入正确的行”。`)
+    throw new RuleBroken(`还有 ${counts.wrong} 行有错，请逐行改好或跳过，或选择只办正确的行。`)
   }
   if (counts.new + counts.changed === 0) throw new RuleBroken('没有可导入的行：没有新增，也没有变化。')
   await verbs.apply(tx, batch, watch)

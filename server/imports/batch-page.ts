@@ -2,8 +2,7 @@ import { shifted } from '../../imports/recognising/blocks.ts'
 import { gathered } from '../../imports/recognising/questions.ts'
 import type { Field } from '../../imports/sheets/fields.ts'
 import type { BatchRow, Reading } from './actions.ts'
-import { importSteps } from './mapping-view.ts'
-import { batchStates } from './sentences.ts'
+import { stepsOf } from './wording.ts'
 
 /** What the batch's page says besides its rows: how the columns were read, what is open, what the figures come to. */
 export function batchView(batch: BatchRow, fields: readonly Field[]) {
@@ -11,8 +10,7 @@ export function batchView(batch: BatchRow, fields: readonly Field[]) {
   const label = (key: string | null) => fields.find((field) => field.key === key)?.label ?? ''
   return {
     reading,
-    state: batchStates[batch.state as keyof typeof batchStates],
-    steps: importSteps(batch.state === 'committed' ? 4 : 2),
+    steps: stepsOf(batch, batch.state === 'committed' ? null : '核对'),
     columnsRead: {
       known: reading.columns.filter(({ field }) => field !== null).length,
       beside: reading.columns.filter(({ field, serial }) => field === null && !serial).length,

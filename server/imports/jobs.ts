@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { importBatches } from '../../db/schema/imports.ts'
-import type { CommitMode } from '../../imports/target.ts'
+import type { CommitMode, MatchCounts } from '../../imports/target.ts'
 import { RuleBroken, Stale } from '../kernel/errors.ts'
 import type { JobKind, JobRun } from '../kernel/jobs.ts'
 import { FileMissing, StoreDown } from '../records/files.ts'
@@ -40,9 +40,10 @@ async function read({ store, targets }: Pick<ImportOptions, 'store' | 'targets'>
   await store.withLocalFile(row.sha256, (path) =>
     run.transaction(async (tx) => {
       const { decided } = run.args as ReadArgs
-      const options = decided ? {} : { recall: recallOf(tx, run.acting, row.target) }
+      // Whoever wrote the table themselves need not remember how to read it.
+      const options = decided || row.origin === 'edit' ? {} : { recall: recallOf(tx, run.acting, row.target) }
       const state = await readBatch(tx, batchOf(row), path, target, options, paced(run))
-      await run.finish(tx, state === 'mapping' ? '文件已读取，还有几处要您定。' : '文件已读取，请核对后导入。')
+      await run.finish(tx, readSentence(row, state))
     }),
   )
 }
@@ -55,7 +56,7 @@ async function commit({ targets }: Pick<ImportOptions, 'targets'>, run: JobRun):
     const target = targetOf({ targets }, row.target, run.acting)
     const came = await commitReviewed(tx, run.acting, target, row.id, input, paced(run))
     if ('moved' in came) return came.moved
-    await run.finish(tx, `已导入：新增 ${came.new} 项，变更 ${came.changed} 项。`)
+    await run.finish(tx, committedSentence(row, came))
     return 0
   })
   if (moved > 0) {
@@ -71,6 +72,15 @@ async function undo({ targets }: Pick<ImportOptions, 'targets'>, run: JobRun): P
     const counts = await undoBatch(tx, run.acting, target, row.id, run.args as Undo, paced(run))
     await run.finish(tx, `已撤销：${undoSentence(counts, target.key)}。`)
   })
+}
+
+function readSentence({ origin }: BatchRow, state: 'mapping' | 'checked'): string {
+  if (origin === 'edit') return '请逐项核对，确认后才写入台账。'
+  return state === 'mapping' ? '文件已读取，还有几处要您定。' : '文件已读取，请核对后导入。'
+}
+
+function committedSentence({ origin }: BatchRow, came: MatchCounts): string {
+  return origin === 'edit' ? `已修改 ${came.changed} 项。` : `已导入：新增 ${came.new} 项，变更 ${came.changed} 项。`
 }
 
 async function found(tx: Tx, { batchId }: JobRun): Promise<BatchRow> {

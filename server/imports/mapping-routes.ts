@@ -20,7 +20,7 @@ import { mayDecide, readers, writers } from './offers.ts'
 import { type ImportOptions, targetOf } from './options.ts'
 import { findBatch } from './queries.ts'
 import { touchedRows } from './review-queries.ts'
-import { batchStates } from './sentences.ts'
+import { stateOf } from './wording.ts'
 
 const No = Type.Object({ no: Type.String({ pattern: '^DR[0-9]{4}-[0-9]{4,}$' }) })
 /** Every column with its unit, and as many words as are asked about. */
@@ -65,7 +65,7 @@ export async function mapping(app: FastifyInstance, options: ImportOptions): Pro
     const { answers, problems, moved, differs } = readMapping(sent, locked, target, known)
     if (problems.length > 0) throw new RuleBroken(problems)
     const decided = withAnswers({ ...noAnswers, values: answersOf(locked.answers).values }, answers)
-    if (!moved) await remember(tx, acting, locked, decided)
+    if (!moved && locked.origin === 'file') await remember(tx, acting, locked, decided)
     if (!differs) {
       await settle(tx, locked, decided)
       return false
@@ -94,8 +94,11 @@ export async function mapping(app: FastifyInstance, options: ImportOptions): Pro
       const touched = decides && batch.state === 'checked' ? await touchedRows(tx, batch.id) : 0
       return { batch, mayDecide: decides, touched, ...mappingView(batch, target, known, sent?.answers) }
     })
-    const state = batchStates[data.batch.state as keyof typeof batchStates]
-    return reply.page('imports/mapping.njk', { ...data, state }, sent ? { status: 422, ...sent } : {})
+    return reply.page(
+      'imports/mapping.njk',
+      { ...data, state: stateOf(data.batch) },
+      sent ? { status: 422, ...sent } : {},
+    )
   }
 }
 

@@ -6,22 +6,16 @@ import type { Answers as Sent } from '../kernel/forms.ts'
 import type { BatchRow, Reading } from './actions.ts'
 import { choicesOf, fieldGroups, type Known, nothing, unitChoices } from './mapping-choices.ts'
 import { controlOf } from './mapping-form.ts'
+import { stepsOf } from './wording.ts'
 
 /** Questions shown at once; the rest of a long list is folded. */
 const shown = 20
 /** From so many choices on a person types and is shown what fits. */
 const long = 60
 
-export function importSteps(current: number) {
-  return ['上传', '对应栏目', '核对', '导入'].map((label, at) => ({
-    label,
-    state: at < current ? 'done' : at === current ? 'current' : 'upcoming',
-  }))
-}
-
 /** The mapping page's parts: which table, what is asked, how the columns were read. */
 export function mappingView(
-  batch: Pick<BatchRow, 'reading' | 'worksheet'>,
+  batch: Pick<BatchRow, 'reading' | 'worksheet' | 'origin'>,
   target: Pick<ImportTarget, 'fields' | 'name'>,
   known: Known,
   sent: Sent = {},
@@ -38,7 +32,7 @@ export function mappingView(
   const inQuestions = new Set(open.map(({ name }) => name))
   const label = (key: string | null) => target.fields.find((field) => field.key === key)?.label ?? ''
   return {
-    steps: importSteps(1),
+    steps: stepsOf(batch, '对应栏目'),
     places,
     questions: { first: open.slice(0, shown), more: open.slice(shown), count: open.length },
     answered: asked.filter(({ kind, answered }) => answered && kind === 'value'),

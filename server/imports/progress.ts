@@ -1,7 +1,7 @@
 import type { JobState } from '../kernel/jobs.ts'
 import type { BatchRow } from './actions.ts'
 import type { BatchListRow } from './queries.ts'
-import { batchStates } from './sentences.ts'
+import { stateOf, wordingOf } from './wording.ts'
 
 export type Waiting = {
   /** How far it is, for who watches; null where nothing is under way. */
@@ -22,17 +22,9 @@ export function waitingView(batch: BatchRow, last: JobState | undefined): Waitin
       sentence: null,
     }
   }
-  const sentence = idle[batch.state]
+  const sentence = wordingOf(batch).idle[batch.state]
   if (sentence === undefined) return null
   return { bar: null, stopping: false, sentence: batch.failure ?? sentence }
-}
-
-/** By the batch's state: nothing is being done, and there are no rows to look at. */
-const idle: Record<string, string | undefined> = {
-  uploaded: '文件已经收到，还没有读取。请点“重新读取”。',
-  reading: '读取中断了，请点“重新读取”。',
-  failed: '文件没有读成，请点“重新读取”，或重新上传。',
-  cancelled: '已取消，台账没有改动。需要时可以重新读取。',
 }
 
 function barOf({ kind, state, progress, seconds, before }: JobState): Waiting['bar'] {
@@ -58,9 +50,10 @@ function secondsLeft(passed: number, share: number): string {
 }
 
 /** The state of a batch in the list, with how far it is or how many come before it. */
-export function stateBadge({ state, job }: Pick<BatchListRow, 'state' | 'job'>): { badge: string; tone: string } {
+export function stateBadge(batch: Pick<BatchListRow, 'state' | 'origin' | 'job'>): { badge: string; tone: string } {
+  const { state, job } = batch
   if (job?.state === 'queued') return { badge: job.before > 0 ? `排队（前面 ${job.before} 个）` : '排队', tone: 'info' }
-  const { label, tone } = batchStates[state as keyof typeof batchStates]
+  const { label, tone } = stateOf(batch)
   if (!job) return { badge: label, tone }
   const doing = state === 'checked' ? '导入中' : state === 'committed' ? '撤销中' : '读取中'
   return { badge: job.share === null ? doing : `${doing} ${Math.round(job.share * 100)}%`, tone: 'info' }

@@ -19,6 +19,7 @@ export type BatchListRow = {
   id: string
   no: string
   state: string
+  origin: string
   file_name: string
   unit_name: string
   track: string | null
@@ -35,7 +36,7 @@ export async function listBatches(tx: Tx, actor: Actor, filter: Place, today: st
   const order = { by: sql`b.created_at`, type: 'timestamptz', id: sql`b.id`, descending: true } as const
   const { where, orderBy } = keyset(order, filter)
   const rows = await tx.execute<BatchListRow>(sql`
-    select b.id, b.no, b.state, b.file_name, p.name as unit_name, b.track, b.target, b.effective_on, b.counts, who.name as person,
+    select b.id, b.no, b.state, b.origin, b.file_name, p.name as unit_name, b.track, b.target, b.effective_on, b.counts, who.name as person,
       b.created_at::text as created_at,
       (select jsonb_build_object('state', j.state, 'share', (j.progress ->> 'share')::float8, 'before',
           (select count(*) from jobs q where q.state in ('queued', 'running') and (q.created_at, q.id) < (j.created_at, j.id)))

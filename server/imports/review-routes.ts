@@ -128,7 +128,8 @@ export async function reviewedRows(
     const params = request.params as RowParams['Params']
     const batch = await ownBatch(tx, acting, params.no)
     const row = await findRow(tx, batch.id, readPlace(params.row) as Spot)
-    if (!row) throw new NotFound()
+    // What a bulk edit does to a card is the same for all, or is done on the card itself.
+    if (!row || batch.origin === 'edit') throw new NotFound()
     return { batch, row, target: targetOf(options, batch.target, acting) }
   }
 

@@ -13,6 +13,7 @@ import { columnFinder } from './batch-page.ts'
 import { ownersOf, type ProblemGroup, problemGroups, type ReviewFilter, reviewRows } from './review-queries.ts'
 import { backText, listedNumbers, listUrl, nameOfRow, placeText } from './row-places.ts'
 import { rowStates } from './sentences.ts'
+import { wordingOf } from './wording.ts'
 
 type Told = { batch: BatchRow; target: ImportTarget<Tx>; reading: Reading; names: Names }
 type Names = (kind: Field['kind'], value: string) => string
@@ -40,8 +41,8 @@ export async function reviewView(
     counts,
     tabs: [
       { label: '全部', count: all, href: listUrl(path, { ...unfiltered, after: undefined }), current: !filter.status },
-      ...Object.entries(rowStates).map(([status, { label }]) => ({
-        label,
+      ...wordingOf(batch).states.map((status) => ({
+        label: rowStates[status].label,
         count: shown[status] ?? 0,
         href: listUrl(path, { ...unfiltered, status, after: undefined, before: undefined }),
         current: filter.status === status,
@@ -146,7 +147,7 @@ function rowView(row: StagedRow, told: Told) {
       value: value(field.key),
     })),
     changes: Object.entries(row.changes ?? {}).map(([key, change]) => changeView(key, change, fields, names)),
-    notes: notesOf(row, told),
+    notes: batch.origin === 'edit' ? notesOf(row, told).map((note) => ({ ...note, place: null })) : notesOf(row, told),
     href: `/imports/${batch.no}/rows/${placeText(row)}`,
     tone: row.status === 'wrong' ? 'danger' : row.status === 'duplicate' ? 'warning' : null,
   }

@@ -24,7 +24,7 @@ import { findBatch, listBatches } from './queries.ts'
 import type { ReviewFilter } from './review-queries.ts'
 import { reviewedRows } from './review-routes.ts'
 import { reviewView } from './review-view.ts'
-import { batchStates } from './sentences.ts'
+import { stateOf, wordingOf } from './wording.ts'
 import { wrongRows } from './wrong-routes.ts'
 
 const Place = {
@@ -160,13 +160,15 @@ export async function batches(app: FastifyInstance, options: ImportOptions): Pro
 
   async function headOf(tx: Tx, request: FastifyRequest, batch: BatchRow) {
     const [unit] = await unitsOn(tx, app.clock.today(), sql`u.id = ${batch.unitId}`)
+    const wording = wordingOf(batch)
     return {
       batch,
+      wording,
       own: mayDecide(request.actor, batch),
       unitName: unit?.name ?? '',
       trackLabel: batch.track === null ? offers[batch.target as OfferKey].label : choiceLabel(tracks, batch.track),
-      state: batchStates[batch.state as keyof typeof batchStates],
-      events: timeline(await eventsOf(tx, { kind: 'batch', id: batch.id }), sentences),
+      state: stateOf(batch),
+      events: timeline(await eventsOf(tx, { kind: 'batch', id: batch.id }), { ...sentences, ...wording.sentences }),
     }
   }
 

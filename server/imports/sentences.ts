@@ -1,6 +1,7 @@
 /** What each event of a batch tells in a timeline. */
 export const importSentences: Record<string, string> = {
   'import.upload': '上传表格',
+  'import.bulk-edit': '批量修改',
   'import.fail': '没有读成',
   'import.read-again': '重新读取',
   'import.edit': '改了一行',

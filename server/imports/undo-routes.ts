@@ -15,6 +15,7 @@ import { mayDecide, type OfferKey, offers, readers, writers } from './offers.ts'
 import { type ImportOptions, targetOf } from './options.ts'
 import { findBatch } from './queries.ts'
 import { undoVerbs } from './undo.ts'
+import { wordingOf } from './wording.ts'
 
 const No = Type.Object({ no: Type.String({ pattern: '^DR[0-9]{4}-[0-9]{4,}$' }) })
 const Listed = Type.Object({ page: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,4}$' })) })
@@ -75,6 +76,7 @@ export async function undos(app: FastifyInstance, options: ImportOptions): Promi
       {
         ...rest,
         batch,
+        wording: wordingOf(batch),
         undone: batch.state === 'undone',
         becomes: offers[batch.target as OfferKey].undone,
         reasonField,

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
+import { prepared } from '../../db/prepared.ts'
 import type { Track } from '../kernel/actor.ts'
 import { type SettingDefinition, type SettingKey, settingDefinitions } from './definitions.ts'
 
@@ -17,14 +18,13 @@ export async function settingOn(tx: Tx, key: SettingKey, day: string, track?: Tr
 
 /** Several settings of no track at once; what nobody has set is not in it. */
 export async function settingsOn(tx: Tx, keys: readonly SettingKey[], day: string): Promise<Map<string, string>> {
-  const rows = await tx.execute<{ key: string; value: string }>(sql`
+  const rows = await prepared<{ key: string; value: string }>(
+    tx,
+    sql`
     select distinct on (key) key, value from settings
-    where track = 'both' and valid_from <= ${day}
-      and key in (${sql.join(
-        keys.map((key) => sql`${key}`),
-        sql`, `,
-      )})
-    order by key, valid_from desc`)
+    where track = 'both' and valid_from <= ${day} and key = any(${`{${keys.join(',')}}`}::text[])
+    order by key, valid_from desc`,
+  )
   return new Map(rows.map(({ key, value }) => [key, value]))
 }
 

@@ -18,6 +18,7 @@ import { partInvariants } from './parts.ts'
 import { reckonedBroken, reckonedName, recordInvariants } from './records.ts'
 import { sumInvariants } from './sums.ts'
 import { unitInvariants } from './units.ts'
+import { viewInvariants } from './views.ts'
 
 export type Finding = { name: string; holds: boolean; broken: string[] }
 
@@ -38,6 +39,7 @@ export async function verify(tx: Tx, look: Look, files?: { store: FileStore; all
     ...paperInvariants,
     ...accountInvariants,
     ...jobInvariants,
+    ...viewInvariants,
   ]) {
     const rows = await tx.execute<{ what: string }>(broken(look))
     findings.push(finding(name, rows.map(({ what }) => what).sort()))

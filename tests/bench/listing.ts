@@ -12,7 +12,7 @@ import type { LargeRegister } from './large-register.ts'
 import { stubbed } from './stubbed.ts'
 
 const script = fileURLToPath(new URL('visits.ts', import.meta.url))
-const path = '/assets?type=house'
+const path = '/assets'
 
 /** Requests a second of the register's page, against the same page while the database is not asked. */
 export async function listing(

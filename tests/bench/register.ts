@@ -43,13 +43,17 @@ export const bench: Bench = async ({ quick, scratch }) => {
   }
 }
 
+/** What has more hits in a larger register is only told: its own time is not that of the same work. */
+const moreHits = ['two characters that an eighth has', 'statistics of the county']
+
 /** The figure, and for the largest register how it has grown since the smallest. */
 function grown(figure: Figure, cards: number, smallest: Map<string, Figure>): Figure[] {
   const page = figure.figure.replace(/^\S+ cards, /, '')
   const first = smallest.get(page)
   if (!first) smallest.set(page, figure)
   if (!first || cards !== largest || figure.to === null) return [figure]
-  return [figure, against({ ...figure, figure: `  ${page}, as it grows` }, first, { most: 2 })]
+  const bound = moreHits.includes(page) ? undefined : { most: 2 }
+  return [figure, against({ ...figure, figure: `  ${page}, as it grows` }, first, bound)]
 }
 
 async function pagesOf({ county, actor }: LargeRegister, cards: number, times: number): Promise<Figure[]> {
@@ -85,5 +89,7 @@ async function pagesOf({ county, actor }: LargeRegister, cards: number, times: n
   }
   const [base, ...others] = [...spent].map(([page, times]) => told('register', name(page), median(times), 'ms'))
   if (!base) throw new Error('nothing to compare with')
-  return [base, ...others.map((figure) => against(figure, base, { most: 10 }))]
+  // That of the county has a line for each unit and type, thousands of them.
+  const bound = (page: string) => (page.endsWith('the county') ? undefined : { most: 10 })
+  return [base, ...others.map((figure) => against(figure, base, bound(figure.figure)))]
 }

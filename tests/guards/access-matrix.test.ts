@@ -7,6 +7,7 @@ import {
   draftDetermination,
   enterCard,
   keepMapping,
+  keepView,
   openWithRoutes,
   type Route,
   recordDecision,
@@ -139,6 +140,8 @@ const table: Record<string, string> = {
   'POST /calendar/remove': '303 403 403 400 403 403 403 403 403 403',
   'GET /assets.xlsx': '303 200 200 200 200 200 200 403 403 403',
   'GET /assets/columns': '303 200 200 200 200 200 200 403 403 403',
+  'GET /assets/bulk': '303 200 200 403 403 403 403 403 403 403',
+  'POST /assets/bulk': '303 422 422 403 403 403 403 403 403 403',
   'GET /assets/labels': '303 200 200 200 200 200 200 403 403 403',
   'GET /assets/:code/label own': '303 200 200 200 200 200 200 403 403 403',
   'GET /assets/:code/label foreign': '303 404 404 404 404 404 404 403 403 403',
@@ -227,6 +230,16 @@ const table: Record<string, string> = {
   'POST /decisions/:no/correct foreign': '303 403 400 400 403 403 403 403 403 403',
   'GET /determinations/:no/decision own': '303 403 403 422 403 403 403 403 403 403',
   'GET /determinations/:no/decision foreign': '303 403 403 404 403 403 403 403 403 403',
+  'GET /views': '303 200 200 200 200 200 200 403 403 403',
+  'POST /views': '303 422 422 422 422 422 422 403 403 403',
+  'GET /views/:id own': '303 303 404 404 404 404 404 403 403 403',
+  'GET /views/:id foreign': '303 404 404 404 404 404 404 403 403 403',
+  'GET /views/:id/edit own': '303 200 404 404 404 404 404 403 403 403',
+  'GET /views/:id/edit foreign': '303 404 404 404 404 404 404 403 403 403',
+  'POST /views/:id own': '303 422 404 404 404 404 404 403 403 403',
+  'POST /views/:id foreign': '303 404 404 404 404 404 404 403 403 403',
+  'POST /views/:id/delete own': '303 409 404 404 404 404 404 403 403 403',
+  'POST /views/:id/delete foreign': '303 404 404 404 404 404 404 403 403 403',
   'GET /restrictions': '303 200 200 200 200 200 200 403 403 403',
   'GET /restrictions/new': '303 200 200 403 403 403 403 403 403 403',
   'POST /restrictions': '303 422 422 403 403 403 403 403 403 403',
@@ -252,6 +265,7 @@ const subjects: { prefix: string; own: () => string; foreign: () => string }[] =
     foreign: () => `/imports/mappings/${made.foreignMapping}`,
   },
   { prefix: '/imports/:no', own: () => `/imports/${made.ownBatch}`, foreign: () => `/imports/${made.foreignBatch}` },
+  { prefix: '/views/:id', own: () => `/views/${made.ownView}`, foreign: () => `/views/${made.foreignView}` },
   { prefix: '/policies/:key', own: () => '/policies/lockFailures', foreign: () => '/policies/idleMonthsMovable' },
   { prefix: '/settings/:key', own: () => '/settings/idleMonthsMovable', foreign: () => '/settings/lockFailures' },
   { prefix: '/audit/:id', own: () => `/audit/${made.event}`, foreign: () => '/audit/999999999' },
@@ -297,6 +311,8 @@ beforeAll(async () => {
   made.event = await test.db(async (tx) => (await tx.select().from(events).limit(1))[0]?.id ?? '')
   made.foreignBatch = await uploadTable(long, '隆盛镇人民政府', 'state')
   made.foreignMapping = (await keepMapping(test, long, '隆盛镇人民政府', 'state')).id
+  made.ownView = await keepView(test, zhang)
+  made.foreignView = await keepView(test, long)
   made.ownDecision = await recordDecision(test, zhang, made.ownCard, '古井村股份经济合作联合社')
   made.foreignCard = await enterCard(long, { name: '车库', track: 'state', ownerUnit: '隆盛镇人民政府' })
   made.ownPaper = await addPhoto(test, zhang, made.ownCard)

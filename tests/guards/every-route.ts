@@ -1,8 +1,9 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { desc, sql } from 'drizzle-orm'
+import { desc, eq, sql } from 'drizzle-orm'
 import type { FastifyInstance } from 'fastify'
 import { importMappings } from '../../db/schema/imports.ts'
 import { decisions } from '../../db/schema/records.ts'
+import { savedViews } from '../../db/schema/views.ts'
 import type { Access } from '../../server/plugins/declared-access.ts'
 import { openTestApp, type TestApp, type Visitor } from '../support/app.ts'
 import { addBasis, picture } from '../support/papers.ts'
@@ -117,6 +118,16 @@ export async function keepMapping(test: TestApp, visitor: Visitor, unit: string,
   )
   if (!kept) throw new Error('no mapping was kept')
   return kept
+}
+
+/** A view of the list under a name of its own; the answer is its number. */
+export async function keepView(test: TestApp, visitor: Visitor): Promise<string> {
+  const name = crypto.randomUUID().slice(0, 30)
+  placeOf(await visitor.post('/views', { name, from: '/assets?type=house' }))
+  const [kept] = await test.db((tx) =>
+    tx.select({ id: savedViews.id }).from(savedViews).where(eq(savedViews.name, name)),
+  )
+  return kept?.id ?? ''
 }
 
 export function uploadFields(unit: string, track: string): Record<string, string> {

@@ -17,6 +17,7 @@ import {
   draftDetermination,
   enterCard,
   keepMapping,
+  keepView,
   openWithRoutes,
   type Route,
   recordDecision,
@@ -153,6 +154,14 @@ const reviewed: Record<string, Row> = {
     send: async () => ['/imports', uploadFields(village, 'collective'), table()],
     writes: ['import.upload'],
   },
+  'POST /assets/bulk': {
+    by: 'zhang',
+    send: async () => [
+      `/assets/bulk?code=${await entered()}`,
+      { remark: '已核实', effectiveOn: '2026-03-02', reason: '清查' },
+    ],
+    writes: ['import.bulk-edit'],
+  },
   'POST /imports/:no/rows/:row': {
     by: 'zhang',
     send: async () => [`/imports/${await uploaded()}/rows/2`, { 'row2-cost': '1300', version: '2' }],
@@ -193,6 +202,22 @@ const reviewed: Record<string, Row> = {
       return [`/imports/mappings/${id}/delete`, { version: String(version) }]
     },
     writes: ['mapping.forget'],
+  },
+  // A bookmark of one's own: nobody else's page, right or figure depends on it.
+  'POST /views': {
+    by: 'zhang',
+    send: async () => ['/views', { name: '闲置', from: '/assets?usage=idle' }],
+    writes: [],
+  },
+  'POST /views/:id': {
+    by: 'zhang',
+    send: async () => [`/views/${await keepView(test, await test.as('zhang'))}`, { name: '改名', version: '1' }],
+    writes: [],
+  },
+  'POST /views/:id/delete': {
+    by: 'zhang',
+    send: async () => [`/views/${await keepView(test, await test.as('zhang'))}/delete`, { version: '1' }],
+    writes: [],
   },
   'POST /imports/:no/commit': {
     by: 'zhang',

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { addPhoto, recordDecision } from '../guards/every-route.ts'
+import { addPhoto, keepView, recordDecision } from '../guards/every-route.ts'
 import { axe, desk, heading, phone, press, type Stage, sidewaysBy, withBrowser } from '../support/browser.ts'
 import { enterCards } from '../support/cards.ts'
 import type { Account } from '../support/county.ts'
@@ -9,7 +9,7 @@ import { ledger, threeAssets } from '../support/workbook.ts'
 
 withBrowser('every page', { javaScript: true }, (stage) => {
   it('can be used by everybody, and fits a phone', async () => {
-    const { cards, batch, draft, reviewed, decision, photo } = await givenABusyCounty(stage)
+    const { cards, batch, edited, draft, reviewed, decision, photo, view } = await givenABusyCounty(stage)
     const found: string[] = []
     const look = async (page: Page, name: string) => {
       for (const place of await axe(page)) found.push(`${name}: ${place}`)
@@ -45,6 +45,12 @@ withBrowser('every page', { javaScript: true }, (stage) => {
       ],
       ...[
         '/assets/columns?type=vehicle',
+        '/assets/bulk',
+        `/assets/bulk?ticked=1&code=${cards[0]}`,
+        `/imports/${edited}`,
+        '/assets?type=house&columns=name,usage,certificate,remark,landArea,cost,completedOn',
+        '/assets?columns=name,nmae',
+        ...['/views', '/views?from=/assets?type=house', `/views/${view}/edit?from=/assets`],
         '/assets/labels',
         `/assets/${cards[0]}/label?size=single`,
         '/assets/labels?q=没有这样的',
@@ -68,6 +74,7 @@ withBrowser('every page', { javaScript: true }, (stage) => {
     for (const [path, button] of [
       ['/assets/new', '建立卡片'],
       ['/imports/new', '上传并核对'],
+      ['/assets/bulk', '下一步：核对'],
       ['/determinations/new', '保存草稿'],
       [`/papers/new?card=${cards[0]}`, '保存'],
       ['/password', '保存新密码'],
@@ -107,6 +114,8 @@ async function givenABusyCounty(stage: Stage) {
     },
     { name: 'gujingcun_jiti_zichan_taizhang_2026_zuizhongban.xlsx', bytes: await ledger([...threeAssets, mistaken]) },
   )
+  const edit = { usage: 'idle', effectiveOn: '2026-03-05', reason: '三月清查', token: crypto.randomUUID() }
+  const bulk = await zhang.post('/assets/bulk', edit)
   const state = async (card: string) => {
     const reply = await zhang.post('/determinations', {
       cards: card,
@@ -130,10 +139,12 @@ async function givenABusyCounty(stage: Stage) {
   return {
     cards,
     batch: part(upload.headers.location),
+    edited: part(bulk.headers.location),
     draft,
     reviewed,
     decision,
     photo,
+    view: await keepView(test, zhang),
   }
 }
 

@@ -25,6 +25,9 @@ journey('labels', (stage) => {
     await heading(page, '资产标签')
     await sees(page, '村委会二楼会议室')
     expect(await page.locator('.app-asset-label').count()).toBe(1)
+    // Without a script the browser's own way is left, which the page names.
+    expect(await page.getByRole('button', { name: '打印' }).isVisible()).toBe(stage.javaScript)
+    await sees(page, '按 Ctrl+P')
     expect(await printed(page)).toEqual([a4])
     expect(await scanned(page)).toBe(new URL(`/assets/${code}`, page.url()).href)
     await press(page, '移动音箱')

@@ -2,6 +2,7 @@ import { historyViolations } from './history-violations.ts'
 import { identityViolations } from './identity-violations.ts'
 import { jobViolations } from './job-violations.ts'
 import { undoViolations } from './undo-violations.ts'
+import { viewViolations } from './view-violations.ts'
 
 /** The database itself refuses most of what is planted: references and append-only triggers go first. */
 export const unguarded = `do $$
@@ -27,6 +28,7 @@ export const violations: readonly (readonly [name: string, shown: string, ...sta
   ...identityViolations,
   ...undoViolations,
   ...jobViolations,
+  ...viewViolations,
   ...[
     `update card_sums set cost = cost + 0.01 where cost > 0`,
     `update card_sums set land_area_known = land_area_known - 1`,
