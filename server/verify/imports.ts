@@ -10,6 +10,15 @@ export const importInvariants: readonly Invariant[] = [
       where b.id is null`,
   },
   {
+    name: '批量修改都写明原因，不新增卡片',
+    broken: () => sql`
+      select b.no || case when b.reason is null then ' 没有原因' when b.origin = 'file' then ' 不是批量修改' else ' 有新增' end as what
+      from import_batches b
+      where (b.origin = 'edit') <> (b.reason is not null)
+        or b.origin = 'edit' and b.state in ('committed', 'undone')
+          and exists (select from import_rows r where r.batch_id = b.id and r.status = 'new')`,
+  },
+  {
     name: '撤销的批次新增的卡片都已作废，注明保留的除外',
     broken: () => sql`
       select b.no || ' 第 ' || r.row || ' 行：' || c.code || case when c.voided then ' 已作废' else ' 在册' end as what

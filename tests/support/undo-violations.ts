@@ -1,5 +1,8 @@
 /** Over the cards of `undoneImport`. */
 export const undoViolations: readonly (readonly [name: string, shown: string, ...statements: string[]])[] = [
+  ['批量修改都写明原因，不新增卡片', ' 没有原因', `update import_batches set origin = 'edit'`],
+  ['批量修改都写明原因，不新增卡片', ' 不是批量修改', `update import_batches set reason = '清查'`],
+  ['批量修改都写明原因，不新增卡片', ' 有新增', `update import_batches set origin = 'edit', reason = '清查'`],
   [
     '撤销的批次新增的卡片都已作废，注明保留的除外',
     '第 3 行：510923',
