@@ -36,7 +36,6 @@ export type RecogniseOptions = {
 /** Where the table is in a file, and what its columns mean. */
 export type Recognition = {
   worksheet: string
-  /** The worksheet's own row numbers. */
   headerRows: number[]
   columns: Column[]
   questions: Question[]

@@ -70,7 +70,7 @@ function judge(
 function merged(card: Card, { values: given, names, plainArea }: ResolvedRow): CardValues {
   const old = valuesOf(card)
   const values = plainArea ? { ...given, ...placedArea(given, old) } : given
-  const next = Object.fromEntries(valueKeys.map((key) => [key, said(values[key], old[key])])) as CardValues
+  const next = Object.fromEntries(valueKeys.map((key) => [key, said(key, values[key], old[key])])) as CardValues
   if (!names.track) next.track = old.track
   if (!names.owner) next.ownerUnit = old.ownerUnit
   if (!names.place) next.division = old.division
@@ -86,14 +86,15 @@ function placedArea({ landArea, floorArea, cardType }: CardValues, old: CardValu
   return { landArea: null, floorArea: null, [key]: landArea ?? floorArea }
 }
 
-/** Blanks around a text are lost in any file, and how its lines end: they are no news. */
-function said(text: string | null, old: string | null): string | null {
+/** What reading a file does to any text is no news: blanks around it go, lines are joined, codes come in plain characters. */
+function said(key: string, text: string | null, old: string | null): string | null {
   if (text === null || old === null || text === old) return text ?? old
-  return plain(text) === plain(old) ? old : text
+  return plain(key, text) === plain(key, old) ? old : text
 }
 
-function plain(text: string): string {
-  return text.replaceAll(/\r\n?/g, '\n').trim()
+function plain(key: string, text: string): string {
+  const read = text.replaceAll(/\s*[\r\n]+\s*/g, ' ').trim()
+  return /code$/i.test(key) ? read.normalize('NFKC') : read
 }
 
 function check(values: CardValues, resolved: ResolvedRow, card: Card, today: string): RowProblem[] {

@@ -28,10 +28,7 @@ export type DrawnCard = {
 
 const blank = <Of>(arbitrary: fc.Arbitrary<Of>) => fc.option(arbitrary, { nil: null, freq: 2 })
 const oneOf = (choices: readonly Choice[]) => fc.constantFrom(...choices.map(({ value }) => value))
-const cents = fc.oneof(
-  fc.bigInt({ min: 0n, max: 999_999n }),
-  fc.bigInt({ min: 0n, max: 99_999_999_999_999_99n }).map((all) => all * 100n + 99n),
-)
+const cents = fc.oneof(fc.bigInt({ min: 0n, max: 999_999n }), fc.bigInt({ min: 0n, max: 9_999_999_999_999_999n }))
 const money = cents.map((all) => new Big(all.toString()).div(100).toFixed(2))
 /** Some of them a round number of 亩. */
 const area = fc.oneof(
@@ -91,7 +88,8 @@ const own = Object.fromEntries(
 const values: fc.Arbitrary<Partial<CardValues>> = oneOf(cardTypes).chain((cardType) =>
   fc
     .record({
-      name: text,
+      // Words of the table itself and marks for a blank are nobody's name.
+      name: text.filter((drawn) => !/计|序号|^一、|资产名称|注|^[-—/无.#]|^\W+$/.test(drawn) || /楼/.test(drawn)),
       nature: blank(oneOf(natures)),
       originalCode: blank(fc.constantFrom('0007', 'GZ-1', '51092310000001', '20210819', '=1')),
       externalCode: blank(text),
@@ -105,7 +103,7 @@ const values: fc.Arbitrary<Partial<CardValues>> = oneOf(cardTypes).chain((cardTy
       floorArea: blank(area),
       idleArea: blank(area),
       quantity: blank(quantity),
-      unitOfMeasure: blank(text.map((drawn) => drawn.slice(0, 12).trim())),
+      unitOfMeasure: blank(fc.constantFrom('张', '座', '台(套)', '平方米', '亩', '项')),
       cost: blank(money),
       depreciation: blank(money),
       valueKind: blank(oneOf(valueKinds.filter(({ value }) => value !== 'nominal'))),
