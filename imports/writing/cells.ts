@@ -13,6 +13,7 @@ export type Cell = { style: Style } & (
 /** Spreadsheets keep 15 significant digits; longer figures are written as text so that none is lost. */
 export function fitsNumber(value: string): boolean {
   if (!/^-?\d+(\.\d+)?$/.test(value)) return false
+  if (value.length <= 15) return true
   const digits = value.includes('.') ? value.replace(/0+$/, '') : value
   return digits.replace(/[-.]/g, '').replace(/^0+/, '').length <= 15
 }

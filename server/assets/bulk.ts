@@ -73,20 +73,14 @@ export async function editedCards(
   const keys = below.map(({ id }) => scopeKey(id, track)).filter((key) => own.has(key))
   const condition = await askedFor(tx, { ...actor, keys }, asked)
   const { orderBy } = keyset(orderOf(asked.sort), {})
-  const rows = await openCursor<{ code: string; name: string }>(
+  const rows = await openCursor(
     tx,
     'edited_cards',
     sql`select c.code, c.name from cards c where ${condition} order by ${orderBy}`,
+    (row: { code: string; name: string }): SheetRow => ({ ...row, ...values }),
   )
   const fields = Object.keys(values) as (keyof typeof values)[]
-  return { sheet: editSheet(fields), total: null, sections: [{ rows: filled(rows, values) }] }
-}
-
-async function* filled(
-  rows: AsyncIterable<{ code: string; name: string }>,
-  values: Wanted['values'],
-): AsyncGenerator<SheetRow> {
-  for await (const row of rows) yield { ...row, ...values }
+  return { sheet: editSheet(fields), total: null, sections: [{ rows }] }
 }
 
 async function askedFor(tx: Tx, actor: Actor, { code, ticked: _ticked, ...filter }: AskedCards): Promise<SQL> {

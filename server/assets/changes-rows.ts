@@ -61,7 +61,7 @@ export async function openChanges(tx: Tx, actor: Actor, span: Span): Promise<Asy
   const kinds = `{${Object.keys(changeKinds).join(',')}}`
   // Sorted before the states are looked up: each portion then costs its own look-ups and no more.
   const picked = sql`order by array_position(${kinds}::text[], m.kind), k.code`
-  return openCursor<ChangeRow>(tx, 'change_rows', told(actor, span, picked))
+  return openCursor(tx, 'change_rows', told(actor, span, picked), (row: ChangeRow) => row)
 }
 
 /** The rows of `moved` that were picked, with both states of what was compared and the event behind the change. */

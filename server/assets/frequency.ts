@@ -3,20 +3,31 @@ import type { Tx } from '../../db/client.ts'
 
 /** So many cards are looked at to tell how many of all are meant. */
 const looked = 2000
+/** None among so many of the newest means that it is not everywhere, without a look at the others. */
+const newest = 300
 /** Hits have to come from so many thousands of cards: a few imports of one village do not stand for a county. */
 const spread = 25
 
 /**
  * About how many of `total` cards c meet a condition, from a sample of the table's pages, to two figures; null where that
- * may be under `least`, or where the hits lie too close together to say. Counting them by the index of texts reads every
+ * may be under `least`, or where the hits lie too close together to say. None was entered after `latest`. Counting them by the index of texts reads every
  * one of them first.
  */
-export async function aboutMany(tx: Tx, condition: SQL, total: number, least: number): Promise<number | null> {
+export async function aboutMany(
+  tx: Tx,
+  condition: SQL,
+  { total, least, latest }: { total: number; least: number; latest: string | null },
+): Promise<number | null> {
   const share = Math.min(1, looked / total)
-  const [found] = await tx.execute<{ hits: number; apart: number }>(sql`
-    select count(*)::int as hits, count(distinct c.id / 1000)::int as apart
-    from cards c tablesample system (${share * 100}) repeatable (1) where ${condition}`)
-  const hits = (found?.hits ?? 0) / share
-  if (hits < least || (found?.apart ?? 0) < Math.min(spread, total / 1000)) return null
+  const [found] = await tx.execute<{ sample: { hits: number; apart: number } | null }>(sql`
+    select case when exists (
+        select 1 from (
+          select * from cards where created_at <= ${latest}::timestamptz
+          order by created_at desc, id desc limit ${newest}) c where ${condition})
+      then (
+        select json_build_object('hits', count(*), 'apart', count(distinct c.id / 1000))
+        from cards c tablesample system (${share * 100}) repeatable (1) where ${condition}) end as sample`)
+  const hits = (found?.sample?.hits ?? 0) / share
+  if (hits < least || (found?.sample?.apart ?? 0) < Math.min(spread, total / 1000)) return null
   return Number(hits.toPrecision(2))
 }

@@ -147,7 +147,12 @@ export function narrowed(filter: CardFilter): SQL[] {
   if (filter.nature) parts.push(sql`c.nature = ${filter.nature}`)
   if (filter.usage) parts.push(sql`c.usage = ${filter.usage}`)
   if (filter.town) parts.push(sql`left(c.division_code, 9) = ${filter.town.slice(0, 9)}`)
-  if (filter.unit) parts.push(sql`c.owner_unit_id = (select id from units where code = ${filter.unit})`)
+  // By the keys, of which cards and sums have an index.
+  if (filter.unit) {
+    parts.push(
+      sql`c.owner_key = any((select array[id * 2, id * 2 + 1] from units where code = ${filter.unit})::bigint[])`,
+    )
+  }
   if (filter.undetermined) parts.push(sql`c.undetermined`)
   return parts
 }

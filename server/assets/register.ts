@@ -81,7 +81,8 @@ async function withText(tx: Tx, wanted: Wanted, listed: Listed): Promise<Registe
   const { actor, filter, known, found } = wanted
   const condition = matching(actor, filter, found)
   const all = Number(known.count)
-  const about = all > large ? await aboutMany(tx, condition, all, 10 * few) : null
+  const about =
+    all > large ? await aboutMany(tx, condition, { total: all, least: 10 * few, latest: known.newest }) : null
   if (about) return withMany(tx, wanted, listed, { capped: 'about', count: about })
   await tx.execute(sql`set local enable_seqscan = off`)
   const hits = (limit: SQL) => sql`(select c.* from cards c where ${condition} ${limit}) c`
@@ -147,9 +148,12 @@ function begun({ where, backwards }: Place, newest: string | null): SQL {
   return backwards ? sql`${latest} and ${where}` : where
 }
 
-/** Has the list's order read off an index; other orders than that of entry have none and are sorted. */
+/**
+ * Has the list's order read off an index; other orders than that of entry have none and are sorted. Where nothing is
+ * narrowed the planner finds the index by itself.
+ */
 async function inOrder<Result>(tx: Tx, filter: CardFilter, work: () => Promise<Result>): Promise<Result> {
-  if (orderOf(filter.sort).key !== '') return work()
+  if (orderOf(filter.sort).key !== '' || (isPlain(filter) && !filter.q?.trim())) return work()
   await tx.execute(sql`set local enable_sort = off`)
   const result = await work()
   await tx.execute(sql`set local enable_sort = on`)

@@ -32,12 +32,15 @@ export async function openCardRows(
   typeFields: readonly TypeFieldKey[] = [],
 ): Promise<AsyncIterable<CardSheetRow>> {
   const own = typeFields.map((key) => sql`, ${printedColumn(key)} as ${sql.identifier(key)}`)
-  const rows = await openCursor<Record<CardFieldKey, string | null>>(
-    tx,
-    cursor,
-    sql`select ${cardSheetColumns}${sql.join(own, sql``)} ${source}`,
-  )
-  return named(rows, names)
+  const query = sql`select ${cardSheetColumns}${sql.join(own, sql``)} ${source}`
+  return openCursor(tx, cursor, query, (row: CardSheetRow) => {
+    // Each row is read once and is nobody else's: copying it would cost as much as printing it.
+    row.ownerUnit = names.unit(row.ownerUnit)
+    row.usingUnit = names.unit(row.usingUnit)
+    row.town = names.town(row.division)
+    row.division = names.division(row.division)
+    return row
+  })
 }
 
 export async function sheetNames(tx: Tx, day: string): Promise<SheetNames> {
@@ -58,21 +61,6 @@ export async function sheetNames(tx: Tx, day: string): Promise<SheetNames> {
     unit: (id) => (id === null ? null : (unitNames.get(id) ?? id)),
     division: (code) => (code === null ? null : (divisionNames.get(code) ?? code)),
     town: (code) => (code === null ? null : (towns.get(code.slice(0, 9)) ?? null)),
-  }
-}
-
-async function* named(
-  rows: AsyncIterable<Record<CardFieldKey, string | null>>,
-  names: SheetNames,
-): AsyncGenerator<CardSheetRow> {
-  for await (const row of rows) {
-    // Each row is read once and is nobody else's: copying it costs as much as printing it.
-    yield Object.assign(row, {
-      ownerUnit: names.unit(row.ownerUnit),
-      usingUnit: names.unit(row.usingUnit),
-      town: names.town(row.division),
-      division: names.division(row.division),
-    })
   }
 }
 

@@ -49,34 +49,32 @@ export async function auditWorksheet(
 ): Promise<Worksheet> {
   await freeze(tx)
   const names = await namesOf(tx)
-  const rows = await openCursor<AuditLine>(tx, 'audit_rows', auditRows(filter))
+  const rows = await openCursor(tx, 'audit_rows', auditRows(filter), (row: AuditLine) => printedRow(row, words, names))
   return {
     sheet: auditSheet,
     meta: conditionsOf(filter),
-    sections: [{ rows: printedRows(rows, words, names) }],
+    sections: [{ rows }],
     total: null,
     signatures: { preparer: printed.preparer, date: printDate(printed.day) },
   }
 }
 
-async function* printedRows(rows: AsyncIterable<AuditLine>, words: Words, names: Names): AsyncGenerator<SheetRow> {
-  for await (const row of rows) {
-    const further = furtherOf(row).map(({ label, value }) => `${label}：${value}`)
-    yield {
-      at: momentOf(row.at),
-      who: row.who,
-      account: row.account,
-      unit: row.unit,
-      sentence: sentenceOf(row, words),
-      kind: row.kind,
-      subject: row.subject,
-      result: row.failed ? '失败' : '成功',
-      changes: changesText(changesOf(row, words, names)) || null,
-      comment: row.comment,
-      further: further.join('；') || null,
-      address: addressOf(row),
-      requestId: row.requestId,
-    }
+function printedRow(row: AuditLine, words: Words, names: Names): SheetRow {
+  const further = furtherOf(row).map(({ label, value }) => `${label}：${value}`)
+  return {
+    at: momentOf(row.at),
+    who: row.who,
+    account: row.account,
+    unit: row.unit,
+    sentence: sentenceOf(row, words),
+    kind: row.kind,
+    subject: row.subject,
+    result: row.failed ? '失败' : '成功',
+    changes: changesText(changesOf(row, words, names)) || null,
+    comment: row.comment,
+    further: further.join('；') || null,
+    address: addressOf(row),
+    requestId: row.requestId,
   }
 }
 

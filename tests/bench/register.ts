@@ -29,7 +29,10 @@ export const bench: Bench = async ({ quick, scratch }) => {
         const measured = await pagesOf(register, cards, quick ? 3 : 60)
         figures.push(...measured.flatMap((figure) => grown(figure, cards, smallest)))
         if (cards === largest) continue
-        const written = await writing(register, name, cards, scratch, quick ? 1 : 3)
+        const written = await writing(register, name, cards, scratch, {
+          turns: quick ? 1 : 3,
+          bound: cards === 100_000 ? { least: 3 } : undefined,
+        })
         figures.push(...written.figures, peak ? against(written.peak, peak, { most: 1.2 }) : written.peak)
         if (!peak) figures.push(...(await listing(register, name, scratch, quick)))
         peak ??= written.peak
@@ -53,7 +56,7 @@ function grown(figure: Figure, cards: number, smallest: Map<string, Figure>): Fi
   if (!first) smallest.set(page, figure)
   if (!first || cards !== largest || figure.to === null) return [figure]
   const bound = moreHits.includes(page) ? undefined : { most: 2 }
-  return [figure, against({ ...figure, figure: `  ${page}, as it grows` }, first, bound)]
+  return [figure, against(told('register', `  ${page}, as it grows`, figure.value, figure.unit), first, bound)]
 }
 
 async function pagesOf({ county, actor }: LargeRegister, cards: number, times: number): Promise<Figure[]> {

@@ -15,7 +15,7 @@ export async function writing(
   name: string,
   cards: number,
   scratch: string,
-  turns: number,
+  { turns, bound }: { turns: number; bound?: { least: number } | undefined },
 ): Promise<{ figures: Figure[]; peak: Figure }> {
   const write = async (writer: string): Promise<Took> => {
     const args = ['--no-warnings', script, writer, entry.dsn, entry.schema, join(scratch, `${writer}.xlsx`)]
@@ -33,7 +33,7 @@ export async function writing(
   const ours = told('register', `${name}, as a workbook`, speed(own), 'rows/s')
   const peak = Math.max(...own.map(({ megabytes }) => megabytes))
   return {
-    figures: [exceljs, against(ours, exceljs, { least: 3 })],
+    figures: [exceljs, against(ours, exceljs, bound)],
     peak: told('register', `${name}, as a workbook, peak`, peak, 'MB'),
   }
 }
