@@ -117,6 +117,8 @@ export type ImportTarget<Tx = unknown> = {
   headers: readonly string[]
   /** Headers of columns that its own sheets print and nothing is read from: kept beside the row without a question. */
   printed?: readonly string[]
+  /** Titles of official sheets that hold sums or movements and no entries: such a file is refused. */
+  sheetsWithout?: readonly string[]
   /** Fields that the list of its rows shows, in their order; the first is the name. */
   shown: readonly string[]
   /** Fields without which a row is wrong; what the defaults fill is not missing. */

@@ -1,7 +1,9 @@
 import { columnName } from '../reading/columns.ts'
 import { shifted } from '../recognising/blocks.ts'
+import { normalised } from '../recognising/header.ts'
 import { tableQuestions } from '../recognising/questions.ts'
 import { type RecogniseOptions, type Recognition, recognise } from '../recognising/recognise.ts'
+import { ImportRefused } from '../refused.ts'
 import type { ImportTarget, InterpretedRow, Question } from '../target.ts'
 import { Notices } from './notices.ts'
 import { type Counts, type Gathered, Table } from './table.ts'
@@ -38,8 +40,19 @@ export async function interpret(
   options: InterpretOptions = {},
 ): Promise<Interpretation> {
   const recognition = await recognise(path, target, options)
+  refuseSums(target, recognition)
   const summary: Summary = { read: 0, wrong: 0, totals: [], leftOut: [], questions: [], notices: [] }
   return { recognition, summary, rows: () => readRows(path, target, recognition, options, summary) }
+}
+
+/** Whatever is made of the lines of such a sheet is no entry: it is told at once rather than asked about. */
+function refuseSums({ sheetsWithout = [], label }: ImportTarget, { titles }: Recognition): void {
+  const given = new Set(titles.map(normalised))
+  const title = sheetsWithout.find((sheet) => given.has(normalised(sheet)))
+  if (title === undefined) return
+  throw new ImportRefused(
+    `这是《${title}》，只有合计或变动，没有逐项的${label}，不能导入。请改传资产台账或单位自己的明细表。`,
+  )
 }
 
 /** Tables side by side are read one after the other, each to its end. */

@@ -52,12 +52,14 @@ export function stockKey(group: StockGroup, measure: StockMeasure): string {
   return `${group}.${measure}`
 }
 
+export const stockTitle = '固定和无形资产存量情况表'
+
 /** Narrow sheets are printed larger, so a column is as wide as its longest figure asks for. */
 export function stockSheet(lines: readonly StockLine[], states: readonly StockState[]): Sheet {
   const groups: StockGroup[] = ['opening', 'closing', ...states]
   return {
     key: 'stock',
-    title: '固定和无形资产存量情况表',
+    title: stockTitle,
     columns: [
       { key: 'label', header: '项目', kind: 'text', width: 18 },
       { key: 'serial', header: '行次', kind: 'serial', width: 5 },

@@ -3,8 +3,10 @@ import type { Tx } from '../../db/client.ts'
 import { divisions } from '../../db/schema/access.ts'
 import { leafOf } from '../../imports/recognising/columns.ts'
 import { readHeader } from '../../imports/recognising/header.ts'
+import { balanceSheet, changesSheet } from '../../imports/sheets/changes.ts'
 import type { Sheet } from '../../imports/sheets/sheet.ts'
-import { statisticsSheet } from '../../imports/sheets/statistics.ts'
+import { statisticsSheet, statisticsSummarySheet } from '../../imports/sheets/statistics.ts'
+import { stockTitle } from '../../imports/sheets/stock.ts'
 import { villageStatusSheet } from '../../imports/sheets/village-status.ts'
 import type { Card } from './card.ts'
 
@@ -20,6 +22,12 @@ const answers: ReadonlyMap<string, Says> = new Map([...of(statisticsSheet), ...o
 export const printedHeaders: readonly string[] = statisticsSheet.columns.flatMap(({ key, header }) =>
   key === 'town' ? header : [],
 )
+
+/** Official sheets of ours that list no cards. */
+export const sheetsWithoutCards: readonly string[] = [
+  stockTitle,
+  ...[balanceSheet, changesSheet, statisticsSummarySheet].map(({ title }) => title),
+]
 
 export async function printedOn(tx: Tx, cards: readonly Card[]): Promise<Printed> {
   const codes = new Set(cards.flatMap(({ divisionCode }) => [divisionCode, townOf(divisionCode)]))

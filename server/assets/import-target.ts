@@ -23,7 +23,7 @@ import { countDuplicates } from './duplicates.ts'
 import { applyBatch } from './import-apply.ts'
 import { derived, judgeAgainstCards } from './import-judge.ts'
 import { cardIdentities, cardKeys, enterCandidates, onlyCode, rowsToRevisit } from './import-match.ts'
-import { printedHeaders } from './import-printed.ts'
+import { printedHeaders, sheetsWithoutCards } from './import-printed.ts'
 import { type Layout, layoutOf, type ResolvedRow, resolveRow, told, typed, unplacedOf, wrong } from './import-row.ts'
 import { UnclearTexts } from './import-unclear.ts'
 import { undoOfCards } from './import-undo.ts'
@@ -44,6 +44,7 @@ export function cardTarget(county: string, acting: Acting, uses?: readonly CardU
     name: 'name',
     headers: ['资产名称', '账面原值'],
     printed: printedHeaders,
+    sheetsWithout: sheetsWithoutCards,
     shown: ['name', 'cardType', 'location', 'landArea', 'floorArea', 'cost'],
     required: ['name'],
     identities: cardIdentities,
