@@ -6,9 +6,10 @@ import { withoutBlanks } from '../../imports/resolved.ts'
 import { usages } from '../../imports/sheets/card-choices.ts'
 import { cardFields } from '../../imports/sheets/card-fields.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
+import { allTypeFields } from '../../imports/sheets/type-fields.ts'
 import type { StagedRow, Verdict } from '../../imports/staging.ts'
 import { changed } from '../kernel/events.ts'
-import { minus } from '../kernel/money.ts'
+import { compare, minus } from '../kernel/money.ts'
 import { type Card, type CardValues, describingArea, valueKeys, valuesOf } from './card.ts'
 import { blocking, type Hold, holdSentence, holdsOn } from './holds.ts'
 import { type Printed, printedOn } from './import-printed.ts'
@@ -86,10 +87,18 @@ function placedArea({ landArea, floorArea, cardType }: CardValues, old: CardValu
   return { landArea: null, floorArea: null, [key]: landArea ?? floorArea }
 }
 
-/** What reading a file does to any text is no news: blanks around it go, lines are joined, codes come in plain characters. */
+const quantities: ReadonlySet<string> = new Set(
+  [...cardFields, ...allTypeFields].filter(({ kind }) => kind === 'quantity').map(({ key }) => key),
+)
+
+/**
+ * What reading a file does to any text is no news: blanks around it go, lines are joined, codes come in plain characters,
+ * and 11.030 as 11.03.
+ */
 function said(key: string, text: string | null, old: string | null): string | null {
   if (text === null || old === null || text === old) return text ?? old
-  return plain(key, text) === plain(key, old) ? old : text
+  const same = quantities.has(key) ? compare(text, old) === 0 : plain(key, text) === plain(key, old)
+  return same ? old : text
 }
 
 function plain(key: string, text: string): string {

@@ -73,5 +73,5 @@ function late(end: string, later: LeftOut): string[] {
 }
 
 function worth({ count, cost }: LeftOut): string {
-  return `${count} 项，价值 ${money(cost)} 元`
+  return cost === null ? `${count} 项，价值都没有填` : `${count} 项，价值 ${money(cost)} 元`
 }

@@ -18,8 +18,8 @@ import type { StockSum } from './stock-queries.ts'
 /** One end of the table: the sums of its cards, and what the register of that day comes to by a query of its own. */
 export type StockEnd = { sums: readonly StockSum[]; register: Standing }
 
-/** How many cards are left out of the table, and what they are worth. */
-export type LeftOut = { count: number; cost: string }
+/** How many cards are left out of the table, and what those are worth of which it is known; null: of none. */
+export type LeftOut = { count: number; cost: string | null }
 
 export type Stock = {
   lines: StockLine[]
@@ -112,11 +112,11 @@ function mistakes(end: string, { sums, register }: StockEnd, table: StockAmounts
 }
 
 function leftOut(sums: readonly StockSum[]): LeftOut {
-  return { count: total(sums.map(({ count }) => count)), cost: plus(...sums.map(({ cost }) => cost)) }
+  return { count: total(sums.map(({ count }) => count)), cost: knownSum(sums.map(({ cost }) => cost)) }
 }
 
 function later(sums: readonly StockSum[]): LeftOut {
-  return { count: total(sums.map((sum) => sum.laterCount)), cost: plus(...sums.map((sum) => sum.laterCost)) }
+  return { count: total(sums.map((sum) => sum.laterCount)), cost: knownSum(sums.map((sum) => sum.laterCost)) }
 }
 
 function total(counts: readonly string[]): number {

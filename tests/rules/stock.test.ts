@@ -59,6 +59,8 @@ describe('the stock table', () => {
     const notes = stockNotes(stock).join()
     expect(notes).toContain('资源性资产不列入本表，期末有 1 项，价值 5.00 元。')
     expect(notes).toContain('已处置的 1 项，价值 7.00 元')
+    const unvalued = stockNotes(stockOf(end([]), end([house, { ...pond, cost: null }]))).join()
+    expect(unvalued).toContain('期末有 1 项，价值都没有填。')
   })
 
   it('keeps an unknown figure blank, and tells how many there are', () => {

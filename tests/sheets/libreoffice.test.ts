@@ -10,6 +10,7 @@ import { enterCards } from '../support/cards.ts'
 import { fetched } from '../support/download.ts'
 import { convert, hasLibreOffice } from '../support/libreoffice.ts'
 import { fillRegister, moveOn } from '../support/register.ts'
+import { stagedAgain } from '../support/round-trip.ts'
 import { folder, open } from './open.ts'
 import { statistics } from './sample.ts'
 
@@ -135,5 +136,37 @@ test.skipIf(!hasLibreOffice)(
       expect.arrayContaining([stock?.quantity, stock?.cost, stock?.depreciation, stock?.net].map(Number)),
     )
     expect(total('changes', '变动明细')).toContain(cost)
+  },
+)
+
+test.skipIf(!hasLibreOffice)(
+  'what LibreOffice has opened and saved again imports without a change',
+  { timeout: 120_000 },
+  async () => {
+    const app = await openTestApp()
+    onTestFinished(() => app.close())
+    await enterOddCards(app)
+    const directory = await folder()
+    const keeper = await app.as('shi')
+    const sheets = {
+      register: '/assets.xlsx',
+      statistics: '/statistics.xlsx',
+      village: '/statistics/village-status.xlsx',
+    }
+    for (const [name, url] of Object.entries(sheets)) {
+      await writeFile(join(directory, `${name}.xlsx`), (await keeper.get(url)).rawPayload)
+    }
+    const saved = join(directory, 'saved')
+    await mkdir(saved)
+    const files = Object.keys(sheets).map((name) => join(directory, `${name}.xlsx`))
+    await convert(saved, 'xlsx', files)
+    for (const name of Object.keys(sheets)) {
+      const rows = await stagedAgain(app, join(saved, `${name}.xlsx`), {
+        unit: '石桥村股份经济合作联合社',
+        track: 'collective',
+      })
+      expect(rows.length, name).toBeGreaterThan(10)
+      expect(rows.filter(({ status }) => status !== 'unchanged').slice(0, 3), name).toEqual([])
+    }
   },
 )
