@@ -161,8 +161,6 @@ export const everything: DrawnCard[] = [
             quantity: '3.000',
           },
           ...{ nature: natures[at % natures.length]?.value ?? null, acquiredOn: '1998-03', certificate: '00123' },
-          // A figure of its type with the idle zero that forms keep.
-          ...(cardType === 'resource' ? { timberVolume: '11.030' } : {}),
         },
         fate: (['living', 'voided', 'split', 'merged', 'parts'] as const)[at % 5] ?? 'living',
       }),

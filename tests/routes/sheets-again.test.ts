@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestApp, type TestApp, type Visitor } from '../support/app.ts'
+import { enterCards } from '../support/cards.ts'
 import { fillRegister, moveOn } from '../support/register.ts'
 
 let test: TestApp
@@ -42,6 +43,12 @@ describe('a sheet that is sent back as it was downloaded', () => {
     const { unchanged, ...others } = counts ?? {}
     expect(unchanged).toBeGreaterThan(4)
     expect(Object.values(others)).toEqual([0, 0, 0, 0, 0])
+  })
+
+  it('brings nothing new where a figure of its type has an idle zero', async () => {
+    await enterCards(test, [{ name: '青冈林', cardType: 'resource', timberVolume: '11.030' }])
+    const { counts } = await sentBack('/assets.xlsx?type=resource&q=青冈林')
+    expect(counts).toMatchObject({ unchanged: 1, changed: 0, wrong: 0 })
   })
 
   it.each([
