@@ -51,6 +51,19 @@ describe('a sheet that is sent back as it was downloaded', () => {
     expect(counts).toMatchObject({ unchanged: 1, changed: 0, wrong: 0 })
   })
 
+  it('brings nothing new where a card is called like a sum', async () => {
+    await enterCards(test, [{ name: '机械小计', externalCode: '合计', cost: '5.00' }])
+    for (const sheet of ['/assets.xlsx?q=小计', '/statistics/cards.xlsx']) {
+      const { counts } = await sentBack(sheet)
+      expect(counts).toMatchObject({ new: 0, changed: 0, wrong: 0, skipped: 0 })
+      const [named] = await test.db((tx) =>
+        tx.execute(sql`select 1 from import_rows where "values" ->> 'name' = '机械小计' and status = 'unchanged'
+          and batch_id = (select max(id) from import_batches)`),
+      )
+      expect(named, sheet).toBeDefined()
+    }
+  })
+
   it.each([
     ['/statistics/stock.xlsx?from=2026-03-01&to=2026-03-10', '《固定和无形资产存量情况表》'],
     ['/assets/changes.xlsx?from=2026-03-01&to=2026-03-10', '《公有资产增减变动表》'],
