@@ -9,8 +9,7 @@ const dialect = new PgDialect()
  * page asks. Its text must be the same each time but for its parameters, since a connection keeps every text it has seen.
  */
 export async function prepared<Row extends Record<string, unknown>>(tx: Tx, query: SQL): Promise<Row[]> {
-  const statement = tx._.session.prepareQuery<{ execute: Row[]; all: unknown; values: unknown }>(
-    ...([dialect.sqlToQuery(query), undefined, 'prepared', false] as const),
-  )
-  return statement.execute()
+  type Rows = { execute: Row[]; all: unknown; values: unknown }
+  // Whatever it is called: the driver names its statements itself, by their texts.
+  return tx._.session.prepareQuery<Rows>(dialect.sqlToQuery(query), undefined, 'prepared', false).execute()
 }

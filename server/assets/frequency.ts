@@ -10,8 +10,8 @@ const spread = 25
 
 /**
  * About how many of `total` cards c meet a condition, from a sample of the table's pages, to two figures; null where that
- * may be under `least`, or where the hits lie too close together to say. None was entered after `latest`. Counting them by the index of texts reads every
- * one of them first.
+ * may be under `least`, or where the hits lie too close together to say. None was entered after `latest`. Counting them
+ * by the index of texts reads every one of them first.
  */
 export async function aboutMany(
   tx: Tx,

@@ -19,7 +19,6 @@ import { checkCard, isWrong } from './rules.ts'
 
 export type Compared = { row: StagedRow; resolved: ResolvedRow; keys: readonly (string | null)[] }
 
-/** Holds rows against the cards they mean: what would change, and what keeps it from changing. */
 type Judging = {
   today: string
   effectiveOn: string
@@ -27,6 +26,7 @@ type Judging = {
   reaches: (card: Card) => boolean
 }
 
+/** Holds rows against the cards they mean: what would change, and what keeps it from changing. */
 export async function judgeAgainstCards(tx: Tx, found: readonly Compared[], judging: Judging): Promise<Verdict[]> {
   const ids = found.flatMap(({ row }) => row.entryId ?? [])
   if (ids.length === 0) return []

@@ -84,8 +84,8 @@ const numbers = sql`case when c.original_code is null then 0 else 2 end + case w
 
 /**
  * Enters every card of the batch's units that a row may mean. By our code it may mean any card that the actor reads: a
- * list of more than the unit's own is no news, though nothing can be written for the others. Codes and numbers of a card that was merged away lead to
- * the living card it went into.
+ * list of more than the unit's own is no news, though nothing can be written for the others. Codes and numbers of a card
+ * that was merged away lead to the living card it went into.
  */
 export async function enterCandidates(
   tx: Tx,
