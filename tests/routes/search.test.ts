@@ -146,7 +146,8 @@ describe('a register of more cards than are gone through one by one', () => {
     expect(many).toBeLessThan(6500)
     expect(String(many)).toMatch(/^\d\d00$/)
     expect(await about('办公楼', 7000)).toBeNull()
-    // A thousand that stand together.
+    // A thousand that stand together, the newest among them; and some of which none is among the newest.
+    expect(await about('办公楼4', 300)).toBeNull()
     expect(await about('办公楼1', 300)).toBeNull()
     expect(await about('座桥', 1)).toBeNull()
   })
