@@ -79,10 +79,11 @@ type Wanted = { actor: Actor; filter: CardFilter; known: KeptSums; found: SQL }
 /** What few cards have is brought by the index of texts; what many have turns up soon in the list's own order. */
 async function withText(tx: Tx, wanted: Wanted, listed: Listed): Promise<RegisterPage> {
   const { actor, filter, known, found } = wanted
-  const condition = matching(actor, filter, found)
-  const all = Number(known.count)
+  const scope = matching(actor, filter, null)
+  const condition = sql`${scope} and ${found}`
+  const total = Number(known.count)
   const about =
-    all > large ? await aboutMany(tx, condition, { total: all, least: 10 * few, latest: known.newest }) : null
+    total > large ? await aboutMany(tx, { scope, found }, { total, least: 10 * few, latest: known.newest }) : null
   if (about) return withMany(tx, wanted, listed, { capped: 'about', count: about })
   await tx.execute(sql`set local enable_seqscan = off`)
   const hits = (limit: SQL) => sql`(select c.* from cards c where ${condition} ${limit}) c`

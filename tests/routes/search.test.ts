@@ -140,7 +140,13 @@ describe('a register of more cards than are gone through one by one', () => {
 
   it('tells about how many there are from a sample, where they are many and everywhere', async () => {
     const about = (text: string, least: number) =>
-      test.db((tx) => aboutMany(tx, sql`c.search like ${doubled(text)}`, { total: few, least, latest: '2030-01-01' }))
+      test.db((tx) =>
+        aboutMany(
+          tx,
+          { scope: sql`true`, found: sql`c.search like ${doubled(text)}` },
+          { total: few, least, latest: '2030-01-01' },
+        ),
+      )
     const many = await about('办公楼', 2000)
     expect(many).toBeGreaterThan(4000)
     expect(many).toBeLessThan(6500)
