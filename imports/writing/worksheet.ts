@@ -134,6 +134,7 @@ async function* sectionLines(
     const tally = openTally(lines.next())
     tallies.push(tally)
     const { adds, rows, height } = section
+    let piece = ''
     for await (const row of rows) {
       serial += 1
       const printed = sheet.columns.map((column) => printCell(column, row, serial))
@@ -146,9 +147,17 @@ async function* sectionLines(
         if (column.sum === true && cell !== undefined) count(tally, column, cell)
       }
       tally.last += 1
-      yield lines.line(cells, height)
+      piece += lines.line(cells, height)
+      if (piece.length > pieceLength) {
+        yield piece
+        piece = ''
+      }
     }
+    yield piece
     if (section.subtotal !== undefined) yield totalLine(section.subtotal, [tally], sheet, lines)
   }
   return tallies
 }
+
+/** Handing on every row by itself would take as long as writing it. */
+const pieceLength = 32_768

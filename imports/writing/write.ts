@@ -105,4 +105,4 @@ const chunkLength = 65_536
 /** So far the rows may be ahead of the compressor, which works in a thread of its own. */
 const ahead = 8 * chunkLength
 /** A fixed time, so that the same rows give the same file. */
-const options = { mtime: new Date(Date.UTC(2000, 0, 1)), forceDosTimestamp: true, compressionLevel: 4 }
+const options = { mtime: new Date(Date.UTC(2000, 0, 1)), forceDosTimestamp: true, compressionLevel: 3 }
