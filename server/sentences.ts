@@ -3,6 +3,7 @@ import { cardSentences } from './assets/sentences.ts'
 import { exportSentences } from './audit/sentences.ts'
 import { determinationSentences } from './determinations/sentences.ts'
 import { importSentences } from './imports/sentences.ts'
+import { inventorySentences } from './inventory/sentences.ts'
 import { clockSentences } from './records/clock-sentences.ts'
 import { paperSentences } from './records/paper-sentences.ts'
 import { restrictionSentences } from './restrictions/sentences.ts'
@@ -16,6 +17,7 @@ export const sentences: Readonly<Record<string, string>> = {
   ...cardSentences,
   ...determinationSentences,
   ...importSentences,
+  ...inventorySentences,
   ...paperSentences,
   ...settingSentences,
   ...exportSentences,

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { check, date, index, integer, jsonb, pgTable, text, unique, uniqueIndex } from 'drizzle-orm/pg-core'
 import { people, units } from './access.ts'
 import { at, id, reference } from './columns.ts'
+import { calls } from './inventory.ts'
 import { files } from './records.ts'
 
 /** 导入批次: one file read into one target for one unit and track. */
@@ -22,6 +23,8 @@ export const importBatches = pgTable(
     scopeKey: reference('scope_key').generatedAlwaysAs(
       sql.raw(`unit_id * 2 + (case track when 'collective' then 1 when 'state' then 0 end)`),
     ),
+    /** The call whose count the rows belong to; null for what is entered into the register itself. */
+    callId: reference('call_id').references(() => calls.id),
     sha256: text('sha256')
       .notNull()
       .references(() => files.sha256),

@@ -27,6 +27,12 @@ export const events = pgTable(
     batchId: reference('batch_id'),
     restrictionId: reference('restriction_id'),
     decisionId: reference('decision_id'),
+    callId: reference('call_id'),
+    countId: reference('count_id'),
+    compilationId: reference('compilation_id'),
+    noticeId: reference('notice_id'),
+    resolutionId: reference('resolution_id'),
+    claimId: reference('claim_id'),
     /** What is about no row: `calendar`, `settings`, `policy`, `audit`, `export`. */
     topic: text('topic'),
     fromState: text('from_state'),
@@ -41,7 +47,7 @@ export const events = pgTable(
   (table) => [
     check(
       'events_one_subject',
-      sql`num_nonnulls(${table.cardId}, ${table.determinationId}, ${table.unitId}, ${table.personId}, ${table.batchId}, ${table.restrictionId}, ${table.decisionId}, ${table.topic}) = 1`,
+      sql`num_nonnulls(${table.cardId}, ${table.determinationId}, ${table.unitId}, ${table.personId}, ${table.batchId}, ${table.restrictionId}, ${table.decisionId}, ${table.callId}, ${table.countId}, ${table.compilationId}, ${table.noticeId}, ${table.resolutionId}, ${table.claimId}, ${table.topic}) = 1`,
     ),
     index('events_card').on(table.cardId, table.at, table.id).where(sql`${table.cardId} is not null`),
     index('events_determination')
@@ -54,6 +60,14 @@ export const events = pgTable(
       .on(table.restrictionId, table.at, table.id)
       .where(sql`${table.restrictionId} is not null`),
     index('events_decision').on(table.decisionId, table.at, table.id).where(sql`${table.decisionId} is not null`),
+    index('events_call').on(table.callId, table.at, table.id).where(sql`${table.callId} is not null`),
+    index('events_count').on(table.countId, table.at, table.id).where(sql`${table.countId} is not null`),
+    index('events_compilation')
+      .on(table.compilationId, table.at, table.id)
+      .where(sql`${table.compilationId} is not null`),
+    index('events_notice').on(table.noticeId, table.at, table.id).where(sql`${table.noticeId} is not null`),
+    index('events_resolution').on(table.resolutionId, table.at, table.id).where(sql`${table.resolutionId} is not null`),
+    index('events_claim').on(table.claimId, table.at, table.id).where(sql`${table.claimId} is not null`),
     index('events_topic').on(table.topic, table.at, table.id).where(sql`${table.topic} is not null`),
     index('events_at').on(table.at, table.id),
   ],

@@ -3,7 +3,10 @@ import { check, date, index, integer, pgTable, text, uniqueIndex } from 'drizzle
 import { people } from './access.ts'
 import { cards } from './assets.ts'
 import { at, id, keys, reference } from './columns.ts'
+import { compilations } from './compilations.ts'
 import { determinations } from './determinations.ts'
+import { calls, countLines, counts } from './inventory.ts'
+import { publicNotices, resolutions } from './notices.ts'
 import { restrictions } from './restrictions.ts'
 
 /** An uploaded file's bytes are kept once, by content. */
@@ -62,6 +65,9 @@ export const paperLinks = pgTable(
     determinationId: reference('determination_id').references(() => determinations.id),
     restrictionId: reference('restriction_id').references(() => restrictions.id),
     decisionId: reference('decision_id').references(() => decisions.id),
+    countLineId: reference('count_line_id').references(() => countLines.id),
+    noticeId: reference('notice_id').references(() => publicNotices.id),
+    resolutionId: reference('resolution_id').references(() => resolutions.id),
     linkedAt: at('linked_at').notNull(),
   },
   (table) => [
@@ -74,9 +80,16 @@ export const paperLinks = pgTable(
       .on(table.restrictionId, table.paperId)
       .where(sql`${table.restrictionId} is not null`),
     uniqueIndex('paper_links_decision').on(table.decisionId, table.paperId).where(sql`${table.decisionId} is not null`),
+    uniqueIndex('paper_links_count_line')
+      .on(table.countLineId, table.paperId)
+      .where(sql`${table.countLineId} is not null`),
+    uniqueIndex('paper_links_notice').on(table.noticeId, table.paperId).where(sql`${table.noticeId} is not null`),
+    uniqueIndex('paper_links_resolution')
+      .on(table.resolutionId, table.paperId)
+      .where(sql`${table.resolutionId} is not null`),
     check(
       'paper_links_one_subject',
-      sql`num_nonnulls(${table.cardId}, ${table.determinationId}, ${table.restrictionId}, ${table.decisionId}) = 1`,
+      sql`num_nonnulls(${table.cardId}, ${table.determinationId}, ${table.restrictionId}, ${table.decisionId}, ${table.countLineId}, ${table.noticeId}, ${table.resolutionId}) = 1`,
     ),
   ],
 )
@@ -97,6 +110,7 @@ export const decisions = pgTable(
     summary: text('summary').notNull(),
     /** The document it was made on. */
     determinationId: reference('determination_id').references(() => determinations.id),
+    compilationId: reference('compilation_id').references(() => compilations.id),
     recordedBy: reference('recorded_by').references(() => people.id),
     recordedAt: at('recorded_at').notNull(),
     partyKeys: keys('party_keys').notNull(),
@@ -104,6 +118,8 @@ export const decisions = pgTable(
   (table) => [
     uniqueIndex('decisions_no').on(table.no),
     index('decisions_determination').on(table.determinationId),
+    index('decisions_compilation').on(table.compilationId).where(sql`${table.compilationId} is not null`),
+    check('decisions_one_document', sql`num_nonnulls(${table.determinationId}, ${table.compilationId}) <= 1`),
     index('decisions_recorded').on(table.recordedAt, table.id),
     index('decisions_parties').using('gin', table.partyKeys),
     check('decisions_outcome', sql`${table.outcome} in ('approved','rejected','noted')`),
@@ -128,6 +144,10 @@ export const deadlines = pgTable(
     id: id(),
     determinationId: reference('determination_id').references(() => determinations.id),
     restrictionId: reference('restriction_id').references(() => restrictions.id),
+    countId: reference('count_id').references(() => counts.id),
+    callId: reference('call_id').references(() => calls.id),
+    compilationId: reference('compilation_id').references(() => compilations.id),
+    noticeId: reference('notice_id').references(() => publicNotices.id),
     /** Which of the document's clocks, and its name. */
     key: text('key').notNull(),
     label: text('label').notNull(),
@@ -152,9 +172,24 @@ export const deadlines = pgTable(
     uniqueIndex('deadlines_restriction_open')
       .on(table.restrictionId, table.key)
       .where(sql`${table.metOn} is null and ${table.cancelledOn} is null`),
+    uniqueIndex('deadlines_count_open')
+      .on(table.countId, table.key)
+      .where(sql`${table.metOn} is null and ${table.cancelledOn} is null`),
+    uniqueIndex('deadlines_call_open')
+      .on(table.callId, table.key)
+      .where(sql`${table.metOn} is null and ${table.cancelledOn} is null`),
+    uniqueIndex('deadlines_compilation_open')
+      .on(table.compilationId, table.key)
+      .where(sql`${table.metOn} is null and ${table.cancelledOn} is null`),
+    uniqueIndex('deadlines_notice_open')
+      .on(table.noticeId, table.key)
+      .where(sql`${table.metOn} is null and ${table.cancelledOn} is null`),
     index('deadlines_due').on(table.dueOn).where(sql`${table.metOn} is null and ${table.cancelledOn} is null`),
     index('deadlines_parties').using('gin', table.partyKeys),
-    check('deadlines_one_subject', sql`num_nonnulls(${table.determinationId}, ${table.restrictionId}) = 1`),
+    check(
+      'deadlines_one_subject',
+      sql`num_nonnulls(${table.determinationId}, ${table.restrictionId}, ${table.countId}, ${table.callId}, ${table.compilationId}, ${table.noticeId}) = 1`,
+    ),
     check('deadlines_unit', sql`${table.unit} in ('day','working_day','month','year')`),
     check('deadlines_rule', sql`num_nonnulls(${table.anchorOn}, ${table.amount}, ${table.unit}) in (0, 3)`),
     check('deadlines_ended_once', sql`num_nonnulls(${table.metOn}, ${table.cancelledOn}) <= 1`),

@@ -3,9 +3,8 @@ import type { Part } from '../../db/schema/assets.ts'
 import { usages } from '../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../imports/sheets/fields.ts'
 import type { Problem } from '../kernel/errors.ts'
-import { compare, divided, minus, plus } from '../kernel/money.ts'
+import { compare, divided, minus, plus, withinCost } from '../kernel/money.ts'
 import type { CardValues } from './card.ts'
-import { withinCost } from './split.ts'
 
 /** Buildings and parcels are used, leased and held by parts 部位; what is counted in pieces is split instead. */
 const dividedTypes: readonly string[] = ['house', 'structure', 'public_facility', 'land', 'resource']

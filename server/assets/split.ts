@@ -1,7 +1,7 @@
 import Big from 'big.js'
 import { cardFields } from '../../imports/sheets/card-fields.ts'
 import { allTypeFields } from '../../imports/sheets/type-fields.ts'
-import { compare, divided, minus, plus } from '../kernel/money.ts'
+import { compare, divided, minus, plus, withinCost } from '../kernel/money.ts'
 import type { Card, CardValueKey, CardValues } from './card.ts'
 
 /** One card that is to leave another: its share of the quantity, and what differs about it. */
@@ -91,27 +91,6 @@ export function unsplittable(
   // 政府会计准则第3号: a nominal amount is one yuan for the whole and cannot be shared out.
   if (card.valueKind === 'nominal') return '按名义金额（1 元）入账的资产不能按数量分摊，请先修改价值类型再拆分。'
   return undefined
-}
-
-/**
- * Shares are rounded down, so what the last one has over of depreciation could exceed what it has of cost: it moves on to
- * those before.
- */
-export function withinCost(
-  depreciation: readonly (string | null)[],
-  cost: readonly (string | null)[],
-): (string | null)[] {
-  const rest = depreciation.length - 1
-  const [mine, limit] = [depreciation[rest] ?? null, cost[rest] ?? null]
-  if (mine === null || limit === null || compare(mine, limit) <= 0) return [...depreciation]
-  let over = minus(mine, limit)
-  const moved = depreciation.slice(0, rest).map((share, index) => {
-    const room = minus(cost[index] ?? '0', share ?? '0')
-    const taken = compare(room, over) < 0 ? room : over
-    over = minus(over, taken)
-    return plus(share, taken)
-  })
-  return [...moved, plus(limit, over)]
 }
 
 /** 净值 = 原值 − 累计折旧 of each; a cent that the card itself was off stays with it. Undefined where that is not known. */

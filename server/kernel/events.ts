@@ -8,7 +8,7 @@ import type { Clock } from './clock.ts'
 export type Acting = { actor: Actor; clock: Clock; requestId: string | null }
 
 /** What an event is about; a `topic` (calendar, settings …) is its own id, where there is no row to name. */
-export type SubjectKind = 'card' | 'determination' | 'unit' | 'person' | 'batch' | 'restriction' | 'decision' | 'topic'
+export type SubjectKind = keyof typeof columns
 export type Subject = { kind: SubjectKind; id: string }
 
 export type Happening = {
@@ -106,5 +106,11 @@ const columns = {
   batch: 'batchId',
   restriction: 'restrictionId',
   decision: 'decisionId',
+  call: 'callId',
+  count: 'countId',
+  compilation: 'compilationId',
+  notice: 'noticeId',
+  resolution: 'resolutionId',
+  claim: 'claimId',
   topic: 'topic',
-} as const satisfies Record<SubjectKind, keyof typeof events.$inferSelect>
+} as const satisfies Record<string, keyof typeof events.$inferSelect>

@@ -57,6 +57,27 @@ export function divided(amount: string, weights: readonly string[], rest: number
   return shares.map((share, index) => (index === rest ? share.plus(left) : share).toFixed(places))
 }
 
+/**
+ * Shares are rounded down, so what the last one has over of depreciation could exceed what it has of cost: it moves on to
+ * those before.
+ */
+export function withinCost(
+  depreciation: readonly (string | null)[],
+  cost: readonly (string | null)[],
+): (string | null)[] {
+  const rest = depreciation.length - 1
+  const [mine, limit] = [depreciation[rest] ?? null, cost[rest] ?? null]
+  if (mine === null || limit === null || compare(mine, limit) <= 0) return [...depreciation]
+  let over = minus(mine, limit)
+  const moved = depreciation.slice(0, rest).map((share, index) => {
+    const room = minus(cost[index] ?? '0', share ?? '0')
+    const taken = compare(room, over) < 0 ? room : over
+    over = minus(over, taken)
+    return plus(share, taken)
+  })
+  return [...moved, plus(limit, over)]
+}
+
 /** The exact sum of what is known, with as many places as the figures have; null where none is known. */
 export function knownSum(values: readonly (string | null)[]): string | null {
   const known = values.filter((value) => value !== null)

@@ -22,6 +22,8 @@ export type Step<State extends string, Party extends string, Guard extends strin
   notAfter?: readonly string[]
   /** The step has a form of its own, on its own page. */
   asks?: boolean
+  /** The step is done along with another document's: it has no button. */
+  along?: boolean
   tone?: Tone
 }
 
@@ -114,15 +116,31 @@ export function allowed<Doc extends WorkflowDocument>(
     })
 }
 
+/** The same without those that are done along with another document. */
+export function buttons<Doc extends WorkflowDocument>(
+  workflow: Workflow<Doc>,
+  document: Doc,
+  actor: Actor,
+): AllowedStep[] {
+  return allowed(workflow, document, actor).filter(({ key }) => !workflow.steps[key]?.along)
+}
+
 export type BarStep = { label: string; state: 'done' | 'current' | 'upcoming' | 'stopped' }
 
-/** The bar of steps: the straight way, with the present state marked; a dropped document shows where it ended. */
-export function stepsBar<Doc extends WorkflowDocument>(workflow: Workflow<Doc>, state: string): BarStep[] {
-  const at = workflow.path.indexOf(state)
+/**
+ * The bar of steps: the straight way, with the present state marked; a dropped document shows where it ended. A document
+ * that passes some states by, as those of one track do, names its own way.
+ */
+export function stepsBar<Doc extends WorkflowDocument>(
+  workflow: Workflow<Doc>,
+  state: string,
+  path: readonly string[] = workflow.path,
+): BarStep[] {
+  const at = path.indexOf(state)
   const label = (key: string) => workflow.states[key]?.label ?? key
   if (at < 0) return [{ label: label(state), state: 'stopped' }]
   const reached = workflow.groups.done.includes(state) ? at : at - 1
-  return workflow.path.map((key, index) => ({
+  return path.map((key, index) => ({
     label: label(key),
     state: index <= reached ? 'done' : index === at ? 'current' : 'upcoming',
   }))

@@ -6,6 +6,7 @@ import { type Actor, type Role, roles } from '../kernel/actor.ts'
 import { addDays } from './calendar.ts'
 import { loadCalendar } from './calendar-queries.ts'
 import { type Countdown, countdown, soonDays } from './countdown.ts'
+import { deadlineSubjectKinds, deadlineSubjects } from './deadline-subjects.ts'
 import { type Deadline, type DeadlineSubject, ofSubject } from './deadlines.ts'
 
 /** Every clock a document had, oldest first. */
@@ -29,11 +30,9 @@ const shown = 10
 export async function openDeadlines(tx: Tx, actor: Actor, today: string) {
   const soon = addDays(today, soonDays)
   const near = sql`from deadlines d
-    left join determinations x on x.id = d.determination_id left join restrictions r on r.id = d.restriction_id
     where d.met_on is null and d.cancelled_on is null and d.due_on <= ${soon} and ${amongParties(actor, sql`d.party_keys`)}`
   const rows = await tx.execute<Row>(sql`
-    select d.label, d.due_on as "dueOn", d.unit, d.role, x.no as determination, r.no as restriction,
-      ${mine(actor)} as mine
+    select d.label, d.due_on as "dueOn", d.unit, d.role, ${document} as document, ${mine(actor)} as mine
     ${near} order by (d.due_on < ${today}) desc, mine desc, d.due_on, d.id limit ${shown}`)
   const [counts] = await tx.execute<{ late: number; soon: number }>(sql`
     select count(*) filter (where d.due_on < ${today})::int as late,
@@ -43,24 +42,29 @@ export async function openDeadlines(tx: Tx, actor: Actor, today: string) {
     late: counts?.late ?? 0,
     soon: counts?.soon ?? 0,
     rows: rows.map(
-      ({ role, determination, restriction, unit, ...row }): OpenDeadline => ({
+      ({ role, document: path, unit, ...row }): OpenDeadline => ({
         ...row,
         ...countdown(calendar, today, { dueOn: row.dueOn, unit }),
-        no: determination ?? restriction ?? '',
-        path: determination ? `/determinations/${determination}` : `/restrictions/${restriction}`,
+        no: path.slice(path.lastIndexOf('/') + 1),
+        path,
         by: row.mine ? '我' : roles[role],
       }),
     ),
   }
 }
 
+/** The address of the document that clock `d` runs on. */
+const document = sql`coalesce(${sql.join(
+  deadlineSubjectKinds.map((kind) => sql`${deadlineSubjects[kind].place}::text || ${deadlineSubjects[kind].no}`),
+  sql`, `,
+)})`
+
 type Row = {
   label: string
   dueOn: string
   unit: string | null
   role: Role
-  determination: string | null
-  restriction: string | null
+  document: string
   mine: boolean
 }
 

@@ -6,9 +6,10 @@ import { NotFound, RuleBroken } from '../kernel/errors.ts'
 import { type Acting, onBehalfOf, record } from '../kernel/events.ts'
 import { lastDay, type Span, type Unit } from './calendar.ts'
 import { loadCalendar } from './calendar-queries.ts'
+import { type DeadlineSubjectKind, deadlineSubjectKinds, deadlineSubjects } from './deadline-subjects.ts'
 
 /** The document a clock runs on. */
-export type DeadlineSubject = { kind: 'determination' | 'restriction'; id: string }
+export type DeadlineSubject = { kind: DeadlineSubjectKind; id: string }
 
 export type NewDeadline = {
   /** Which of the document's clocks; one of a kind runs at a time. */
@@ -34,7 +35,7 @@ export async function setDeadline(
   const dueOn = 'dueOn' in deadline ? deadline.dueOn : await reckon(tx, deadline)
   const { key, label, basis, role, partyKeys } = deadline
   await tx.insert(deadlines).values({
-    [columns[subject.kind]]: subject.id,
+    [deadlineSubjects[subject.kind].column]: subject.id,
     ...{ key, label, basis, role, dueOn },
     partyKeys: [...partyKeys],
     anchorOn: rule?.anchorOn ?? null,
@@ -132,7 +133,7 @@ export const isOpen: SQL = sql`${deadlines.metOn} is null and ${deadlines.cancel
 
 /** Rows of one document. */
 export function ofSubject({ kind, id }: DeadlineSubject): SQL {
-  return eq(deadlines[columns[kind]], id)
+  return eq(deadlines[deadlineSubjects[kind].column], id)
 }
 
 function running(subject: DeadlineSubject, key: string | undefined) {
@@ -157,10 +158,10 @@ async function holdCalendar(tx: Tx): Promise<void> {
   await tx.execute(sql`select 1 from counters where name = 'calendar' for share`)
 }
 
-function subjectOf({ determinationId, restrictionId }: Deadline): DeadlineSubject {
-  return determinationId === null
-    ? { kind: 'restriction', id: restrictionId ?? '' }
-    : { kind: 'determination', id: determinationId }
+function subjectOf(deadline: Deadline): DeadlineSubject {
+  for (const kind of deadlineSubjectKinds) {
+    const id = deadline[deadlineSubjects[kind].column]
+    if (id !== null) return { kind, id }
+  }
+  throw new Error(`deadline ${deadline.id} runs on nothing`)
 }
-
-const columns = { determination: 'determinationId', restriction: 'restrictionId' } as const
