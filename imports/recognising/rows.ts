@@ -13,7 +13,7 @@ const total =
   /^(?:本页|本表|本村|本镇|全村|全镇|.{0,12})?(?:合计|总计|共计|累计|小计|汇总)(?:\(.{0,12}\)|金额|面积|数|[共计]?\d+[处项宗件台个套栋间座幢辆笔户条])?:?(?:total)?$|^(?:合计|总计|共计|累计|小计)(?:\(.{0,12}\))?:.*$|^(?:总?共|计)\d+[处项宗件台个套栋间座幢辆笔户条]$|^(?:grand)?total:?$/i
 /** How many, where a total names it: 12处, 共3项. */
 const count = /^[共计]?\d+[处项宗件台个套栋间座幢辆笔户条]$/
-/** As Panhuo numbers what it holds; sums are not that large. */
+/** As Panhuo numbers what it holds. */
 const ownCode = /^\d{14}$/
 /** A total of everything above; any other, such as 小计 or 商铺合计, is one of a part. */
 const whole = /^(?:本表|全?本?[村镇乡])?(?:总?合|总|共|累)计|^总?汇总|^总?共\d|^(?:grand)?total/i
@@ -71,7 +71,7 @@ export class RowRoles {
     const text = plain(row.cells[first])
     if (filled.every((column) => this.#serials.has(column))) return isFigureText(text) ? 'empty' : textRole(text)
     if (this.repeatsHeader(row, filled) || isNumbering(row, filled)) return 'header'
-    const label = totalLabel(row, filled, this.#nameColumn)
+    const label = totalLabel(row, filled, this.#nameColumn, this.#figures)
     if (label !== null) return whole.test(label) ? 'total' : 'subtotal'
     if ((note.test(text) || noteLabel.test(text)) && !this.#isNamed(row, first)) return 'note'
     if (reckoned.test(text)) return 'note'
@@ -131,11 +131,16 @@ function plain(text: string | undefined): string {
 }
 
 /** 合计 in one of the first cells; the row's own name must not say something else, nor a code whose row it is. */
-function totalLabel(row: SheetRow, filled: readonly string[], nameColumn: string | null): string | null {
+function totalLabel(
+  row: SheetRow,
+  filled: readonly string[],
+  nameColumn: string | null,
+  figures: ReadonlySet<string>,
+): string | null {
   for (const column of filled.slice(0, 3)) {
     const text = plain(row.cells[column])
     if (!total.test(text)) continue
-    if (filled.some((other) => ownCode.test(row.cells[other] ?? ''))) return null
+    if (filled.some((other) => !figures.has(other) && ownCode.test(row.cells[other] ?? ''))) return null
     const name = nameColumn === null ? '' : plain(row.cells[nameColumn])
     if (isBlank(name) || name === text || total.test(name) || isFigureText(name) || count.test(name)) return text
   }

@@ -64,6 +64,12 @@ describe('a sheet that is sent back as it was downloaded', () => {
     }
   })
 
+  it('knows its total where that has as many digits as a code', async () => {
+    await enterCards(test, [{ name: '大额资产', cost: '59134614162402.00' }])
+    const { counts } = await sentBack('/assets.xlsx?q=大额资产')
+    expect(counts).toMatchObject({ unchanged: 1, new: 0, changed: 0, wrong: 0 })
+  })
+
   it.each([
     ['/statistics/stock.xlsx?from=2026-03-01&to=2026-03-10', '《固定和无形资产存量情况表》'],
     ['/assets/changes.xlsx?from=2026-03-01&to=2026-03-10', '《公有资产增减变动表》'],
