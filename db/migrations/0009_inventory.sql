@@ -216,7 +216,7 @@ CREATE TABLE "counts" (
 	"updated_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "counts_state" CHECK ("counts"."state" in ('counting','submitted','checked','noticed','confirmed','filed','cancelled')),
 	CONSTRAINT "counts_track" CHECK ("counts"."track" in ('state','collective')),
-	CONSTRAINT "counts_compiled" CHECK (("counts"."compilation_id" is not null) = ("counts"."state" in ('compiled','filed')))
+	CONSTRAINT "counts_compiled" CHECK (case when "counts"."compilation_id" is null then "counts"."state" <> 'filed' else "counts"."state" in ('checked','confirmed','filed') end)
 );
 --> statement-breakpoint
 CREATE TABLE "objections" (

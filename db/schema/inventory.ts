@@ -122,7 +122,10 @@ export const counts = pgTable(
       sql`${table.state} in ('counting','submitted','checked','noticed','confirmed','filed','cancelled')`,
     ),
     check('counts_track', sql`${table.track} in ('state','collective')`),
-    check('counts_compiled', sql`(${table.compilationId} is not null) = (${table.state} in ('compiled','filed'))`),
+    check(
+      'counts_compiled',
+      sql`case when ${table.compilationId} is null then ${table.state} <> 'filed' else ${table.state} in ('checked','confirmed','filed') end`,
+    ),
   ],
 )
 

@@ -126,10 +126,14 @@ export async function listDuplicates(tx: Tx, actor: Actor, filter: DuplicateFilt
   }
 }
 
-/** How many suspected duplicates the cards of an import have a part in. */
-export async function countDuplicates(tx: Tx, actor: Actor, batch: string): Promise<number> {
+/** How many suspected duplicates the cards of an import, or of a unit, have a part in. */
+export async function countDuplicates(
+  tx: Tx,
+  actor: Actor,
+  filter: Pick<DuplicateFilter, 'batch' | 'unit' | 'track'>,
+): Promise<number> {
   const [row] = await tx.execute<{ count: number }>(
-    sql`${groups(actor, { batch })} select count(*)::int as count from found`,
+    sql`${groups(actor, filter)} select count(*)::int as count from found`,
   )
   return row?.count ?? 0
 }

@@ -207,7 +207,7 @@ async function duplicatesLeft(tx: Tx, { actor }: Acting, { no }: Batch) {
     sql`select 1 from cards c where ${within(actor, sql`c.owner_key`)} offset ${counted} limit 1`,
   )
   if (large) return { lead: '导入的资产里可能有与台账相像的，请看一遍：', text: '查看疑似重复', href }
-  const count = await countDuplicates(tx, actor, no)
+  const count = await countDuplicates(tx, actor, { batch: no })
   if (count === 0) return null
   return { lead: '导入的资产里有与台账相像的，请逐对比较：', text: `疑似重复 ${count} 项`, href }
 }

@@ -7,6 +7,8 @@ export const cardSentences: Record<string, string> = {
   'card.import-undone': '导入已撤销，卡片作废',
   'card.import-reverted': '导入已撤销，恢复导入前的内容',
   'card.parts': '划分部位',
+  'card.count': '按清查结果更新',
+  'card.found': '由清查盘盈建立资产卡片',
   'card.determine': '按权属界定变更权属',
   'card.split': '拆分资产卡片',
   'card.split-off': '由拆分建立资产卡片',

@@ -1,6 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { cards, cardVersions } from '../../db/schema/assets.ts'
+import type { EventDetail } from '../../db/schema/kernel.ts'
 import { Forbidden, RuleBroken, Stale } from '../kernel/errors.ts'
 import type { Acting } from '../kernel/events.ts'
 import { changeCard, createCards, lockCard, mayKeep } from './actions.ts'
@@ -26,8 +27,19 @@ export async function splitCard(
   const why = unsplittable(card)
   if (why) throw new RuleBroken(why)
   if (effectiveOn < card.validFrom) throw new RuleBroken([tooEarly(card)])
-  const before = valuesOf(card)
-  const split = splitValues(before, pieces)
+  return splitOff(tx, acting, county, card, pieces, { effectiveOn, comment })
+}
+
+/** Splits pieces off a locked card that may be split. For verbs that have done their own checking. */
+export async function splitOff(
+  tx: Tx,
+  acting: Acting,
+  county: string,
+  card: Card,
+  pieces: readonly Piece[],
+  { effectiveOn, comment, document }: Pick<Split, 'effectiveOn' | 'comment'> & { document?: EventDetail['document'] },
+): Promise<{ id: string; code: string }[]> {
+  const split = splitValues(valuesOf(card), pieces)
   const made = await createCards(
     tx,
     acting,
@@ -41,7 +53,7 @@ export async function splitCard(
     acting,
     card,
     split.rest,
-    { action: 'card.split', effectiveOn, comment, detail: { pieces: told } },
+    { action: 'card.split', effectiveOn, comment, detail: { pieces: told, ...(document ? { document } : {}) } },
     { written: withoutDivided(card.written) },
   )
   return made

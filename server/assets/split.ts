@@ -11,6 +11,8 @@ export type Piece = {
   location?: string | null
   usage?: string | null
   keeper?: string | null
+  /** Whose it is turns out to be unclear of this piece alone. */
+  ownership?: 'undetermined'
 }
 
 /** More pieces than a page can show are better entered by import. */
@@ -104,7 +106,7 @@ function netValues(
   return [...each, minus(netValue, plus(...each))]
 }
 
-function pieceValues(values: CardValues, { name, location, usage, keeper }: Piece): CardValues {
+function pieceValues(values: CardValues, { name, location, usage, keeper, ownership }: Piece): CardValues {
   const own = { ...values, ...Object.fromEntries(identityKeys.map((key) => [key, null])) }
   const used = usage ?? values.usage
   return {
@@ -115,6 +117,7 @@ function pieceValues(values: CardValues, { name, location, usage, keeper }: Piec
     // Since when something else has been idle says nothing of this one.
     idleSince: used === values.usage ? values.idleSince : null,
     keeper: keeper ?? values.keeper,
+    ownership: ownership ?? values.ownership,
   }
 }
 

@@ -15,3 +15,15 @@ export async function documentNumber(tx: Tx, prefix: string, today: string): Pro
   const serial = await takeNumbers(tx, `${prefix}${year}`)
   return `${prefix}${year}-${String(serial).padStart(4, '0')}`
 }
+
+/** So many of them at once, for documents made by one statement: what stands before the serial, and the first one. */
+export async function documentNumbers(
+  tx: Tx,
+  prefix: string,
+  today: string,
+  count: number,
+): Promise<{ prefix: string; serial: string }> {
+  const year = today.slice(0, 4)
+  const serial = await takeNumbers(tx, `${prefix}${year}`, count)
+  return { prefix: `${prefix}${year}-`, serial: String(serial) }
+}

@@ -12,7 +12,7 @@ export type NewDecision = Wording & {
   decidedOn: string
   outcome: Outcome
   /** The document it was made on: when it was submitted, by whom, and who may read. */
-  document: { kind: 'determination'; id: string; no: string; path: string; label: string }
+  document: { kind: 'determination' | 'compilation'; id: string; no: string; path: string; label: string }
   submittedOn: string
   submitters: readonly string[]
   partyKeys: readonly string[]
@@ -43,7 +43,7 @@ export async function recordDecision(
     .values({
       ...decision,
       no,
-      determinationId: document.id,
+      [`${document.kind}Id`]: document.id,
       recordedBy: actor.personId,
       recordedAt: clock.now(),
       partyKeys: [...partyKeys],

@@ -63,6 +63,33 @@ export const settingDefinitions = [
     byTrack: true,
     basis: '没有全国统一期限，可按本县规定调整。',
   },
+  {
+    key: 'countCheckDays',
+    label: '清查：审核单位清查结果的时限',
+    kind: 'county',
+    value: { type: 'integer', unit: '个工作日', min: 1, max: 60 },
+    default: '5',
+    byTrack: true,
+    basis: '没有全国统一期限，可按本县规定调整。',
+  },
+  {
+    key: 'countReturnDays',
+    label: '清查：退回后重新提交的时限',
+    kind: 'county',
+    value: { type: 'integer', unit: '个工作日', min: 1, max: 60 },
+    default: '5',
+    byTrack: true,
+    basis: '没有全国统一期限，可按本县规定调整。',
+  },
+  {
+    key: 'countFileDays',
+    label: '清查：县级备案汇总的时限',
+    kind: 'county',
+    value: { type: 'integer', unit: '个工作日', min: 1, max: 120 },
+    default: '10',
+    byTrack: true,
+    basis: '没有全国统一期限，可按本县规定调整。',
+  },
   ...policyDefinitions,
 ] as const satisfies readonly SettingDefinition[]
 

@@ -1,0 +1,160 @@
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import type { Tx } from '../../../db/client.ts'
+import { countLines, counts } from '../../../db/schema/inventory.ts'
+import { events } from '../../../db/schema/kernel.ts'
+import { keyArray, within } from '../../access/scope.ts'
+import type { Effect, Machine } from '../../kernel/act.ts'
+import { has, holds, type Track } from '../../kernel/actor.ts'
+import { Forbidden, NotFound, RuleBroken, Stale } from '../../kernel/errors.ts'
+import { type Acting, eventRow, record } from '../../kernel/events.ts'
+import { cancelDeadline, meetDeadline, setDeadline } from '../../records/deadlines.ts'
+import { numberOn } from '../../settings/settings.ts'
+import { loadCount } from './queries.ts'
+import { type Count, countWorkflow } from './workflow.ts'
+
+/** The document with its table and what its steps do to lines, clocks and the notice. */
+export const countMachine: Machine<Count, typeof counts> = {
+  workflow: countWorkflow,
+  subject: 'count',
+  table: counts,
+  load: loadCount,
+  effects: {
+    submit: async (tx, acting, count) => {
+      await meetDeadline(tx, acting, subjectOf(count), 'submit')
+      await startClock(tx, acting, count, 'check')
+      return undefined
+    },
+    check: async (tx, acting, count) => {
+      await meetDeadline(tx, acting, subjectOf(count), 'check')
+      return undefined
+    },
+    return: returnLines,
+    cancel: async (tx, acting, count) => {
+      await cancelDeadline(tx, acting, subjectOf(count))
+      return undefined
+    },
+  },
+}
+
+const clocks = {
+  check: { label: '审核清查结果', role: 'lead', setting: 'countCheckDays' },
+  submit: { label: '重新提交清查结果', role: 'keeper', setting: 'countReturnDays' },
+} as const
+
+async function startClock(tx: Tx, acting: Acting, count: Count, key: keyof typeof clocks): Promise<void> {
+  const { label, role, setting } = clocks[key]
+  const anchorOn = acting.clock.today()
+  const amount = await numberOn(tx, setting, anchorOn, count.track)
+  // A department checks its stationed unit as a keeper; the clock stands where it is seen.
+  const checker = key === 'check' && (count.parties.department?.length ?? 0) > 0
+  await setDeadline(tx, acting, subjectOf(count), {
+    ...{ key, label, basis: '县里设定的时限', role: checker ? ('keeper' as const) : role },
+    partyKeys: checker ? (count.parties.department ?? []) : [count.scopeKey],
+    ...{ anchorOn, amount, unit: 'working_day' },
+  })
+}
+
+/**
+ * Back to the unit: the lines that are named are counted again. What was handed in is kept beside every line, so that the
+ * next round shows what is different.
+ */
+async function returnLines(
+  tx: Tx,
+  acting: Acting,
+  count: Count,
+  values: Readonly<Record<string, string | null>>,
+): Promise<Effect<typeof counts>> {
+  await tx.execute(sql`update count_lines l set handed_in = ${side} where l.count_id = ${count.id}`)
+  const reasons = Object.entries(values).flatMap(([key, reason]) => {
+    const no = /^line\.(\d{1,9})$/.exec(key)?.[1]
+    return no === undefined || reason === null ? [] : [{ no: Number(no), reason }]
+  })
+  for (const { no, reason } of reasons) {
+    await tx
+      .update(countLines)
+      .set({ returned: reason, version: sql`${countLines.version} + 1` })
+      .where(and(eq(countLines.countId, count.id), eq(countLines.no, no)))
+  }
+  await cancelDeadline(tx, acting, subjectOf(count))
+  await startClock(tx, acting, count, 'submit')
+  return {
+    patch: { round: count.round + 1, compilationId: null },
+    detail: { lines: reasons.map(({ no }) => no) },
+  }
+}
+
+/** What a unit says of a line; the same text means the same finding. */
+const side = sql`jsonb_build_object(
+  'counted', l.counted_quantity, 'scrap', l.scrap_quantity, 'undetermined', l.undetermined_quantity,
+  'missingReason', l.missing_reason, 'scrapReason', l.scrap_reason, 'undeterminedReason', l.undetermined_reason,
+  'cost', l.surplus_cost, 'depreciation', l.surplus_depreciation, 'basis', l.value_basis, 'name', case l.origin when 'surplus' then l.name end,
+  'changes', l.changes, 'condition', l.condition, 'remark', l.remark)`
+
+/** Lines that differ from what was handed in before, l; surpluses that are new among them. */
+export const differsFromBefore = sql`l.handed_in is distinct from ${side}`
+
+/** A unit with nothing on the track says so, or takes it back. */
+export async function declareNothing(tx: Tx, acting: Acting, id: string, version: number, nothing: boolean) {
+  await tx.select({ id: counts.id }).from(counts).where(eq(counts.id, id)).for('no key update')
+  const count = await loadCount(tx, acting, id)
+  if (!count) throw new NotFound()
+  if (!holds(acting.actor, ['keeper', 'lead'], count.scopeKey)) throw new Forbidden()
+  if (count.version !== version) throw new Stale()
+  if (count.state !== 'counting') throw new RuleBroken('清查结果已经提交，不能再改。')
+  if (nothing && count.tally.lines + count.tally.surplus > 0) {
+    throw new RuleBroken('本单位列有资产，不能写“无资产”：没有找到的请逐项写盘亏。')
+  }
+  await tx
+    .update(counts)
+    .set({ nothing, version: sql`${counts.version} + 1`, updatedAt: acting.clock.now() })
+    .where(eq(counts.id, id))
+  await record(tx, acting, { kind: 'count', id }, { action: 'count.nothing', detail: { nothing } })
+}
+
+/** Reminds units that have not handed in; the lead of a township reminds stationed units too. How many were reminded. */
+export async function remind(
+  tx: Tx,
+  acting: Acting,
+  callId: string,
+  track: Track,
+  nos: readonly string[],
+  comment: string | null,
+): Promise<number> {
+  const { actor, clock } = acting
+  if (!has(actor, 'lead', 'approver')) throw new Forbidden()
+  const keys = actor.grants
+    .filter(({ role, track: own }) => (role === 'lead' || role === 'approver') && (own === 'both' || own === track))
+    .flatMap(({ reads }) => [...reads])
+  const found = await tx
+    .select({ id: counts.id })
+    .from(counts)
+    .where(
+      and(
+        eq(counts.callId, callId),
+        eq(counts.state, 'counting'),
+        inArray(counts.no, [...nos]),
+        within(actor, counts.scopeKey),
+        sql`${counts.scopeKey} = any(${keyArray(keys)})`,
+      ),
+    )
+    .orderBy(counts.id)
+    .for('no key update')
+  if (found.length === 0) throw new RuleBroken('请选择还没有提交的单位。')
+  await tx
+    .update(counts)
+    .set({ remindedAt: clock.now() })
+    .where(
+      inArray(
+        counts.id,
+        found.map(({ id }) => id),
+      ),
+    )
+  await tx
+    .insert(events)
+    .values(found.map(({ id }) => eventRow(acting, { kind: 'count', id }, { action: 'count.remind', comment })))
+  return found.length
+}
+
+function subjectOf({ id }: Pick<Count, 'id'>) {
+  return { kind: 'count', id } as const
+}
