@@ -38,6 +38,9 @@ import { mappings } from './imports/mappings-routes.ts'
 import { batches } from './imports/routes.ts'
 import { undos } from './imports/undo-routes.ts'
 import { uploads } from './imports/upload-routes.ts'
+import { countReturns } from './inventory/counts/return-routes.ts'
+import { counts } from './inventory/counts/routes.ts'
+import { countLines } from './inventory/lines/routes.ts'
 import { openJobs } from './jobs.ts'
 import { openJobsApart } from './jobs-apart.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
@@ -158,6 +161,9 @@ export async function buildApp({
   await app.register(recordedDeterminations, { subscribers: [] })
   await app.register(decisionPages, { corrected: [keepWording] })
   await app.register(restrictions, { sentences, subscribers: [] })
+  await app.register(counts, { sentences, subscribers: [] })
+  await app.register(countReturns, { subscribers: [] })
+  await app.register(countLines, { sentences })
   const imports = { store, sentences, targets: importTargets(config) }
   await app.register(uploads, imports)
   await app.register(bulkEditing, { edits: bulkEdits(app, imports) })

@@ -47,12 +47,26 @@ function arrive() {
   document.querySelector('[data-focus]')?.focus()
 }
 document.addEventListener('htmx:after:swap', (event) => {
-  if (event.detail?.ctx?.request?.method === 'GET') return
+  const { ctx } = event.detail ?? {}
+  if (ctx?.request?.method === 'GET') return
+  const line = ctx?.sourceElement?.matches?.('[data-line]') ? ctx.sourceElement.id.replace('form-', '') : null
+  if (line) return onward(line)
   const summary = document.querySelector('[data-focus]')
   if (summary) summary.focus()
   else document.querySelector('main')?.focus({ preventScroll: true })
 })
 arrive()
+
+// A saved row leads to the next; one that could not be saved keeps the cursor.
+function onward(id) {
+  const rows = [...document.querySelectorAll('.app-line')]
+  const at = rows.findIndex((row) => row.id === id)
+  const wrong = rows[at]?.querySelector('[aria-invalid]')
+  const next = rows.slice(at + 1).find((row) => row.querySelector('[name=counted]'))
+  const input = wrong ?? (next ?? rows[at])?.querySelector('[name=counted]')
+  input?.focus()
+  input?.select()
+}
 
 // A form that leads to another stage swaps only the page: mark where we are now.
 function markCurrent() {

@@ -9,6 +9,7 @@ import { Forbidden, NotFound, RuleBroken, Stale } from '../../kernel/errors.ts'
 import { type Acting, eventRow, record } from '../../kernel/events.ts'
 import { cancelDeadline, meetDeadline, setDeadline } from '../../records/deadlines.ts'
 import { numberOn } from '../../settings/settings.ts'
+import { saidOfLine } from './handed-in.ts'
 import { loadCount } from './queries.ts'
 import { type Count, countWorkflow } from './workflow.ts'
 
@@ -64,7 +65,7 @@ async function returnLines(
   count: Count,
   values: Readonly<Record<string, string | null>>,
 ): Promise<Effect<typeof counts>> {
-  await tx.execute(sql`update count_lines l set handed_in = ${side} where l.count_id = ${count.id}`)
+  await tx.execute(sql`update count_lines l set handed_in = ${saidOfLine} where l.count_id = ${count.id}`)
   const reasons = Object.entries(values).flatMap(([key, reason]) => {
     const no = /^line\.(\d{1,9})$/.exec(key)?.[1]
     return no === undefined || reason === null ? [] : [{ no: Number(no), reason }]
@@ -82,16 +83,6 @@ async function returnLines(
     detail: { lines: reasons.map(({ no }) => no) },
   }
 }
-
-/** What a unit says of a line; the same text means the same finding. */
-const side = sql`jsonb_build_object(
-  'counted', l.counted_quantity, 'scrap', l.scrap_quantity, 'undetermined', l.undetermined_quantity,
-  'missingReason', l.missing_reason, 'scrapReason', l.scrap_reason, 'undeterminedReason', l.undetermined_reason,
-  'cost', l.surplus_cost, 'depreciation', l.surplus_depreciation, 'basis', l.value_basis, 'name', case l.origin when 'surplus' then l.name end,
-  'changes', l.changes, 'condition', l.condition, 'remark', l.remark)`
-
-/** Lines that differ from what was handed in before, l; surpluses that are new among them. */
-export const differsFromBefore = sql`l.handed_in is distinct from ${side}`
 
 /** A unit with nothing on the track says so, or takes it back. */
 export async function declareNothing(tx: Tx, acting: Acting, id: string, version: number, nothing: boolean) {

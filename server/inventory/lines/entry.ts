@@ -1,0 +1,123 @@
+import { type Card, type CardValueKey, valuesOf } from '../../assets/card.ts'
+import { type Problem, RuleBroken } from '../../kernel/errors.ts'
+import { type Answers, type FormField, readForm } from '../../kernel/forms.ts'
+import { fromStored } from '../../kernel/partial-date.ts'
+import type { LineEntry } from './actions.ts'
+import { changeableKeys, changeFields, lineFields, surplusFields } from './fields.ts'
+import type { Line } from './open.ts'
+import type { ValueBasis } from './rules.ts'
+import type { SurplusEntry } from './surplus-actions.ts'
+
+type Said = Omit<LineEntry, 'version' | 'via'>
+
+/**
+ * What was sent of a line: fields that the form did not have stay as they are. A blank count means that everything is
+ * there; of what the card says, only what differs is kept.
+ */
+export function readEntry(answers: Answers, line: Line, card: Card): Said {
+  const sent = lineFields.filter(({ key }) => key in answers)
+  const { values, problems } = readForm(sent, answers)
+  const has = (key: string) => sent.some((field) => field.key === key)
+  const value = (key: string, stored: string | null) => (has(key) ? (values[key] ?? null) : stored)
+  const booked = valuesOf(card)
+  const changes = { ...line.changes }
+  for (const key of changeableKeys) {
+    if (!has(`change.${key}`)) continue
+    const next = values[`change.${key}`] ?? null
+    const old = booked[key as CardValueKey]
+    if (next === old) delete changes[key]
+    else changes[key] = { old, new: next }
+  }
+  if (problems.length > 0) throw new RuleBroken(problems)
+  return {
+    findings: {
+      counted: value('counted', line.countedQuantity) ?? line.bookQuantity,
+      scrap: value('scrap', line.scrapQuantity) ?? '0',
+      undetermined: value('undetermined', line.undeterminedQuantity) ?? '0',
+      missingReason: value('missingReason', line.missingReason),
+      scrapReason: value('scrapReason', line.scrapReason),
+      undeterminedReason: value('undeterminedReason', line.undeterminedReason),
+    },
+    changes,
+    condition: value('condition', line.condition),
+    remark: value('remark', line.remark),
+  }
+}
+
+/** A line as its form shows it: what was found, or else what the books say. */
+export function answersOfLine(line: Line, card: Card): Answers {
+  const booked = valuesOf(card)
+  const changes = changeableKeys.map((key) => {
+    const change = line.changes[key]
+    return [`change.${key}`, (change ? change.new : booked[key as CardValueKey]) ?? ''] as const
+  })
+  return {
+    counted: line.countedQuantity === null ? '' : figure(line.countedQuantity),
+    scrap: blankZero(line.scrapQuantity),
+    undetermined: blankZero(line.undeterminedQuantity),
+    missingReason: line.missingReason ?? '',
+    scrapReason: line.scrapReason ?? '',
+    undeterminedReason: line.undeterminedReason ?? '',
+    condition: line.condition ?? '',
+    remark: line.remark ?? '',
+    ...Object.fromEntries(changes),
+  }
+}
+
+/** Which of the card's fields can be otherwise than booked: a thing without floors has none. */
+export function changeFieldsOf({ cardType, parts }: Pick<Card, 'cardType' | 'parts'>): FormField[] {
+  const built = ['house', 'structure', 'public_facility'].includes(cardType)
+  const ground = built || ['land', 'resource'].includes(cardType)
+  const apart: Record<string, boolean> = {
+    floorArea: built,
+    structure: built,
+    safetyGrade: cardType === 'house',
+    landArea: ground,
+    idleArea: ground && parts.length === 0,
+    titleKind: ground,
+    certificate: ground || cardType === 'vehicle',
+    specification: !ground,
+    usage: parts.length === 0,
+    idleSince: parts.length === 0,
+  }
+  return changeFields.filter(({ key }) => apart[key.slice('change.'.length)] ?? true)
+}
+
+export function readSurplus(answers: Answers): SurplusEntry {
+  const { values, problems } = readForm(surplusFields, answers)
+  if (problems.length > 0) throw new RuleBroken(withoutDoubles(problems))
+  const { name, cardType, quantity, foundOn, valueBasis, ...rest } = values
+  return {
+    ...(rest as Omit<SurplusEntry, 'name' | 'cardType' | 'quantity' | 'foundOn' | 'valueBasis'>),
+    name: name ?? '',
+    cardType: cardType ?? '',
+    quantity: quantity ?? '0',
+    foundOn: foundOn ?? '',
+    valueBasis: (valueBasis ?? 'papers') as ValueBasis,
+  }
+}
+
+export function answersOfSurplus(line: Line): Answers {
+  return {
+    ...Object.fromEntries(
+      surplusFields.map(({ key }) => [key, (line[key as keyof Line] as string | null | undefined) ?? '']),
+    ),
+    quantity: figure(line.surplusQuantity),
+    cost: line.surplusCost ?? '',
+    depreciation: line.surplusDepreciation ?? '',
+    acquiredOn: fromStored(line.acquiredOn, line.acquiredPrecision) ?? '',
+  }
+}
+
+/** 10.000 → 10 */
+export function figure(quantity: string): string {
+  return quantity.includes('.') ? quantity.replace(/\.?0+$/, '') : quantity
+}
+
+function blankZero(quantity: string): string {
+  return Number(quantity) === 0 ? '' : figure(quantity)
+}
+
+function withoutDoubles(problems: readonly Problem[]): Problem[] {
+  return problems.filter(({ field }, at) => problems.findIndex((other) => other.field === field) === at)
+}
