@@ -133,6 +133,20 @@ describe('the page of one line', () => {
     expect(reply.body).toContain('没有写数量')
   })
 
+  it('takes one outcome for a single thing, with its reason', async () => {
+    const { no } = await lineOf('村部')
+    const bare = await zhang.post(`${place}/lines/${no}`, { version: '1', outcome: 'scrap', reason: '' })
+    expect(bare.statusCode).toBe(422)
+    expect(bare.body).toContain('id="error-reason"')
+    await zhang.post(`${place}/lines/${no}`, { version: '1', outcome: 'scrap', reason: 'D 级危房' })
+    expect(await lineOf('村部')).toMatchObject({
+      countedQuantity: '1.000',
+      scrapQuantity: '1.000',
+      scrapCost: '310000.00',
+      scrapReason: 'D 级危房',
+    })
+  })
+
   it('leads to the next line that is left', async () => {
     const { no } = await lineOf('村部')
     const reply = await zhang.post(`${place}/lines/${no}`, { version: '1', action: 'next' })

@@ -49,8 +49,8 @@ function arrive() {
 document.addEventListener('htmx:after:swap', (event) => {
   const { ctx } = event.detail ?? {}
   if (ctx?.request?.method === 'GET') return
-  const line = ctx?.sourceElement?.matches?.('[data-line]') ? ctx.sourceElement.id.replace('form-', '') : null
-  if (line) return onward(line)
+  // The row that was sent is gone; the event comes from the one in its place.
+  if (event.target instanceof Element && event.target.matches('.app-line')) return onward(event.target)
   const summary = document.querySelector('[data-focus]')
   if (summary) summary.focus()
   else document.querySelector('main')?.focus({ preventScroll: true })
@@ -58,12 +58,10 @@ document.addEventListener('htmx:after:swap', (event) => {
 arrive()
 
 // A saved row leads to the next; one that could not be saved keeps the cursor.
-function onward(id) {
-  const rows = [...document.querySelectorAll('.app-line')]
-  const at = rows.findIndex((row) => row.id === id)
-  const wrong = rows[at]?.querySelector('[aria-invalid]')
-  const next = rows.slice(at + 1).find((row) => row.querySelector('[name=counted]'))
-  const input = wrong ?? (next ?? rows[at])?.querySelector('[name=counted]')
+function onward(line) {
+  const rows = [...line.parentElement.querySelectorAll('.app-line')]
+  const next = rows.slice(rows.indexOf(line) + 1).find((row) => row.querySelector('[name=counted]'))
+  const input = line.querySelector('[aria-invalid]') ?? (next ?? line).querySelector('[name=counted]')
   input?.focus()
   input?.select()
 }

@@ -5,7 +5,7 @@ import { fromStored } from '../../kernel/partial-date.ts'
 import type { LineEntry } from './actions.ts'
 import { changeableKeys, changeFields, lineFields, surplusFields } from './fields.ts'
 import type { Line } from './open.ts'
-import type { ValueBasis } from './rules.ts'
+import { outcomeOf, type Part, type ValueBasis } from './rules.ts'
 import type { SurplusEntry } from './surplus-actions.ts'
 
 type Said = Omit<LineEntry, 'version' | 'via'>
@@ -29,19 +29,44 @@ export function readEntry(answers: Answers, line: Line, card: Card): Said {
     else changes[key] = { old, new: next }
   }
   if (problems.length > 0) throw new RuleBroken(problems)
+  const { outcome, reason } = values
   return {
-    findings: {
-      counted: value('counted', line.countedQuantity) ?? line.bookQuantity,
-      scrap: value('scrap', line.scrapQuantity) ?? '0',
-      undetermined: value('undetermined', line.undeterminedQuantity) ?? '0',
-      missingReason: value('missingReason', line.missingReason),
-      scrapReason: value('scrapReason', line.scrapReason),
-      undeterminedReason: value('undeterminedReason', line.undeterminedReason),
-    },
+    findings: outcome
+      ? single(line, outcome as Part, reason ?? null)
+      : {
+          counted: value('counted', line.countedQuantity) ?? line.bookQuantity,
+          scrap: value('scrap', line.scrapQuantity) ?? '0',
+          undetermined: value('undetermined', line.undeterminedQuantity) ?? '0',
+          missingReason: value('missingReason', line.missingReason),
+          scrapReason: value('scrapReason', line.scrapReason),
+          undeterminedReason: value('undeterminedReason', line.undeterminedReason),
+        },
     changes,
     condition: value('condition', line.condition),
     remark: value('remark', line.remark),
   }
+}
+
+function single({ bookQuantity }: Line, outcome: Part | 'matched', reason: string | null): LineEntry['findings'] {
+  const of = (part: Part) => (outcome === part ? bookQuantity : '0')
+  const why = (part: Part) => (outcome === part ? reason : null)
+  return {
+    counted: outcome === 'missing' ? '0' : bookQuantity,
+    scrap: of('scrap'),
+    undetermined: of('undetermined'),
+    missingReason: why('missing'),
+    scrapReason: why('scrap'),
+    undeterminedReason: why('undetermined'),
+  }
+}
+
+/** Where the form of a single thing shows what is wrong. */
+export function onSingleForm(answers: Answers, problems: readonly Problem[]): readonly Problem[] {
+  if (answers.outcome === undefined) return problems
+  return problems.map((problem) => {
+    if (problem.field?.endsWith('Reason')) return { ...problem, field: 'reason' }
+    return problem.field === 'counted' || problem.field === 'scrap' ? { ...problem, field: 'outcome' } : problem
+  })
 }
 
 /** A line as its form shows it: what was found, or else what the books say. */
@@ -58,6 +83,7 @@ export function answersOfLine(line: Line, card: Card): Answers {
     missingReason: line.missingReason ?? '',
     scrapReason: line.scrapReason ?? '',
     undeterminedReason: line.undeterminedReason ?? '',
+    ...singleAnswers(line),
     condition: line.condition ?? '',
     remark: line.remark ?? '',
     ...Object.fromEntries(changes),
@@ -112,6 +138,14 @@ export function answersOfSurplus(line: Line): Answers {
 /** 10.000 → 10 */
 export function figure(quantity: string): string {
   return quantity.includes('.') ? quantity.replace(/\.?0+$/, '') : quantity
+}
+
+function singleAnswers(line: Line): Answers {
+  const outcome = outcomeOf(line)
+  return {
+    outcome: outcome === 'changed' ? 'matched' : outcome === 'uncounted' ? '' : outcome,
+    reason: line.missingReason ?? line.scrapReason ?? line.undeterminedReason ?? '',
+  }
 }
 
 function blankZero(quantity: string): string {

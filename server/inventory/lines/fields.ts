@@ -1,7 +1,7 @@
 import { cardTypes, sources, usages } from '../../../imports/sheets/card-choices.ts'
 import { type CardFieldKey, cardFields } from '../../../imports/sheets/card-fields.ts'
 import type { FormField } from '../../kernel/forms.ts'
-import { conditions, valueBases } from './rules.ts'
+import { conditions, outcomes, valueBases } from './rules.ts'
 
 /** 信息变更: what a count may say of a card. Cost and depreciation are the books' own. */
 export const changeableKeys = [
@@ -46,12 +46,31 @@ export const quantityFields: readonly FormField[] = [
   reason('undeterminedReason', '待界定原因', '如 镇、村都说归自己'),
 ]
 
+/** Of a single thing one outcome holds: it need not be told in numbers. */
+export const singleFields: readonly FormField[] = [
+  {
+    key: 'outcome',
+    label: '结果',
+    kind: 'choice',
+    required: true,
+    choices: (['matched', 'missing', 'scrap', 'undetermined'] as const).map((value) => ({
+      value,
+      label: outcomes[value].label,
+    })),
+  },
+  { key: 'reason', label: '原因', kind: 'text', max: 200, hint: '盘亏、待报废、待界定的写原因' },
+]
+
+/** What is looked at on the spot, before the rest. */
+const atOnce: readonly string[] = ['change.usage', 'change.location', 'change.keeper', 'change.problem']
+export const isAtOnce = ({ key }: FormField): boolean => atOnce.includes(key)
+
 export const noteFields: readonly FormField[] = [
   { key: 'condition', label: '完好程度', kind: 'choice', choices: conditions },
   { key: 'remark', label: '盘点说明', kind: 'longText', max: 500 },
 ]
 
-export const lineFields: readonly FormField[] = [...quantityFields, ...changeFields, ...noteFields]
+export const lineFields: readonly FormField[] = [...quantityFields, ...singleFields, ...changeFields, ...noteFields]
 
 export const surplusFields: readonly FormField[] = [
   { key: 'name', label: '资产名称', kind: 'text', max: 200, required: true },

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { cardTypes, usages } from '../../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../../imports/sheets/fields.ts'
@@ -6,10 +7,10 @@ import { NotFound, type Problem } from '../../kernel/errors.ts'
 import { eventsOf } from '../../kernel/events.ts'
 import type { Answers } from '../../kernel/forms.ts'
 import { timeline } from '../../kernel/timeline.ts'
-import { findCount } from '../counts/queries.ts'
+import { findCount, talliesOf } from '../counts/queries.ts'
 import { countWorkflow } from '../counts/workflow.ts'
-import { answersOfLine, answersOfSurplus, changeFieldsOf, figure } from './entry.ts'
-import { noteFields, quantityFields, surplusFields } from './fields.ts'
+import { answersOfLine, answersOfSurplus, changeFieldsOf, figure, onSingleForm } from './entry.ts'
+import { isAtOnce, noteFields, quantityFields, singleFields, surplusFields } from './fields.ts'
 import { mayCount } from './open.ts'
 import { findLine, type LineAtHand, lineRow } from './queries.ts'
 import type { OneLine } from './routes.ts'
@@ -52,7 +53,9 @@ export async function rowPage(request: FastifyRequest, reply: FastifyReply, sent
     const { line, count, card } = await findLine(tx, request.acting, no, Number(lineNo))
     const row = await lineRow(tx, count.id, line.no)
     if (!row) throw new NotFound()
+    const tally = (await talliesOf(tx, sql`t.id = ${count.id}`)).get(count.id)
     return {
+      count: tally ? { tally } : null,
       row: rowView(row),
       place: `/inventory/counts/${no}`,
       usages: usageChoices,
@@ -82,7 +85,8 @@ function viewOf(request: FastifyRequest, found: LineAtHand) {
   const { line, count, card } = found
   const outcome = outcomes[outcomeOf(line)]
   const surplus = line.origin === 'surplus'
-  const several = Number(line.bookQuantity) > 1
+  const several = Number(line.bookQuantity) !== 1
+  const fields = card && !surplus ? changeFieldsOf(card) : []
   return {
     line: { ...line, booked: figure(line.bookQuantity) },
     count: { no: count.no, unitName: count.unitName, state: count.state },
@@ -95,8 +99,9 @@ function viewOf(request: FastifyRequest, found: LineAtHand) {
     several,
     mayCount: counts(request, found),
     moved: card !== null && !surplus && card.version !== line.cardVersion ? movement(card, line) : null,
-    quantityFields,
-    changeFields: card && !surplus ? changeFieldsOf(card) : [],
+    quantityFields: several ? quantityFields : singleFields,
+    changeFields: fields.filter(isAtOnce),
+    moreFields: fields.filter((field) => !isAtOnce(field)),
     noteFields,
     surplusFields,
     answers: card && !surplus ? answersOfLine(line, card) : answersOfSurplus(line),
