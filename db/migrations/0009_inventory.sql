@@ -389,6 +389,7 @@ ALTER TABLE "paper_links" ADD CONSTRAINT "paper_links_notice_id_public_notices_i
 ALTER TABLE "paper_links" ADD CONSTRAINT "paper_links_resolution_id_resolutions_id_fk" FOREIGN KEY ("resolution_id") REFERENCES "public"."resolutions"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "events_call" ON "events" USING btree ("call_id","at","id") WHERE "events"."call_id" is not null;--> statement-breakpoint
 CREATE INDEX "events_count" ON "events" USING btree ("count_id","at","id") WHERE "events"."count_id" is not null;--> statement-breakpoint
+CREATE INDEX "events_count_steps" ON "events" USING btree ("count_id","at","id") WHERE "events"."count_id" is not null and "events"."to_state" is not null;--> statement-breakpoint
 CREATE INDEX "events_compilation" ON "events" USING btree ("compilation_id","at","id") WHERE "events"."compilation_id" is not null;--> statement-breakpoint
 CREATE INDEX "events_notice" ON "events" USING btree ("notice_id","at","id") WHERE "events"."notice_id" is not null;--> statement-breakpoint
 CREATE INDEX "events_resolution" ON "events" USING btree ("resolution_id","at","id") WHERE "events"."resolution_id" is not null;--> statement-breakpoint

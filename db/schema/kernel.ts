@@ -62,6 +62,10 @@ export const events = pgTable(
     index('events_decision').on(table.decisionId, table.at, table.id).where(sql`${table.decisionId} is not null`),
     index('events_call').on(table.callId, table.at, table.id).where(sql`${table.callId} is not null`),
     index('events_count').on(table.countId, table.at, table.id).where(sql`${table.countId} is not null`),
+    // Steps among the many events of lines.
+    index('events_count_steps')
+      .on(table.countId, table.at, table.id)
+      .where(sql`${table.countId} is not null and ${table.toState} is not null`),
     index('events_compilation')
       .on(table.compilationId, table.at, table.id)
       .where(sql`${table.compilationId} is not null`),

@@ -1,7 +1,7 @@
 import { eq, type InferInsertModel, sql } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import { type Tx, widen } from '../../db/client.ts'
-import type { EventDetail } from '../../db/schema/kernel.ts'
+import { type EventDetail, events } from '../../db/schema/kernel.ts'
 import { Forbidden, NotFound, problemOf, RuleBroken, Stale } from './errors.ts'
 import { type Acting, eventsOf, record, type SubjectKind } from './events.ts'
 import type { Values } from './forms.ts'
@@ -94,10 +94,10 @@ export async function act<Doc extends WorkflowDocument, Table extends DocumentTa
   return { message: row.done }
 }
 
-/** Who did which step of a document, read from its events. */
+/** Who did which step of a document, read from those of its events that changed its state. */
 export async function doneBy(tx: Tx, subject: { kind: SubjectKind; id: string }): Promise<Record<string, string[]>> {
   const done: Record<string, string[]> = {}
-  for (const event of await eventsOf(tx, subject)) {
+  for (const event of await eventsOf(tx, subject, sql`${events.toState} is not null`)) {
     const step = event.action.split('.')[1] ?? ''
     if (event.actorId) done[step] = [...(done[step] ?? []), event.actorId]
   }

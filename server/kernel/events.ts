@@ -1,4 +1,4 @@
-import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { type EventDetail, events } from '../../db/schema/kernel.ts'
 import type { Actor } from './actor.ts'
@@ -81,6 +81,17 @@ export async function eventsOf(tx: Tx, subject: Subject, also?: SQL) {
     .from(events)
     .where(and(eq(events[columns[subject.kind]], subject.id), also))
     .orderBy(asc(events.at), asc(events.id))
+}
+
+/** The newest events about a subject of which there may be very many, oldest first. */
+export async function newestEvents(tx: Tx, subject: Subject, most: number, also?: SQL) {
+  const found = await tx
+    .select()
+    .from(events)
+    .where(and(eq(events[columns[subject.kind]], subject.id), also))
+    .orderBy(desc(events.at), desc(events.id))
+    .limit(most)
+  return found.reverse()
 }
 
 export type EventRow = Awaited<ReturnType<typeof eventsOf>>[number]

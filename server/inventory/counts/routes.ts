@@ -1,10 +1,11 @@
+import { sql } from 'drizzle-orm'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Tx } from '../../../db/client.ts'
 import { act, type Subscriber } from '../../kernel/act.ts'
 import { businessRoles, holds, trackLabels } from '../../kernel/actor.ts'
 import { type Problem, RuleBroken } from '../../kernel/errors.ts'
-import { eventsOf } from '../../kernel/events.ts'
+import { newestEvents } from '../../kernel/events.ts'
 import { filterUrl } from '../../kernel/filter.ts'
 import type { Answers } from '../../kernel/forms.ts'
 import { timeline } from '../../kernel/timeline.ts'
@@ -43,8 +44,9 @@ export type OneCount = { Params: { no: string } }
 type Listed = OneCount & { Querystring: { show?: string; q?: string; after?: string; before?: string } }
 
 const access = { roles: businessRoles }
-/** The newest of a count's events are enough beside its lines. */
+/** The newest of a count's events are enough beside its lines, whose own stand on the page of each. */
 const recent = 30
+const notOfLines = sql`action not in ('count.line', 'count.seen')`
 
 /** One unit's count: its lines to be counted, how far it is, and its steps. */
 export async function counts(app: FastifyInstance, { sentences, subscribers }: CountOptions): Promise<void> {
@@ -144,7 +146,7 @@ export async function counts(app: FastifyInstance, { sentences, subscribers }: C
   async function pageOf(tx: Tx, request: FastifyRequest, count: Count, filter: Listed['Querystring']) {
     const { acting, actor } = request
     const lines = await listLines(tx, count.id, filter)
-    const events = await eventsOf(tx, { kind: 'count', id: count.id })
+    const events = await newestEvents(tx, { kind: 'count', id: count.id }, recent, notOfLines)
     const place = `/inventory/counts/${count.no}`
     const steps = buttons(countWorkflow, count, actor)
     const mayCount = count.state === 'counting' && holds(actor, ['keeper', 'lead'], count.scopeKey)
@@ -165,7 +167,7 @@ export async function counts(app: FastifyInstance, { sentences, subscribers }: C
       usages: usageChoices,
       previous: lines.previous && filterUrl(place, filter, { before: lines.previous }),
       next: lines.next && filterUrl(place, filter, { after: lines.next }),
-      events: timeline(events.slice(-recent), sentences),
+      events: timeline(events, sentences),
     }
   }
 }

@@ -4,7 +4,7 @@ import { cardTypes, usages } from '../../../imports/sheets/card-choices.ts'
 import { choiceLabel } from '../../../imports/sheets/fields.ts'
 import { type Card, valuesOf } from '../../assets/card.ts'
 import { NotFound, type Problem } from '../../kernel/errors.ts'
-import { eventsOf } from '../../kernel/events.ts'
+import { newestEvents } from '../../kernel/events.ts'
 import type { Answers } from '../../kernel/forms.ts'
 import { timeline } from '../../kernel/timeline.ts'
 import { findCount, talliesOf } from '../counts/queries.ts'
@@ -16,6 +16,8 @@ import { findLine, type LineAtHand, lineRow } from './queries.ts'
 import type { OneLine } from './routes.ts'
 import { outcomeOf, outcomes } from './rules.ts'
 import { rowView, usageChoices } from './view.ts'
+
+const recent = 30
 
 type Sent = { answers: Answers; problems: readonly Problem[] }
 
@@ -29,20 +31,18 @@ export async function linePage(
   const { no, line: lineNo } = request.params as OneLine['Params']
   const data = await request.as(async (tx) => {
     const found = await findLine(tx, request.acting, no, Number(lineNo))
-    const events = await eventsOf(tx, { kind: 'count', id: found.count.id })
+    const ofLine = sql`(detail ->> 'line')::int = ${found.line.no}`
+    const events = await newestEvents(tx, { kind: 'count', id: found.count.id }, recent, ofLine)
     return {
       ...viewOf(request, found),
-      events: timeline(
-        events.filter(({ detail }) => detail.line === found.line.no),
-        sentences,
-      ),
+      events: timeline(events, sentences),
     }
   })
   const answers = { ...data.answers, ...sent?.answers }
   return reply.page(
     'inventory/lines/show.njk',
     data,
-    sent ? { status: 422, problems: sent.problems, answers } : { answers },
+    sent ? { status: 422, problems: onSingleForm(sent.answers, sent.problems), answers } : { answers },
   )
 }
 
