@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { events } from '../../db/schema/kernel.ts'
 import type { TestApp } from '../support/app.ts'
+import { village } from '../support/cards.ts'
 import type { Account } from '../support/county.ts'
+import { issueCall } from '../support/inventory.ts'
 import {
   addPhoto,
   draftDetermination,
@@ -249,6 +251,34 @@ const table: Record<string, string> = {
   'GET /restrictions/:no/lift foreign': '303 404 404 403 403 403 403 403 403 403',
   'POST /restrictions/:no/steps own': '303 409 409 403 403 403 403 403 403 403',
   'POST /restrictions/:no/steps foreign': '303 404 404 403 403 403 403 403 403 403',
+  'GET /inventory/counts/:no own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /inventory/counts/:no foreign': '303 404 404 404 404 404 404 403 403 403',
+  'GET /inventory/counts/:no/find own': '303 422 422 422 422 422 422 403 403 403',
+  'GET /inventory/counts/:no/find foreign': '303 404 404 404 404 404 404 403 403 403',
+  'POST /inventory/counts/:no/steps own': '303 409 409 409 409 409 409 403 403 403',
+  'POST /inventory/counts/:no/steps foreign': '303 404 404 404 404 404 404 403 403 403',
+  'POST /inventory/counts/:no/nothing own': '303 409 409 403 403 403 403 403 403 403',
+  'POST /inventory/counts/:no/nothing foreign': '303 404 404 403 403 403 403 403 403 403',
+  'POST /inventory/counts/:no/booked own': '303 422 422 403 403 403 403 403 403 403',
+  'POST /inventory/counts/:no/booked foreign': '303 404 404 403 403 403 403 403 403 403',
+  'GET /inventory/counts/:no/return own': '303 422 422 422 422 422 422 403 403 403',
+  'GET /inventory/counts/:no/return foreign': '303 404 404 404 404 404 404 403 403 403',
+  'POST /inventory/counts/:no/return own': '303 409 409 409 409 409 409 403 403 403',
+  'POST /inventory/counts/:no/return foreign': '303 404 404 404 404 404 404 403 403 403',
+  'GET /inventory/counts/:no/lines/:line own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /inventory/counts/:no/lines/:line foreign': '303 404 404 404 404 404 404 403 403 403',
+  'GET /inventory/counts/:no/lines/:line/row own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /inventory/counts/:no/lines/:line/row foreign': '303 404 404 404 404 404 404 403 403 403',
+  'POST /inventory/counts/:no/lines/:line own': '303 409 409 403 403 403 403 403 403 403',
+  'POST /inventory/counts/:no/lines/:line foreign': '303 404 404 403 403 403 403 403 403 403',
+  'POST /inventory/counts/:no/lines/:line/seen own': '303 409 409 403 403 403 403 403 403 403',
+  'POST /inventory/counts/:no/lines/:line/seen foreign': '303 404 404 403 403 403 403 403 403 403',
+  'POST /inventory/counts/:no/lines/:line/drop own': '303 404 404 403 403 403 403 403 403 403',
+  'POST /inventory/counts/:no/lines/:line/drop foreign': '303 404 404 403 403 403 403 403 403 403',
+  'GET /inventory/counts/:no/surplus own': '303 200 200 403 403 403 403 403 403 403',
+  'GET /inventory/counts/:no/surplus foreign': '303 404 404 403 403 403 403 403 403 403',
+  'POST /inventory/counts/:no/surplus own': '303 422 422 403 403 403 403 403 403 403',
+  'POST /inventory/counts/:no/surplus foreign': '303 404 404 403 403 403 403 403 403 403',
 }
 
 /** What stands for the parameters: something of the village that every column's area contains, something of another town. */
@@ -287,6 +317,16 @@ const subjects: { prefix: string; own: () => string; foreign: () => string }[] =
     own: () => `/determinations/${made.ownDocument}`,
     foreign: () => `/determinations/${made.foreignDocument}`,
   },
+  {
+    prefix: '/inventory/counts/:no/lines/:line',
+    own: () => `/inventory/counts/${made.ownCount}/lines/1`,
+    foreign: () => `/inventory/counts/${made.foreignCount}/lines/1`,
+  },
+  {
+    prefix: '/inventory/counts/:no',
+    own: () => `/inventory/counts/${made.ownCount}`,
+    foreign: () => `/inventory/counts/${made.foreignCount}`,
+  },
   { prefix: '/decisions/:no', own: () => `/decisions/${made.ownDecision}`, foreign: () => '/decisions/DL2026-9999' },
 ]
 
@@ -320,6 +360,9 @@ beforeAll(async () => {
   made.ownRestriction = await recordRestriction(zhang, made.ownCard)
   made.foreignRestriction = await recordRestriction(long, made.foreignCard)
   made.foreignDocument = await draftDetermination(long, made.foreignCard, '隆盛镇人民政府', false)
+  made.ownCount = (await issueCall(test)).counts[village]?.no ?? ''
+  const elsewhere = { by: 'long', issuer: '隆盛镇财政办', track: 'state', units: ['隆盛镇人民政府'] } as const
+  made.foreignCount = (await issueCall(test, elsewhere)).counts['隆盛镇人民政府']?.no ?? ''
 })
 afterAll(() => test.close())
 

@@ -1,7 +1,8 @@
-import { asc, eq, gt } from 'drizzle-orm'
+import { asc, desc, eq, gt } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { memberships } from '../../db/schema/access.ts'
 import { importBatches } from '../../db/schema/imports.ts'
+import { countLines } from '../../db/schema/inventory.ts'
 import { events } from '../../db/schema/kernel.ts'
 import { asSystem } from '../../server/access/system.ts'
 import { changeUnit, openUnit } from '../../server/access/unit-actions.ts'
@@ -9,6 +10,7 @@ import { dissolveUnit } from '../../server/access/unit-life.ts'
 import { sentences } from '../../server/sentences.ts'
 import type { TestApp } from '../support/app.ts'
 import { type Account, password } from '../support/county.ts'
+import { issueCall, linesOf } from '../support/inventory.ts'
 import { pdf } from '../support/papers.ts'
 import { roster } from '../support/roster.ts'
 import {
@@ -391,6 +393,59 @@ const reviewed: Record<string, Row> = {
     },
     writes: ['decision.correct'],
   },
+  'POST /inventory/counts/:no/steps': {
+    by: 'zhang',
+    send: async () => [`${await handedIn(false)}/steps`, { action: 'submit', version: '1' }],
+    writes: ['count.submit'],
+  },
+  'POST /inventory/counts/:no/return': {
+    by: 'nong',
+    send: async () => [`${await handedIn()}/return`, { comment: '数字对不上', 'line.1': '再数一次', version: '2' }],
+    writes: ['count.return'],
+  },
+  'POST /inventory/counts/:no/nothing': {
+    by: 'zhen',
+    send: async () => [`${await counting('古井村村民委员会')}/nothing`, { nothing: 'yes', version: '1' }],
+    writes: ['count.nothing'],
+  },
+  'POST /inventory/counts/:no/booked': {
+    by: 'zhang',
+    send: async () => [`${await counting()}/booked`, { lines: '1' }],
+    writes: ['count.line'],
+  },
+  'POST /inventory/counts/:no/lines/:line': {
+    by: 'zhang',
+    send: async () => [`${await counting()}/lines/1`, { version: '1', counted: '' }],
+    writes: ['count.line'],
+  },
+  'POST /inventory/counts/:no/lines/:line/seen': {
+    by: 'zhang',
+    send: async () => {
+      const code = await entered()
+      const place = await counting()
+      await (await test.as('zhang')).post(`/assets/${code}`, { ...card, name: '办公楼（东）', version: '1' })
+      const [line] = await test.db((tx) =>
+        tx.select().from(countLines).where(eq(countLines.code, code)).orderBy(desc(countLines.id)),
+      )
+      return [`${place}/lines/${line?.no}/seen`, { version: '1' }]
+    },
+    writes: ['count.seen'],
+  },
+  'POST /inventory/counts/:no/surplus': {
+    by: 'zhang',
+    send: async () => [`${await counting()}/surplus`, surplus],
+    writes: ['count.surplus'],
+  },
+  'POST /inventory/counts/:no/lines/:line/drop': {
+    by: 'zhang',
+    send: async () => {
+      const place = await counting()
+      await (await test.as('zhang')).post(`${place}/surplus`, surplus)
+      const [line] = await test.db((tx) => tx.select().from(countLines).orderBy(desc(countLines.id)).limit(1))
+      return [`${place}/lines/${line?.no}/drop`, { version: '1' }]
+    },
+    writes: ['count.drop-surplus'],
+  },
   'POST /determinations/:no/deadline': {
     by: 'tian',
     send: async () => [
@@ -412,6 +467,37 @@ afterAll(() => test.close())
 
 async function entered(): Promise<string> {
   return enterCard(await test.as('zhang'), { ...card, name: '办公楼' })
+}
+
+const surplus = {
+  name: '旧水泵',
+  cardType: 'equipment',
+  quantity: '1',
+  foundOn: '2026-03-09',
+  valueBasis: 'papers',
+  cost: '300',
+  remark: '库房里找到',
+}
+
+/** A count that has just been called; the answer is its address. */
+async function counting(of = village): Promise<string> {
+  await entered()
+  const call = await issueCall(test, { units: [of] })
+  return `/inventory/counts/${call.counts[of]?.no}`
+}
+
+/** One that is counted through and, unless told otherwise, handed in. */
+async function handedIn(submitted = true): Promise<string> {
+  await entered()
+  const { id = '', no } = (await issueCall(test)).counts[village] ?? {}
+  const place = `/inventory/counts/${no}`
+  const zhang = await test.as('zhang')
+  const lines = (await linesOf(test, id)).map((line) => String(line.no))
+  for (let from = 0; from < lines.length; from += 100) {
+    await zhang.post(`${place}/booked`, { lines: lines.slice(from, from + 100) })
+  }
+  if (submitted) await zhang.post(`${place}/steps`, { action: 'submit', version: '1' })
+  return place
 }
 
 async function enteredDesks(): Promise<string> {
