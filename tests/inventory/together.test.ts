@@ -1,9 +1,10 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { asBooked, saveLine } from '../../server/inventory/lines/actions.ts'
 import { openTestApp, type TestApp } from '../support/app.ts'
 import { enterCards, village } from '../support/cards.ts'
 import type { Account } from '../support/county.ts'
-import { issueCall, linesOf, storedCount } from '../support/inventory.ts'
+import { acted, issueCall, linesOf, stepped, storedCount } from '../support/inventory.ts'
 
 const people = 50
 const counters: readonly Account[] = ['zhang', 'zhen', 'nong']
@@ -107,4 +108,35 @@ it('a count that is handed in meanwhile takes a line whole or not at all', async
     expect([303, 422]).toContain(late[at]?.status)
     expect(Number(line.countedQuantity) === 0).toBe(late[at]?.status === 303)
   }
+  const [order] = await test.db((tx) =>
+    tx.execute<{ late: number }>(sql`
+      select count(*)::int as late from events l join events s on s.count_id = l.count_id and s.action = 'count.submit'
+      where l.count_id = ${id} and l.action = 'count.line' and l.id > s.id`),
+  )
+  expect(order?.late).toBe(0)
+})
+
+it('a count is handed in only when what is being saved is saved', async () => {
+  const { id = '', no } = (await issueCall(test)).counts[village] ?? {}
+  const zhang = await test.as('zhang')
+  const lines = await linesOf(test, id)
+  await zhang.post(`/inventory/counts/${no}/booked`, { lines: lines.map((line) => String(line.no)) })
+  const [first] = await linesOf(test, id)
+  if (!first) throw new Error('no line')
+  let end = (): void => undefined
+  const gate = new Promise<void>((open) => {
+    end = open
+  })
+  const entry = { version: first.version, findings: asBooked(first), changes: {}, condition: 'fair', remark: null }
+  const saving = acted(test, 'zhen', async (tx, acting) => {
+    await saveLine(tx, acting, { countId: id, no: first.no }, { ...entry, via: 'screen' })
+    await gate
+  })
+  await new Promise((passed) => setTimeout(passed, 100))
+  const handing = stepped(test, 'zhang', id, 'submit')
+  const early = await Promise.race([handing, new Promise((passed) => setTimeout(passed, 400, 'waits'))])
+  expect(early).toBe('waits')
+  end()
+  await Promise.all([saving, handing])
+  expect((await storedCount(test, id)).state).toBe('submitted')
 })
