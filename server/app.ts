@@ -38,6 +38,7 @@ import { mappings } from './imports/mappings-routes.ts'
 import { batches } from './imports/routes.ts'
 import { undos } from './imports/undo-routes.ts'
 import { uploads } from './imports/upload-routes.ts'
+import { countConfirming } from './inventory/counts/confirming-routes.ts'
 import { countReturns } from './inventory/counts/return-routes.ts'
 import { counts } from './inventory/counts/routes.ts'
 import { countLines } from './inventory/lines/routes.ts'
@@ -61,7 +62,11 @@ import staticFiles from './plugins/static-files.ts'
 import unitOfWork from './plugins/unit-of-work.ts'
 import { calendarPages, calendarWaiting } from './records/calendar-routes.ts'
 import { decisionPages } from './records/decision-routes.ts'
+import { noticesWaiting } from './records/notice-queries.ts'
+import { notices } from './records/notice-routes.ts'
 import { paperPanel } from './records/paper-queries.ts'
+import { publicNotices } from './records/public-notice-routes.ts'
+import { resolutionPages } from './records/resolution-routes.ts'
 import { papers } from './records/routes.ts'
 import { restrictionsOfCard } from './restrictions/queries.ts'
 import { restrictions } from './restrictions/routes.ts'
@@ -163,6 +168,7 @@ export async function buildApp({
   await app.register(restrictions, { sentences, subscribers: [] })
   await app.register(counts, { sentences, subscribers: [] })
   await app.register(countReturns, { subscribers: [] })
+  await app.register(countConfirming, { subscribers: [] })
   await app.register(countLines, { sentences })
   const imports = { store, sentences, targets: importTargets(config) }
   await app.register(uploads, imports)
@@ -172,6 +178,9 @@ export async function buildApp({
   await app.register(mapping, imports)
   await app.register(mappings, imports)
   await app.register(papers, { store, sentences })
+  await app.register(notices, { sentences })
+  await app.register(publicNotices)
+  await app.register(resolutionPages, { sentences })
   await app.register(password)
   await app.register(activation)
   await app.register(unitPages)
@@ -184,6 +193,6 @@ export async function buildApp({
   await app.register(audit, { sentences, fields: fieldLabels })
   await app.register(views, { lists: [viewedRegister] })
   await app.register(calendarPages)
-  await app.register(workbench, { waiting: [determinationsWaiting, calendarWaiting] })
+  await app.register(workbench, { waiting: [determinationsWaiting, noticesWaiting, calendarWaiting] })
   return app
 }

@@ -23,6 +23,7 @@ const items: readonly Item[] = [
   { label: '盘活处置', href: '/disposals', icon: 'recycle', for: 'business', soon: true },
   { label: '确权登记', href: '/registration', icon: 'certificate', for: 'business', soon: true },
   { label: '统计', href: '/statistics', icon: 'chart-bar', for: 'business' },
+  { label: '公示', href: '/notices', icon: 'info-circle', for: 'business', also: ['/resolutions'] },
   { label: '代录决定', href: '/decisions', icon: 'gavel', for: 'business' },
   { label: '放假安排', href: '/calendar', icon: 'clock', for: 'business' },
   { label: '单位', href: '/units', icon: 'sitemap', for: 'everyone' },

@@ -5,6 +5,7 @@ import { determinationSentences } from './determinations/sentences.ts'
 import { importSentences } from './imports/sentences.ts'
 import { inventorySentences } from './inventory/sentences.ts'
 import { clockSentences } from './records/clock-sentences.ts'
+import { noticeSentences } from './records/notice-sentences.ts'
 import { paperSentences } from './records/paper-sentences.ts'
 import { restrictionSentences } from './restrictions/sentences.ts'
 import { settingSentences } from './settings/sentences.ts'
@@ -18,6 +19,7 @@ export const sentences: Readonly<Record<string, string>> = {
   ...determinationSentences,
   ...importSentences,
   ...inventorySentences,
+  ...noticeSentences,
   ...paperSentences,
   ...settingSentences,
   ...exportSentences,

@@ -248,7 +248,7 @@ CREATE TABLE "public_notice_rows" (
 CREATE TABLE "public_notices" (
 	"id" bigint generated always as identity PRIMARY KEY NOT NULL,
 	"no" text NOT NULL,
-	"state" text DEFAULT 'draft' NOT NULL,
+	"state" text DEFAULT 'posted' NOT NULL,
 	"version" integer DEFAULT 1 NOT NULL,
 	"title" text NOT NULL,
 	"body" text NOT NULL,
@@ -258,17 +258,16 @@ CREATE TABLE "public_notices" (
 	"count_id" bigint,
 	"columns" jsonb NOT NULL,
 	"days" integer NOT NULL,
-	"starts_on" date,
-	"ends_on" date,
+	"starts_on" date NOT NULL,
+	"ends_on" date NOT NULL,
 	"place" text NOT NULL,
 	"contact" text NOT NULL,
 	"party_keys" bigint[] NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	"updated_at" timestamp with time zone NOT NULL,
-	CONSTRAINT "public_notices_state" CHECK ("public_notices"."state" in ('draft','posted','ended','withdrawn')),
+	CONSTRAINT "notices_state" CHECK ("public_notices"."state" in ('posted','ended','withdrawn')),
 	CONSTRAINT "public_notices_days" CHECK ("public_notices"."days" between 1 and 90),
-	CONSTRAINT "public_notices_order" CHECK ("public_notices"."ends_on" >= "public_notices"."starts_on"),
-	CONSTRAINT "public_notices_posted" CHECK ("public_notices"."state" in ('draft','withdrawn') or num_nonnulls("public_notices"."starts_on", "public_notices"."ends_on") = 2)
+	CONSTRAINT "public_notices_order" CHECK ("public_notices"."ends_on" >= "public_notices"."starts_on")
 );
 --> statement-breakpoint
 CREATE TABLE "resolutions" (
@@ -371,7 +370,7 @@ CREATE INDEX "objections_notice" ON "objections" USING btree ("notice_id","recei
 CREATE UNIQUE INDEX "public_notice_rows_no" ON "public_notice_rows" USING btree ("notice_id","no");--> statement-breakpoint
 CREATE UNIQUE INDEX "public_notices_no" ON "public_notices" USING btree ("no");--> statement-breakpoint
 CREATE UNIQUE INDEX "public_notices_count" ON "public_notices" USING btree ("count_id") WHERE "public_notices"."count_id" is not null and "public_notices"."state" <> 'withdrawn';--> statement-breakpoint
-CREATE INDEX "public_notices_up" ON "public_notices" USING btree ("starts_on","id") WHERE "public_notices"."state" in ('posted','ended');--> statement-breakpoint
+CREATE INDEX "public_notices_up" ON "public_notices" USING btree ("starts_on","id") WHERE "public_notices"."state" <> 'withdrawn';--> statement-breakpoint
 CREATE INDEX "public_notices_created" ON "public_notices" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "public_notices_parties" ON "public_notices" USING gin ("party_keys");--> statement-breakpoint
 CREATE UNIQUE INDEX "resolutions_no" ON "resolutions" USING btree ("no");--> statement-breakpoint

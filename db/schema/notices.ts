@@ -21,7 +21,7 @@ export const publicNotices = pgTable(
   {
     id: id(),
     no: text('no').notNull(),
-    state: text('state').notNull().default('draft'),
+    state: text('state').notNull().default('posted'),
     version: integer('version').notNull().default(1),
     title: text('title').notNull(),
     body: text('body').notNull(),
@@ -35,8 +35,9 @@ export const publicNotices = pgTable(
     /** Headers of the list, by column key, in their order. */
     columns: jsonb('columns').$type<readonly { key: string; header: string; right?: boolean }[]>().notNull(),
     days: integer('days').notNull(),
-    startsOn: date('starts_on'),
-    endsOn: date('ends_on'),
+    startsOn: date('starts_on').notNull(),
+    /** The last day it is up. */
+    endsOn: date('ends_on').notNull(),
     place: text('place').notNull(),
     /** Whom to tell of an objection other than on the page. */
     contact: text('contact').notNull(),
@@ -49,16 +50,12 @@ export const publicNotices = pgTable(
     uniqueIndex('public_notices_count')
       .on(table.countId)
       .where(sql`${table.countId} is not null and ${table.state} <> 'withdrawn'`),
-    index('public_notices_up').on(table.startsOn, table.id).where(sql`${table.state} in ('posted','ended')`),
+    index('public_notices_up').on(table.startsOn, table.id).where(sql`${table.state} <> 'withdrawn'`),
     index('public_notices_created').on(table.createdAt, table.id),
     index('public_notices_parties').using('gin', table.partyKeys),
-    check('public_notices_state', sql`${table.state} in ('draft','posted','ended','withdrawn')`),
+    check('notices_state', sql`${table.state} in ('posted','ended','withdrawn')`),
     check('public_notices_days', sql`${table.days} between 1 and 90`),
     check('public_notices_order', sql`${table.endsOn} >= ${table.startsOn}`),
-    check(
-      'public_notices_posted',
-      sql`${table.state} in ('draft','withdrawn') or num_nonnulls(${table.startsOn}, ${table.endsOn}) = 2`,
-    ),
   ],
 )
 

@@ -7,7 +7,7 @@ import { toStored } from '../kernel/partial-date.ts'
 import type { Looked } from './content.ts'
 import { type FileStore, type Received, registerFile } from './files.ts'
 import type { Paper, PaperInPlace } from './paper-queries.ts'
-import { citing, keepsCards, type PaperSubject, type PaperSubjectKind } from './paper-subjects.ts'
+import { citing, keepsCards, linkColumns, type PaperSubject, tellerOf } from './paper-subjects.ts'
 
 export type PaperValues = {
   kind: string
@@ -177,13 +177,6 @@ async function settleFile(tx: Tx, acting: Acting, subject: PaperSubject, { store
   return { sha256: received.sha256, fileName: looked.name }
 }
 
-const linkColumns = {
-  card: 'cardId',
-  determination: 'determinationId',
-  restriction: 'restrictionId',
-  decision: 'decisionId',
-} as const satisfies Record<PaperSubjectKind, keyof typeof paperLinks.$inferInsert>
-
 function linkTo({ kind, id }: PaperSubject) {
   return { [linkColumns[kind]]: id }
 }
@@ -211,11 +204,13 @@ async function tell(
   told: { changes?: Changes; reason?: string } = {},
 ): Promise<void> {
   const name = paper.no ? `${paper.title}（${paper.no}）` : paper.title
-  await record(tx, acting, subject, {
-    action: `${subject.kind}.${verb}`,
+  const { line, ...about } = await tellerOf(tx, subject)
+  await record(tx, acting, about, {
+    action: `${about.kind}.${verb}`,
     comment: told.reason ? `${name}：${told.reason}` : name,
     detail: {
       document: { kind: 'paper', no: name, path: `/papers/${paper.id}` },
+      ...(line === undefined ? {} : { line }),
       ...(told.changes ? { paper: { changes: told.changes } } : {}),
     },
   })

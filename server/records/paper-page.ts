@@ -8,13 +8,13 @@ import type { PaperOptions } from './paper-download.ts'
 import { paperFields } from './paper-forms.ts'
 import { paperKinds } from './paper-kinds.ts'
 import { mayOpenFile, type PaperInPlace } from './paper-queries.ts'
-import { cited } from './paper-subjects.ts'
+import { cited, tellerOf } from './paper-subjects.ts'
 import { retentionOf } from './retention.ts'
 
 /** Everything a paper's own page shows. */
 export async function paperPage(tx: Tx, { paper, subjects }: PaperInPlace, { sentences }: PaperOptions, today: string) {
   const here = sql`detail -> 'document' ->> 'path' = ${`/papers/${paper.id}`}`
-  const found = await Promise.all(subjects.map((subject) => eventsOf(tx, subject, here)))
+  const found = await Promise.all(subjects.map(async (subject) => eventsOf(tx, await tellerOf(tx, subject), here)))
   // The same act told on several things it hangs on is one line here.
   const told = new Map(found.flat().map((event) => [`${event.at.getTime()} ${event.action.split('.')[1]}`, event]))
   const events = [...told.values()].sort((a, b) => a.at.getTime() - b.at.getTime())

@@ -63,6 +63,9 @@ const linkColumns: Record<PaperSubjectKind, SQL> = {
   determination: sql`l.determination_id`,
   restriction: sql`l.restriction_id`,
   decision: sql`l.decision_id`,
+  countLine: sql`l.count_line_id`,
+  notice: sql`l.notice_id`,
+  resolution: sql`l.resolution_id`,
 }
 
 export type PaperInPlace = { paper: Paper; subjects: PaperSubject[] }
@@ -93,6 +96,9 @@ export async function citable(tx: Tx, determinationId: string): Promise<Paper[]>
   return rows.map(paperOf)
 }
 
+/** What somebody stands in front of with a phone. */
+const photographed: readonly PaperSubjectKind[] = ['card', 'countLine', 'notice']
+
 /** What the panel 材料 shows of something; null when the actor does not read it. */
 export async function paperPanel(tx: Tx, actor: Actor, kind: PaperSubjectKind, ref: string) {
   const subject = await findPaperSubject(tx, actor, kind, { ref })
@@ -107,7 +113,7 @@ export async function paperPanel(tx: Tx, actor: Actor, kind: PaperSubjectKind, r
     papers: inUse.filter((paper) => !isPhoto(paper)),
     withdrawn: all.filter((paper) => paper.withdrawnAt !== null && mayOpenFile({ paper, subjects: [subject] })),
     addHref: subject.mayAdd ? `/papers/new?${query}` : null,
-    photoHref: subject.mayAdd && kind === 'card' ? `/papers/new?${query}&kind=photo` : null,
+    photoHref: subject.mayAdd && photographed.includes(kind) ? `/papers/new?${query}&kind=photo` : null,
     citable: subject.mayAdd && kind === 'determination' ? await citable(tx, subject.id) : [],
     ref: subject.ref,
     kind,

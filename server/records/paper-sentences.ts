@@ -10,5 +10,8 @@ const verbs = {
 }
 
 export const paperSentences: Record<string, string> = Object.fromEntries(
-  paperSubjects.flatMap((kind) => Object.entries(verbs).map(([verb, sentence]) => [`${kind}.${verb}`, sentence])),
+  paperSubjects.flatMap((kind) =>
+    // A count tells of its lines.
+    Object.entries(verbs).map(([verb, sentence]) => [`${kind === 'countLine' ? 'count' : kind}.${verb}`, sentence]),
+  ),
 )

@@ -2,10 +2,30 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { keyArray } from '../access/scope.ts'
 import { type Actor, holds, type Role } from '../kernel/actor.ts'
+import type { Subject } from '../kernel/events.ts'
 
 /** What a paper can hang on. */
-export const paperSubjects = ['card', 'determination', 'restriction', 'decision'] as const
+export const paperSubjects = [
+  'card',
+  'determination',
+  'restriction',
+  'decision',
+  'countLine',
+  'notice',
+  'resolution',
+] as const
 export type PaperSubjectKind = (typeof paperSubjects)[number]
+
+/** The column of a link that names each. */
+export const linkColumns = {
+  card: 'cardId',
+  determination: 'determinationId',
+  restriction: 'restrictionId',
+  decision: 'decisionId',
+  countLine: 'countLineId',
+  notice: 'noticeId',
+  resolution: 'resolutionId',
+} as const satisfies Record<PaperSubjectKind, string>
 
 export type PaperSubject = {
   kind: PaperSubjectKind
@@ -39,13 +59,24 @@ const selects: Record<PaperSubjectKind, SQL> = {
   decision: sql`select o.id, o.no as ref, '代录决定 ' || o.no as title, o.party_keys as reads,
     coalesce(${applicant}, o.party_keys::text[]) as keys, 'recorded' as state
     from decisions o left join determinations d on d.id = o.determination_id`,
+  // The photo of what was found; whoever uses the thing may count it too.
+  countLine: sql`select l.id, t.no || '-' || l.no as ref, '盘点 ' || l.name as title,
+    array_remove(t.party_keys || c.user_key, null) as reads, array_remove(array[t.scope_key::text, c.user_key::text], null) as keys,
+    t.state from count_lines l join counts t on t.id = l.count_id left join cards c on c.id = l.card_id`,
+  notice: sql`select n.id, n.no as ref, '公示 ' || n.no as title, n.party_keys as reads, n.party_keys::text[] as keys, n.state
+    from public_notices n`,
+  resolution: sql`select r.id, r.no as ref, '决议 ' || r.no as title, r.party_keys as reads, r.party_keys::text[] as keys,
+    'recorded' as state from resolutions r`,
 }
 
-const places: Record<PaperSubjectKind, string> = {
-  card: '/assets',
-  determination: '/determinations',
-  restriction: '/restrictions',
-  decision: '/decisions',
+const places: Record<PaperSubjectKind, (ref: string) => string> = {
+  card: (ref) => `/assets/${ref}`,
+  determination: (ref) => `/determinations/${ref}`,
+  restriction: (ref) => `/restrictions/${ref}`,
+  decision: (ref) => `/decisions/${ref}`,
+  countLine: (ref) => `/inventory/counts/${ref.replace(/-(\d+)$/, '/lines/$1')}`,
+  notice: (ref) => `/notices/${ref}`,
+  resolution: (ref) => `/resolutions/${ref}`,
 }
 
 /** Who still looks at what was taken out of use. */
@@ -59,12 +90,17 @@ const writers: Record<PaperSubjectKind, Record<string, readonly Role[]>> = {
   determination: { draft: keepers, submitted: keepers, reviewed: ['approver'], decided: ['approver'] },
   restriction: { in_force: keepers, lifted: keepers },
   decision: { recorded: ['lead', 'approver'] },
+  countLine: { counting: keepers },
+  notice: { posted: keepers, ended: keepers },
+  resolution: { recorded: keepers },
 }
 
 /** The states in which a document does not rest on its papers yet, or no longer. */
 const loose: Partial<Record<PaperSubjectKind, readonly string[]>> = {
   card: ['open', 'closed'],
   determination: ['draft', 'withdrawn'],
+  countLine: ['counting', 'cancelled'],
+  notice: ['posted', 'withdrawn'],
 }
 
 /** By its number or its id, when the actor reads it. */
@@ -86,7 +122,7 @@ export async function findPaperSubject(
     id,
     ref,
     title,
-    path: `${places[kind]}/${ref}`,
+    path: places[kind](ref),
     mayAdd: roles.length > 0 && (actor.personId === null || keys.some((key) => holds(actor, roles, key))),
     audits: actor.grants.some(({ role, reads }) => auditing.includes(role) && keys.some((key) => reads.has(key))),
     cites: !loose[kind]?.includes(state),
@@ -108,7 +144,8 @@ type Link = Record<PaperSubjectKind, string | null>
 /** Everything a paper hangs on that the actor reads; nothing means that the paper is not there for them. */
 export async function subjectsOf(tx: Tx, actor: Actor, paperId: string): Promise<PaperSubject[]> {
   const links = await tx.execute<Link>(sql`
-    select card_id as card, determination_id as determination, restriction_id as restriction, decision_id as decision
+    select card_id as card, determination_id as determination, restriction_id as restriction, decision_id as decision,
+      count_line_id as "countLine", notice_id as notice, resolution_id as resolution
     from paper_links where paper_id = ${paperId} order by id`)
   const found: PaperSubject[] = []
   for (const link of links) {
@@ -139,7 +176,17 @@ export async function cited(tx: Tx, paperId: string): Promise<Citing[]> {
     from paper_links l join restrictions r on r.id = l.restriction_id where l.paper_id = ${paperId}
     union all
     select 'decision', '代录决定 ' || o.no, '/decisions/' || o.no, ${other(sql`m.decision_id = o.id`)}
-    from paper_links l join decisions o on o.id = l.decision_id where l.paper_id = ${paperId}`)
+    from paper_links l join decisions o on o.id = l.decision_id where l.paper_id = ${paperId}
+    union all
+    select 'countLine', '盘点 ' || c.name, '/inventory/counts/' || t.no || '/lines/' || c.no, false
+    from paper_links l join count_lines c on c.id = l.count_line_id join counts t on t.id = c.count_id
+    where l.paper_id = ${paperId} and t.state not in ('counting', 'cancelled')
+    union all
+    select 'notice', '公示 ' || n.no, '/notices/' || n.no, ${other(sql`m.notice_id = n.id`)}
+    from paper_links l join public_notices n on n.id = l.notice_id where l.paper_id = ${paperId} and n.state = 'ended'
+    union all
+    select 'resolution', '决议 ' || r.no, '/resolutions/' || r.no, ${other(sql`m.resolution_id = r.id`)}
+    from paper_links l join resolutions r on r.id = l.resolution_id where l.paper_id = ${paperId}`)
   return [...rows]
 }
 
@@ -149,10 +196,25 @@ export async function citing(tx: Tx, paperId: string): Promise<Citing[]> {
     [sql`determinations`, sql`determination_id`],
     [sql`restrictions`, sql`restriction_id`],
     [sql`decisions`, sql`decision_id`],
+    [sql`count_lines`, sql`count_line_id`],
+    [sql`public_notices`, sql`notice_id`],
+    [sql`resolutions`, sql`resolution_id`],
   ] as const) {
     await tx.execute(sql`
       select d.id from ${table} d join paper_links l on l.${column} = d.id
       where l.paper_id = ${paperId} order by d.id for update of d`)
   }
   return cited(tx, paperId)
+}
+
+/** Whose events tell of papers on it: a line of a count has no history of its own. */
+export async function tellerOf(
+  tx: Tx,
+  { kind, id }: Pick<PaperSubject, 'kind' | 'id'>,
+): Promise<Subject & { line?: number }> {
+  if (kind !== 'countLine') return { kind, id }
+  const [line] = await tx.execute<{ id: string; no: number }>(
+    sql`select count_id::text as id, no from count_lines where id = ${id}`,
+  )
+  return { kind: 'count', id: line?.id ?? '', line: line?.no ?? 0 }
 }

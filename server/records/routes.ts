@@ -10,13 +10,13 @@ import { type PaperOptions, sendPaper, sendThumbnail } from './paper-download.ts
 import { answersOf, fingerprint, paperFields, photoFields, readPaper, readSentPaper } from './paper-forms.ts'
 import { paperPage } from './paper-page.ts'
 import { findPaper, mayOpenFile, type Paper, type PaperInPlace } from './paper-queries.ts'
-import { findPaperSubject, type PaperSubject, paperSubjects } from './paper-subjects.ts'
+import { findPaperSubject, type PaperSubject, type PaperSubjectKind, paperSubjects } from './paper-subjects.ts'
 
 const Id = Type.Object({ id: Type.String({ pattern: '^[0-9]{1,18}$' }) })
 const Ref = Type.Optional(Type.String({ maxLength: 30 }))
-const Place = Type.Object({ card: Ref, determination: Ref, restriction: Ref, decision: Ref, kind: Ref })
+const Place = Type.Object({ ...Object.fromEntries(paperSubjects.map((kind) => [kind, Ref])), kind: Ref })
 const Body = Type.Record(Type.String({ maxLength: 40 }), Type.String({ maxLength: 4000 }), { maxProperties: 20 })
-type Place = { card?: string; determination?: string; restriction?: string; decision?: string; kind?: string }
+type Place = Partial<Record<PaperSubjectKind | 'kind', string>>
 type OnePaper = { Params: { id: string } }
 type Sent = { answers: Answers; problems: readonly Problem[] }
 
@@ -162,6 +162,7 @@ export async function papers(app: FastifyInstance, options: PaperOptions): Promi
       'records/paper-new.njk',
       {
         subject,
+        hidden: { kind: photo ? 'photo' : null, [subject.kind]: subject.ref },
         photo,
         fields: photo ? photoFields : paperFields,
         accept: photo ? 'image/jpeg,image/png,image/webp' : acceptedNames,

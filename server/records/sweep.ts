@@ -4,6 +4,7 @@ import { submissions } from '../../db/schema/kernel.ts'
 import { files, paperLinks, papers } from '../../db/schema/records.ts'
 import { type Acting, record } from '../kernel/events.ts'
 import type { FileStore } from './files.ts'
+import { linkColumns, type PaperSubjectKind, paperSubjects, tellerOf } from './paper-subjects.ts'
 import { papersPastRetention } from './retention.ts'
 
 const day = 86_400_000
@@ -14,16 +15,23 @@ const submissionDays = 30
 
 const daysAgo = ({ clock }: Acting, days: number) => new Date(clock.now().getTime() - days * day)
 
+function placeOf(link: typeof paperLinks.$inferSelect): { kind: PaperSubjectKind; id: string } {
+  for (const kind of paperSubjects) {
+    const id = link[linkColumns[kind]]
+    if (id !== null) return { kind, id }
+  }
+  throw new Error(`paper link ${link.id} leads nowhere`)
+}
+
 /** Withdrawn papers whose years are over go with their rows; what becomes of their bytes is the files' affair. */
 export async function sweepRows(tx: Tx, acting: Acting): Promise<{ papers: string[]; submissions: number }> {
   const over = await papersPastRetention(tx, acting.clock.today())
   for (const { id, title } of over) {
     const links = await tx.select().from(paperLinks).where(eq(paperLinks.paperId, id))
-    for (const { cardId, determinationId } of links) {
-      const subject = cardId
-        ? { kind: 'card' as const, id: cardId }
-        : { kind: 'determination' as const, id: determinationId ?? '' }
-      await record(tx, acting, subject, { action: `${subject.kind}.paper-clear`, comment: title })
+    for (const link of links) {
+      const { line, ...subject } = await tellerOf(tx, placeOf(link))
+      const detail = line === undefined ? {} : { line }
+      await record(tx, acting, subject, { action: `${subject.kind}.paper-clear`, comment: title, detail })
     }
     await tx.delete(paperLinks).where(eq(paperLinks.paperId, id))
     await tx.delete(papers).where(eq(papers.id, id))

@@ -90,6 +90,15 @@ export const settingDefinitions = [
     byTrack: true,
     basis: '没有全国统一期限，可按本县规定调整。',
   },
+  {
+    key: 'noticeDays',
+    label: '公示期限',
+    kind: 'county',
+    value: { type: 'integer', unit: '天', min: 5, max: 60 },
+    default: '7',
+    byTrack: true,
+    basis: '清产核资逐笔公示多为 7 天，法律没有统一规定，可按本县规定调整。',
+  },
   ...policyDefinitions,
 ] as const satisfies readonly SettingDefinition[]
 

@@ -3,7 +3,7 @@ import { events } from '../../db/schema/kernel.ts'
 import type { TestApp } from '../support/app.ts'
 import { village } from '../support/cards.ts'
 import type { Account } from '../support/county.ts'
-import { issueCall } from '../support/inventory.ts'
+import { issueCall, noticed } from '../support/inventory.ts'
 import {
   addPhoto,
   draftDetermination,
@@ -251,6 +251,33 @@ const table: Record<string, string> = {
   'GET /restrictions/:no/lift foreign': '303 404 404 403 403 403 403 403 403 403',
   'POST /restrictions/:no/steps own': '303 409 409 403 403 403 403 403 403 403',
   'POST /restrictions/:no/steps foreign': '303 404 404 403 403 403 403 403 403 403',
+  'GET /notices': '303 200 200 200 200 200 200 403 403 403',
+  'GET /notices/public': '200 200 200 200 200 200 200 200 200 200',
+  'GET /resolutions': '303 200 200 200 200 200 200 403 403 403',
+  'GET /notices/:no own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /notices/:no foreign': '303 404 404 404 404 404 404 403 403 403',
+  'GET /notices/:no/print own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /notices/:no/print foreign': '303 404 404 404 404 404 404 403 403 403',
+  'POST /notices/:no/steps own': '303 409 409 409 409 409 409 403 403 403',
+  'POST /notices/:no/steps foreign': '303 404 404 404 404 404 404 403 403 403',
+  'POST /notices/:no/objections own': '303 422 422 403 403 403 403 403 403 403',
+  'POST /notices/:no/objections foreign': '303 404 404 403 403 403 403 403 403 403',
+  'POST /notices/:no/objections/:id own': '303 422 422 403 403 403 403 403 403 403',
+  'POST /notices/:no/objections/:id foreign': '303 404 404 403 403 403 403 403 403 403',
+  'GET /notices/public/:no own': '200 200 200 200 200 200 200 200 200 200',
+  'GET /notices/public/:no foreign': '200 200 200 200 200 200 200 200 200 200',
+  'POST /notices/public/:no/objections own': '422 422 422 422 422 422 422 422 422 422',
+  'POST /notices/public/:no/objections foreign': '422 422 422 422 422 422 422 422 422 422',
+  'GET /resolutions/:no own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /resolutions/:no foreign': '303 404 404 404 404 404 404 403 403 403',
+  'GET /inventory/counts/:no/post own': '303 422 422 403 403 403 403 403 403 403',
+  'GET /inventory/counts/:no/post foreign': '303 404 404 403 403 403 403 403 403 403',
+  'POST /inventory/counts/:no/post own': '303 422 422 403 403 403 403 403 403 403',
+  'POST /inventory/counts/:no/post foreign': '303 404 404 403 403 403 403 403 403 403',
+  'GET /inventory/counts/:no/confirm own': '303 422 422 403 403 403 403 403 403 403',
+  'GET /inventory/counts/:no/confirm foreign': '303 404 404 403 403 403 403 403 403 403',
+  'POST /inventory/counts/:no/confirm own': '303 422 422 403 403 403 403 403 403 403',
+  'POST /inventory/counts/:no/confirm foreign': '303 404 404 403 403 403 403 403 403 403',
   'GET /inventory/counts/:no own': '303 200 200 200 200 200 200 403 403 403',
   'GET /inventory/counts/:no foreign': '303 404 404 404 404 404 404 403 403 403',
   'GET /inventory/counts/:no/find own': '303 422 422 422 422 422 422 403 403 403',
@@ -327,6 +354,22 @@ const subjects: { prefix: string; own: () => string; foreign: () => string }[] =
     own: () => `/inventory/counts/${made.ownCount}`,
     foreign: () => `/inventory/counts/${made.foreignCount}`,
   },
+  {
+    prefix: '/notices/public/:no',
+    own: () => `/notices/public/${made.ownNotice}`,
+    foreign: () => `/notices/public/${made.foreignNotice}`,
+  },
+  {
+    prefix: '/notices/:no/objections/:id',
+    own: () => `/notices/${made.ownNotice}/objections/1`,
+    foreign: () => `/notices/${made.foreignNotice}/objections/1`,
+  },
+  { prefix: '/notices/:no', own: () => `/notices/${made.ownNotice}`, foreign: () => `/notices/${made.foreignNotice}` },
+  {
+    prefix: '/resolutions/:no',
+    own: () => `/resolutions/${made.ownResolution}`,
+    foreign: () => `/resolutions/${made.foreignResolution}`,
+  },
   { prefix: '/decisions/:no', own: () => `/decisions/${made.ownDecision}`, foreign: () => '/decisions/DL2026-9999' },
 ]
 
@@ -360,9 +403,17 @@ beforeAll(async () => {
   made.ownRestriction = await recordRestriction(zhang, made.ownCard)
   made.foreignRestriction = await recordRestriction(long, made.foreignCard)
   made.foreignDocument = await draftDetermination(long, made.foreignCard, '隆盛镇人民政府', false)
-  made.ownCount = (await issueCall(test)).counts[village]?.no ?? ''
+  const own = (await issueCall(test)).counts[village] ?? { id: '', no: '' }
+  made.ownCount = own.no
+  const shown = await noticed(test, 'zhang', village, own)
+  made.ownNotice = shown.notice
+  made.ownResolution = shown.resolution
   const elsewhere = { by: 'long', issuer: '隆盛镇财政办', track: 'state', units: ['隆盛镇人民政府'] } as const
-  made.foreignCount = (await issueCall(test, elsewhere)).counts['隆盛镇人民政府']?.no ?? ''
+  const foreign = (await issueCall(test, elsewhere)).counts['隆盛镇人民政府'] ?? { id: '', no: '' }
+  made.foreignCount = foreign.no
+  const hidden = await noticed(test, 'long', '隆盛镇人民政府', foreign, 'state')
+  made.foreignNotice = hidden.notice
+  made.foreignResolution = hidden.resolution
 })
 afterAll(() => test.close())
 

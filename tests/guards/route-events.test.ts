@@ -4,6 +4,7 @@ import { memberships } from '../../db/schema/access.ts'
 import { importBatches } from '../../db/schema/imports.ts'
 import { countLines } from '../../db/schema/inventory.ts'
 import { events } from '../../db/schema/kernel.ts'
+import { objections, publicNotices } from '../../db/schema/notices.ts'
 import { asSystem } from '../../server/access/system.ts'
 import { changeUnit, openUnit } from '../../server/access/unit-actions.ts'
 import { dissolveUnit } from '../../server/access/unit-life.ts'
@@ -393,6 +394,50 @@ const reviewed: Record<string, Row> = {
     },
     writes: ['decision.correct'],
   },
+  'POST /inventory/counts/:no/post': {
+    by: 'zhang',
+    send: async () => [`${await checked()}/post`, { ...posted, version: '3' }],
+    writes: ['notice.post', 'count.post'],
+  },
+  'POST /inventory/counts/:no/confirm': {
+    by: 'zhang',
+    send: async () => {
+      const place = await onNotice()
+      // As if its period had passed.
+      await test.db((tx) => tx.update(publicNotices).set({ startsOn: '2026-03-01', endsOn: '2026-03-08' }))
+      const votes = { members: '30', present: '30', inFavour: '30' }
+      return [`${place}/confirm`, { ...votes, bodyKind: 'representatives', heldOn: '2026-03-10', version: '4' }]
+    },
+    writes: ['resolution.record', 'notice.end', 'count.confirm'],
+  },
+  'POST /notices/:no/steps': {
+    by: 'zhang',
+    send: async () => [`${await notice()}/steps`, { action: 'withdraw', comment: '写错了', version: '1' }],
+    writes: ['notice.withdraw'],
+  },
+  'POST /notices/:no/objections': {
+    by: 'zhang',
+    send: async () => [`${await notice()}/objections`, { name: '李大爷', text: '少写了一间' }],
+    writes: ['notice.objection'],
+  },
+  'POST /notices/public/:no/objections': {
+    by: null,
+    send: async () => [
+      `${(await notice()).replace('/notices/', '/notices/public/')}/objections`,
+      { name: '李大爷', text: '少写了一间' },
+    ],
+    writes: ['notice.objection'],
+  },
+  'POST /notices/:no/objections/:id': {
+    by: 'zhang',
+    send: async () => {
+      const place = await notice()
+      await (await test.as('zhang')).post(`${place}/objections`, { name: '李大爷', text: '少写了一间' })
+      const [row] = await test.db((tx) => tx.select().from(objections).orderBy(desc(objections.id)).limit(1))
+      return [`${place}/objections/${row?.id}`, { version: '1', upheld: 'no', answer: '已含在内' }]
+    },
+    writes: ['notice.answer'],
+  },
   'POST /inventory/counts/:no/steps': {
     by: 'zhang',
     send: async () => [`${await handedIn(false)}/steps`, { action: 'submit', version: '1' }],
@@ -498,6 +543,26 @@ async function handedIn(submitted = true): Promise<string> {
   }
   if (submitted) await zhang.post(`${place}/steps`, { action: 'submit', version: '1' })
   return place
+}
+
+const posted = { place: '公开栏', contact: '会计', body: '现将结果公示。' }
+
+async function checked(): Promise<string> {
+  const place = await handedIn()
+  await (await test.as('nong')).post(`${place}/steps`, { action: 'check', version: '2' })
+  return place
+}
+
+async function onNotice(): Promise<string> {
+  const place = await checked()
+  await (await test.as('zhang')).post(`${place}/post`, { ...posted, version: '3' })
+  return place
+}
+
+async function notice(): Promise<string> {
+  await onNotice()
+  const [row] = await test.db((tx) => tx.select().from(publicNotices).orderBy(desc(publicNotices.id)).limit(1))
+  return `/notices/${row?.no}`
 }
 
 async function enteredDesks(): Promise<string> {

@@ -63,9 +63,15 @@ describe('what the three administrators may write', () => {
     expect(named(both.filter((route) => !isShared(route)))).toEqual([])
   })
 
-  it('is, open to everybody, only what belongs to oneself', () => {
+  it('is, open to everybody, only what belongs to oneself and objections to what was posted', () => {
     const open = writes().filter((route) => rolesOf(route).length === 0)
-    expect(named(open)).toEqual(['POST /activate', 'POST /password', 'POST /sign-in', 'POST /sign-out'])
+    expect(named(open)).toEqual([
+      'POST /activate',
+      'POST /notices/public/:no/objections',
+      'POST /password',
+      'POST /sign-in',
+      'POST /sign-out',
+    ])
   })
 })
 
@@ -75,12 +81,14 @@ describe('what the three administrators may read', () => {
     expect(named(both.filter((route) => !isShared(route)))).toEqual([])
   })
 
-  it('is, open to everybody, only what holds no business row', () => {
+  it('is, open to everybody, only what holds no business row or was posted for everybody', () => {
     const open = routes.filter((route) => route.method === 'GET' && rolesOf(route).length === 0)
     expect(named(open)).toEqual([
       'GET /',
       'GET /activate',
       'GET /health',
+      'GET /notices/public',
+      'GET /notices/public/:no',
       'GET /password',
       'GET /sign-in',
       'GET /units',

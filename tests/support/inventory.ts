@@ -8,6 +8,8 @@ import { asBooked, type LineEntry, saveLine } from '../../server/inventory/lines
 import { act } from '../../server/kernel/act.ts'
 import type { Track } from '../../server/kernel/actor.ts'
 import type { Acting } from '../../server/kernel/events.ts'
+import { postNotice } from '../../server/records/notice-actions.ts'
+import { recordResolution } from '../../server/records/resolution-actions.ts'
 import type { TestApp } from './app.ts'
 import { village } from './cards.ts'
 import type { Account } from './county.ts'
@@ -106,4 +108,36 @@ export async function stepped(
 ) {
   const { version } = await storedCount(test, id)
   return acted(test, by, (tx, acting) => act(tx, acting, countMachine, id, { action, version, comment, values }))
+}
+
+/** A notice and a resolution of a unit's count, made by its keeper; the answers are their numbers. */
+export async function noticed(
+  test: TestApp,
+  by: Account,
+  unit: string,
+  count: { id: string; no: string },
+  track: Track = 'collective',
+) {
+  const about = { kind: 'count', ...count, path: `/inventory/counts/${count.no}` } as const
+  const own = { unitId: test.fixture.units[unit] ?? '', track, about }
+  return acted(test, by, async (tx, acting) => {
+    const notice = await postNotice(tx, acting, {
+      ...own,
+      title: '清查结果',
+      body: '现将清查结果公示。',
+      unitName: unit,
+      columns: [{ key: 'name', header: '资产名称' }],
+      rows: [{ name: '村部' }],
+      place: '公开栏',
+      contact: '会计',
+    })
+    const resolution = await recordResolution(tx, acting, {
+      ...own,
+      matter: 'count_confirmation',
+      bodyKind: 'representatives',
+      ...{ calledOn: null, heldOn: '2026-03-10', place: null, note: null },
+      ...{ members: 30, present: 30, inFavour: 30, against: 0, abstained: 0 },
+    })
+    return { notice: notice.no, resolution: resolution.no }
+  })
 }

@@ -8,8 +8,10 @@ import { has, holds, type Track } from '../../kernel/actor.ts'
 import { Forbidden, NotFound, RuleBroken, Stale } from '../../kernel/errors.ts'
 import { type Acting, eventRow, record } from '../../kernel/events.ts'
 import { cancelDeadline, meetDeadline, setDeadline } from '../../records/deadlines.ts'
+import { takeDownNotices } from '../../records/notice-actions.ts'
 import { numberOn } from '../../settings/settings.ts'
 import { saidOfLine } from './handed-in.ts'
+import { postCount } from './posting.ts'
 import { loadCount } from './queries.ts'
 import { type Count, countWorkflow } from './workflow.ts'
 
@@ -30,6 +32,10 @@ export const countMachine: Machine<Count, typeof counts> = {
       return undefined
     },
     return: returnLines,
+    post: async (tx, acting, count, values) => {
+      const { no } = await postCount(tx, acting, count, values)
+      return { detail: { document: { kind: 'notice', no, path: `/notices/${no}` } } }
+    },
     cancel: async (tx, acting, count) => {
       await cancelDeadline(tx, acting, subjectOf(count))
       return undefined
@@ -77,6 +83,7 @@ async function returnLines(
       .where(and(eq(countLines.countId, count.id), eq(countLines.no, no)))
   }
   await cancelDeadline(tx, acting, subjectOf(count))
+  await takeDownNotices(tx, acting, count.id, '清查结果已退回更正。')
   await startClock(tx, acting, count, 'submit')
   return {
     patch: { round: count.round + 1, compilationId: null },

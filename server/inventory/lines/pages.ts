@@ -12,7 +12,7 @@ import { countWorkflow } from '../counts/workflow.ts'
 import { answersOfLine, answersOfSurplus, changeFieldsOf, figure, onSingleForm } from './entry.ts'
 import { isAtOnce, noteFields, quantityFields, singleFields, surplusFields } from './fields.ts'
 import { mayCount } from './open.ts'
-import { findLine, type LineAtHand, lineRow } from './queries.ts'
+import { findLine, type LineAtHand, lineRow, photosOfLine } from './queries.ts'
 import type { OneLine } from './routes.ts'
 import { outcomeOf, outcomes } from './rules.ts'
 import { rowView, usageChoices } from './view.ts'
@@ -35,6 +35,7 @@ export async function linePage(
     const events = await newestEvents(tx, { kind: 'count', id: found.count.id }, recent, ofLine)
     return {
       ...viewOf(request, found),
+      papers: await photosOfLine(tx, request.actor, found),
       events: timeline(events, sentences),
     }
   })

@@ -3,9 +3,11 @@ import type { Tx } from '../../../db/client.ts'
 import { cards } from '../../../db/schema/assets.ts'
 import { countLines, counts } from '../../../db/schema/inventory.ts'
 import { amongParties, within } from '../../access/scope.ts'
+import type { Actor } from '../../kernel/actor.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import type { Acting } from '../../kernel/events.ts'
 import { keyset, type Place, paged } from '../../kernel/paging.ts'
+import { paperPanel } from '../../records/paper-queries.ts'
 import { differsFromBefore } from '../counts/handed-in.ts'
 import type { Line } from './open.ts'
 
@@ -134,4 +136,9 @@ export async function lineOfCode(tx: Tx, countId: string, code: string): Promise
     select l.no from count_lines l where l.count_id = ${countId} and (l.code = ${code} or l.original_code = ${code})
     order by l.code = ${code} desc, l.no limit 1`)
   return row?.no ?? null
+}
+
+/** Photos and papers that hang on a line. */
+export function photosOfLine(tx: Tx, actor: Actor, { count, line }: LineAtHand) {
+  return paperPanel(tx, actor, 'countLine', `${count.no}-${line.no}`)
 }
