@@ -42,10 +42,12 @@ import { countConfirming } from './inventory/counts/confirming-routes.ts'
 import { countReturns } from './inventory/counts/return-routes.ts'
 import { counts } from './inventory/counts/routes.ts'
 import { countLines } from './inventory/lines/routes.ts'
+import { countedSheets } from './inventory/sheets/routes.ts'
 import { openJobs } from './jobs.ts'
 import { openJobsApart } from './jobs-apart.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import { navigation } from './navigation.ts'
+import { countedStock } from './overview/counted-stock.ts'
 import { workbench } from './overview/routes.ts'
 import { cardLists } from './overview/sheet-routes.ts'
 import { statistics } from './overview/statistics.ts'
@@ -161,6 +163,7 @@ export async function buildApp({
   await app.register(statistics)
   await app.register(stockPages)
   await app.register(cardLists)
+  await app.register(countedSheets, { others: { stock: countedStock } })
   await app.register(determinations, { sentences, subscribers: [] })
   await app.register(determinationClocks)
   await app.register(recordedDeterminations, { subscribers: [] })

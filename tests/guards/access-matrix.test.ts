@@ -4,6 +4,7 @@ import type { TestApp } from '../support/app.ts'
 import { village } from '../support/cards.ts'
 import type { Account } from '../support/county.ts'
 import { issueCall, noticed } from '../support/inventory.ts'
+import { compiledFrom } from '../support/inventory-lines.ts'
 import {
   addPhoto,
   draftDetermination,
@@ -153,6 +154,12 @@ const table: Record<string, string> = {
   'GET /statistics/stock.xlsx': '303 200 200 200 200 200 200 403 403 403',
   'GET /statistics/cards.xlsx': '303 200 200 200 200 200 200 403 403 403',
   'GET /statistics/village-status.xlsx': '303 200 200 200 200 200 200 403 403 403',
+  'GET /inventory/counts/:no/:sheet.xlsx own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /inventory/counts/:no/:sheet.xlsx foreign': '303 404 404 404 404 404 404 403 403 403',
+  'GET /inventory/compilations/:no/:sheet.xlsx own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /inventory/compilations/:no/:sheet.xlsx foreign': '303 404 404 404 404 404 404 403 403 403',
+  'GET /inventory/calls/:no/:sheet.xlsx own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /inventory/calls/:no/:sheet.xlsx foreign': '303 404 404 404 404 404 404 403 403 403',
   'GET /assets/template.xlsx': '303 200 200 200 200 200 200 403 403 403',
   'GET /assets': '303 200 200 200 200 200 200 403 403 403',
   'GET /assets/new': '303 200 200 403 403 403 403 403 403 403',
@@ -345,6 +352,21 @@ const subjects: { prefix: string; own: () => string; foreign: () => string }[] =
     foreign: () => `/determinations/${made.foreignDocument}`,
   },
   {
+    prefix: '/inventory/counts/:no/:sheet.xlsx',
+    own: () => `/inventory/counts/${made.ownCount}/gains.xlsx`,
+    foreign: () => `/inventory/counts/${made.foreignCount}/gains.xlsx`,
+  },
+  {
+    prefix: '/inventory/compilations/:no/:sheet.xlsx',
+    own: () => `/inventory/compilations/${made.ownCompilation}/gains.xlsx`,
+    foreign: () => `/inventory/compilations/${made.foreignCompilation}/gains.xlsx`,
+  },
+  {
+    prefix: '/inventory/calls/:no/:sheet.xlsx',
+    own: () => `/inventory/calls/${made.ownCall}/gains.xlsx`,
+    foreign: () => `/inventory/calls/${made.foreignCall}/gains.xlsx`,
+  },
+  {
     prefix: '/inventory/counts/:no/lines/:line',
     own: () => `/inventory/counts/${made.ownCount}/lines/1`,
     foreign: () => `/inventory/counts/${made.foreignCount}/lines/1`,
@@ -414,6 +436,11 @@ beforeAll(async () => {
   const hidden = await noticed(test, 'long', '隆盛镇人民政府', foreign, 'state')
   made.foreignNotice = hidden.notice
   made.foreignResolution = hidden.resolution
+  const [ownCall, foreignCall] = [await issueCall(test), await issueCall(test, elsewhere)]
+  made.ownCall = ownCall.no
+  made.foreignCall = foreignCall.no
+  made.ownCompilation = await compiledFrom(test, ownCall.id)
+  made.foreignCompilation = await compiledFrom(test, foreignCall.id)
 })
 afterAll(() => test.close())
 
