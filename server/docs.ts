@@ -4,6 +4,7 @@ import { fieldsPage } from './fields-page.ts'
 import { businessRoles, type Role, roles } from './kernel/actor.ts'
 import type { Workflow } from './kernel/workflow.ts'
 import { page, table } from './markdown.ts'
+import { matters, quorumRules, shareText, votingBodies } from './records/quorum-rules.ts'
 import { workflows } from './workflows.ts'
 
 const folder = new URL('../docs/workflows/', import.meta.url)
@@ -18,7 +19,12 @@ type AnyStep = AnyWorkflow['steps'][string]
 /** The pages that say, in the words of the interface, what the program enforces: file name → text. */
 export function printedPages(): Record<string, string> {
   const documents = workflows.map((workflow) => [`${workflow.kind}s.md`, workflowPage(workflow)])
-  return { ...Object.fromEntries(documents), 'holds.md': holdsPage(), 'roles.md': rolesPage() }
+  return {
+    ...Object.fromEntries(documents),
+    'holds.md': holdsPage(),
+    'quorums.md': quorumsPage(),
+    'roles.md': rolesPage(),
+  }
 }
 
 /** The same among the written pages of the manual. */
@@ -92,6 +98,34 @@ function holdsPage(): string {
   return page('资产占用与可办事项', source, [
     '资产被一件事项占用期间，其他事项能不能办。占用它的事项本身不受限制。',
     table(['占用', ...verbs.map(([, label]) => label)], rows),
+  ])
+}
+
+/** Which numbers a resolution needs, by body and day, and who may decide what. */
+function quorumsPage(): string {
+  return page('决议的人数要求', '人数规则表', [
+    '决议按开会那天有效的法律认定是否通过；法律的规定不能放宽。当时还没有规定的，按到会人数过半数计，并写明。',
+    table(
+      ['会议', '自', '应到', '实到', '赞成', '提前通知', '依据'],
+      quorumRules.map((rule) => [
+        votingBodies[rule.body],
+        rule.from,
+        rule.members,
+        shareText(rule.present),
+        shareText(rule.inFavour),
+        rule.notice === null ? '—' : `${rule.notice} 日`,
+        rule.basis,
+      ]),
+    ),
+    '## 可以决定的事项',
+    table(
+      ['事项', '会议', '依据'],
+      Object.values(matters).map(({ label, bodies, basis }) => [
+        label,
+        bodies.map((body) => votingBodies[body]).join('、'),
+        basis,
+      ]),
+    ),
   ])
 }
 

@@ -10,8 +10,8 @@ export const votingBodies = {
 } as const
 export type VotingBody = keyof typeof votingBodies
 
-/** A part of a whole, such as two thirds; `over` asks for more than it. */
-type Share = { of: 'members' | 'present'; parts: number; in: number; over: boolean }
+/** Two thirds at least, or more than half (`over`). */
+export type Share = { of: 'members' | 'present' } & ({ parts: 2; in: 3; over: false } | { parts: 1; in: 2; over: true })
 
 export type QuorumRule = {
   key: string
@@ -155,11 +155,16 @@ function reaches({ of, parts, in: whole, over }: Share, votes: Votes, reached: n
   return over ? left > right : left >= right
 }
 
+const wholes = { members: '应到', present: '实到' } as const
+
 function lawful({ of, parts, in: whole, over }: Share, votes: Votes): string {
-  const all = of === 'members' ? '应到' : '实到'
-  const share = over ? '过半数' : `${whole === 3 ? '三' : whole}分之${parts === 2 ? '二' : parts}以上`
   const least = over ? Math.floor((votes[of] * parts) / whole) + 1 : Math.ceil((votes[of] * parts) / whole)
-  return `没有达到${all} ${votes[of]} 人的${share}（至少 ${least} 人）`
+  return `没有达到${wholes[of]} ${votes[of]} 人的${over ? '过半数' : '三分之二以上'}（至少 ${least} 人）`
+}
+
+/** 应到的三分之二以上, 实到的过半数. */
+export function shareText({ of, over }: Share): string {
+  return `${wholes[of]}的${over ? '过半数' : '三分之二以上'}`
 }
 
 function daysBetween(from: string, to: string): number {

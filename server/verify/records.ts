@@ -20,7 +20,7 @@ export const recordInvariants: readonly Invariant[] = [
     broken: () => sql`
       select coalesce(d.no, '没有单据') || '：' || t.label as what
       from deadlines t left join determinations d on d.id = t.determination_id
-      where t.met_on is null and t.cancelled_on is null and t.restriction_id is null
+      where t.met_on is null and t.cancelled_on is null and t.determination_id is not null
         and t.key is distinct from case d.state when 'submitted' then 'review' when 'reviewed' then 'decision' end`,
   },
   {

@@ -13,6 +13,7 @@ import { identityInvariants } from './identity.ts'
 import { importInvariants } from './imports.ts'
 import type { Look } from './invariant.ts'
 import { jobInvariants } from './jobs.ts'
+import { judgedBroken, judgedName, noticeInvariants } from './notices.ts'
 import { filesBroken, filesName, paperInvariants } from './papers.ts'
 import { partInvariants } from './parts.ts'
 import { reckonedBroken, reckonedName, recordInvariants } from './records.ts'
@@ -40,11 +41,13 @@ export async function verify(tx: Tx, look: Look, files?: { store: FileStore; all
     ...accountInvariants,
     ...jobInvariants,
     ...viewInvariants,
+    ...noticeInvariants,
   ]) {
     const rows = await tx.execute<{ what: string }>(broken(look))
     findings.push(finding(name, rows.map(({ what }) => what).sort()))
   }
   findings.push(finding(reckonedName, await reckonedBroken(tx)))
+  findings.push(finding(judgedName, await judgedBroken(tx)))
   const everything = systemActor(await allKeys(tx))
   const figures = await figuresOf(tx, everything, { day: look.today })
   findings.push(finding(figuresName, await figuresBroken(tx, figures)))

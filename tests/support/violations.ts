@@ -1,6 +1,7 @@
 import { historyViolations } from './history-violations.ts'
 import { identityViolations } from './identity-violations.ts'
 import { jobViolations } from './job-violations.ts'
+import { noticeViolations } from './notice-violations.ts'
 import { undoViolations } from './undo-violations.ts'
 import { viewViolations } from './view-violations.ts'
 
@@ -29,6 +30,7 @@ export const violations: readonly (readonly [name: string, shown: string, ...sta
   ...undoViolations,
   ...jobViolations,
   ...viewViolations,
+  ...noticeViolations,
   ...[
     `update card_sums set cost = cost + 0.01 where cost > 0`,
     `update card_sums set land_area_known = land_area_known - 1`,
