@@ -37,9 +37,9 @@ const drawnCard = fc.record({
   cost: fc.option(cents, { nil: null, freq: 6 }),
   worn: fc.integer({ min: 0, max: 100 }),
   /** How many of a hundred are missing, to be scrapped and to be settled. */
-  missing: fc.constantFrom(0, 0, 0, 30, 100),
-  scrap: fc.constantFrom(0, 0, 0, 20, 50),
-  undetermined: fc.constantFrom(0, 0, 0, 40),
+  missing: fc.constantFrom(0, 0, 30, 30, 100),
+  scrap: fc.constantFrom(0, 0, 20, 50),
+  undetermined: fc.constantFrom(0, 0, 0, 40, 100),
 })
 const drawnSurplus = fc.record({
   cardType: fc.constantFrom('furniture', 'equipment'),
