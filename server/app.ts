@@ -31,7 +31,7 @@ import { keepWording } from './determinations/recorded.ts'
 import { recordedDeterminations } from './determinations/recorded-routes.ts'
 import { determinations } from './determinations/routes.ts'
 import { fileStoreOf } from './file-store.ts'
-import { importTargets } from './import-targets.ts'
+import { importPlacings, importTargets } from './import-targets.ts'
 import { bulkEdits } from './imports/bulk-edits.ts'
 import { mapping } from './imports/mapping-routes.ts'
 import { mappings } from './imports/mappings-routes.ts'
@@ -158,7 +158,7 @@ export async function buildApp({
   await app.register(recordedDeterminations, { subscribers: [] })
   await app.register(decisionPages, { corrected: [keepWording] })
   await app.register(restrictions, { sentences, subscribers: [] })
-  const imports = { store, sentences, targets: importTargets(config) }
+  const imports = { store, sentences, targets: importTargets(config), placings: importPlacings }
   await app.register(uploads, imports)
   await app.register(bulkEditing, { edits: bulkEdits(app, imports) })
   await app.register(batches, imports)
