@@ -38,6 +38,7 @@ import { mappings } from './imports/mappings-routes.ts'
 import { batches } from './imports/routes.ts'
 import { undos } from './imports/undo-routes.ts'
 import { uploads } from './imports/upload-routes.ts'
+import { countedSheets } from './inventory/sheets/routes.ts'
 import { openJobs } from './jobs.ts'
 import { openJobsApart } from './jobs-apart.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
@@ -153,6 +154,7 @@ export async function buildApp({
   await app.register(statistics)
   await app.register(stockPages)
   await app.register(cardLists)
+  await app.register(countedSheets)
   await app.register(determinations, { sentences, subscribers: [] })
   await app.register(determinationClocks)
   await app.register(recordedDeterminations, { subscribers: [] })

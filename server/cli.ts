@@ -36,10 +36,13 @@ const commands: Record<string, Command> = {
     usage: [
       'export 表名 --unit 单位 [--track state|collective] [--as-of 日期] [--as 账号] --out 文件.xlsx',
       'export changes|stock --unit 单位 --since 日期 [--as-of 日期] [--track …] [--as 账号] --out 文件.xlsx',
+      'export count-sheet|count-detail|gains|… --document 编号 [--as 账号] --out 文件.xlsx',
     ],
     about:
       '导出官方表格：register 台账、statistics 清理统计表、village-status 村资产现状表、cards 单位资产卡片、template 空白表；' +
-      '比较两天的有 changes 增减变动表、stock 存量情况表',
+      '比较两天的有 changes 增减变动表、stock 存量情况表；按清查编号导出的有 count-sheet 盘点单、' +
+      'count-detail 清查明细表、gains 盘盈、losses 盘亏、uncounted 未盘、matched 无盈亏、count-summary 汇总表、' +
+      'statistics 清理统计表、additions 新增资产、resources 资源性资产',
     load: () => import('./commands/export.ts'),
   },
   verify: {

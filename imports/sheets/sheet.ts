@@ -29,8 +29,10 @@ export type Column = {
   sum?: boolean
   /** The figure is the sum of these columns of its row, and written as such. */
   adds?: readonly string[]
-  /** Left empty to be ticked by hand; offers a √ to choose. */
+  /** To be filled in or ticked by hand: its drop-down is there on printed rows too, not on empty ones alone. */
   byHand?: boolean
+  /** Usual answers, offered in a drop-down beside which anything may be written. */
+  suggests?: readonly string[]
   /** What the 填写说明 says of this column. */
   hint?: string
 }

@@ -2,11 +2,12 @@ import { choiceLabel } from '../sheets/fields.ts'
 import type { Column, SheetRow } from '../sheets/sheet.ts'
 import type { Style } from './styles.ts'
 
-/** What one cell shows: a text, an exact decimal, a formula with its result, or nothing. */
+/** What one cell shows: a text, an exact decimal, a formula with the figure or text it results in, or nothing. */
 export type Cell = { style: Style } & (
   | { text: string }
   | { number: string }
   | { formula: string; result: string }
+  | { formula: string; shown: string }
   | { blank: true }
 )
 

@@ -35,6 +35,7 @@ export async function* layoutXml(layout: Layout, report: (written: Written) => v
     headerRows: [top, bottom],
     blocks: last > bottom ? [[bottom + 1, last]] : [],
     letters: {},
+    marks: {},
     agrees: true,
   })
   const merges = layout.merges.map((range) => `<mergeCell ref="${escapeXml(range)}"/>`)

@@ -2,6 +2,7 @@ import Big from 'big.js'
 import type { Column } from '../sheets/sheet.ts'
 import type { Cell } from './cells.ts'
 import { fitsNumber } from './cells.ts'
+import type { Style } from './styles.ts'
 import { columnLetters } from './xml.ts'
 
 /** A block of rows that lie directly under each other, and what they come to. */
@@ -32,10 +33,21 @@ export function sumOf(tallies: readonly Tally[], column: Column): string {
   return sum.toFixed(column.kind === 'money' || column.kind === 'area' ? Math.max(2, places) : places)
 }
 
+/** A block whose rows are still to come, and what they will come to: for a 合计 that stands above them. */
+export function foretold(first: number, rows: number, totals: Readonly<Record<string, string | null>>): Tally {
+  const tally = { ...openTally(first), last: first + rows - 1 }
+  for (const [key, total] of Object.entries(totals)) {
+    tally.sums.set(key, new Big(total ?? 0))
+    // One of the rows may then be too long for a number cell.
+    if (tally.sums.get(key)?.gte(longest)) tally.overlong.add(key)
+  }
+  return tally
+}
+
 /** The cell of a total: a SUM with its result, or the plain figure where a SUM could not give the same. */
 export function sumCell(tallies: readonly Tally[], column: Column, index: number): Cell {
   const result = sumOf(tallies, column)
-  const style = column.kind === 'money' || column.kind === 'area' ? 'totalMoney' : 'totalCount'
+  const style = totalStyles[column.kind] ?? 'totalCount'
   if (!fitsNumber(result)) return { style: 'totalLong', text: result }
   const blocks = tallies.filter((tally) => tally.last >= tally.first)
   const summable = blocks.length > 0 && blocks.length <= mostBlocks
@@ -58,7 +70,14 @@ function sumFormula(ranges: readonly string[]): string {
 }
 
 const zero = new Big(0)
+const totalStyles: Partial<Record<Column['kind'], Style>> = {
+  money: 'totalMoney',
+  area: 'totalMoney',
+  quantity: 'totalQuantity',
+}
 const decimal = /^-?\d+(\.\d+)?$/
+/** Below this an amount with its cents has no more digits than a spreadsheet keeps. */
+const longest = 1e13
 /** Excel takes 255 arguments and 8192 characters. */
 const mostArguments = 250
 const mostBlocks = 500

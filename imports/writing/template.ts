@@ -1,18 +1,17 @@
 import type { Writable } from 'node:stream'
 import type { Column, Sheet, SheetRow } from '../sheets/sheet.ts'
 import { headingsOf } from '../sheets/sheet.ts'
-import type { Written } from './worksheet.ts'
+import type { Worksheet, Written } from './worksheet.ts'
 import { writeWorkbook } from './write.ts'
 
 /** A blank form of a sheet with drop-downs, and a worksheet that says what belongs in each column. */
 export async function writeTemplate(sheet: Sheet, out: string | Writable, blankRows = 300): Promise<Written[]> {
-  return writeWorkbook(
-    [
-      { sheet, name: '填表', sections: [], total: null, blankRows },
-      { sheet: guideSheet, name: guideSheet.title, sections: [{ rows: fieldList(sheet) }], total: null },
-    ],
-    out,
-  )
+  return writeWorkbook([{ sheet, name: '填表', sections: [], total: null, blankRows }, guideOf(sheet)], out)
+}
+
+/** The worksheet that says what belongs in each column. */
+export function guideOf(sheet: Sheet): Worksheet {
+  return { sheet: guideSheet, name: guideSheet.title, sections: [{ rows: fieldList(sheet) }], total: null }
 }
 
 /** The columns of a sheet with what to write in them, as the 填写说明 and the manual print them. */

@@ -36,10 +36,13 @@ export function closingXml(
 }
 
 function dropDown(column: Column, index: number, [first, last]: readonly [number, number]): string[] {
-  const labels = column.kind === 'tick' ? ['√'] : (column.choices ?? []).map((choice) => choice.label)
+  const { choices = [], suggests = [] } = column
+  const labels = column.kind === 'tick' ? ['√'] : [...choices.map((choice) => choice.label), ...suggests]
   if (labels.length === 0) return []
   const letters = columnLetters(index)
+  // A spreadsheet refuses what is not listed unless it is told not to.
+  const strict = suggests.length > 0 ? '' : ' showErrorMessage="1"'
   return [
-    `<dataValidation type="list" allowBlank="1" showErrorMessage="1" errorTitle="${escapeXml(column.header)}" error="请从下拉列表中选择。" sqref="${letters}${first}:${letters}${last}"><formula1>"${escapeXml(labels.join(','))}"</formula1></dataValidation>`,
+    `<dataValidation type="list" allowBlank="1"${strict} errorTitle="${escapeXml(column.header)}" error="请从下拉列表中选择。" sqref="${letters}${first}:${letters}${last}"><formula1>"${escapeXml(labels.join(','))}"</formula1></dataValidation>`,
   ]
 }

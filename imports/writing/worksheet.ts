@@ -1,4 +1,4 @@
-import type { Sheet, SheetRow } from '../sheets/sheet.ts'
+import type { Column, Sheet, SheetRow } from '../sheets/sheet.ts'
 import { headerRowCount } from '../sheets/sheet.ts'
 import { emptyCell, printCell } from './cells.ts'
 import { checkLines } from './check.ts'
@@ -7,7 +7,7 @@ import type { Lines } from './lines.ts'
 import { openLines } from './lines.ts'
 import { type SumLines, withSums } from './sums.ts'
 import type { Tally } from './tally.ts'
-import { count, openTally, sumOf } from './tally.ts'
+import { count, foretold, openTally, sumOf } from './tally.ts'
 import { tabName } from './workbook.ts'
 import { closingXml, openingXml } from './worksheet-xml.ts'
 
@@ -23,6 +23,8 @@ export type Section = {
   height?: number
   /** Label of the line that sums this section; no line without it. */
   subtotal?: string
+  /** What its rows are called in checks, one after the other; and its sum. */
+  marks?: { rows?: readonly string[]; subtotal?: string }
 }
 
 /** One worksheet of a workbook: an official sheet and what goes into it. */
@@ -38,6 +40,8 @@ export type Worksheet = {
   sections: readonly Section[]
   /** Label of the 合计 line; null for a sheet without one. */
   total?: string | null
+  /** Prints the 合计 above the rows, which must then be one section of so many rows with these sums. */
+  totalFirst?: { rows: number; totals: Readonly<Record<string, string | null>> }
   /** Sections printed below the 合计 line and not counted in it. */
   apart?: readonly Section[]
   check?: Check
@@ -71,9 +75,14 @@ export type Written = {
   filterRange?: string
   /** Column letters by key. */
   letters: Readonly<Record<string, string>>
+  /** Lines that checks speak of, the 合计 under `total`. */
+  marks: Readonly<Record<string, Mark>>
   /** False where the check found a difference. */
   agrees: boolean
 }
+
+/** Where a line stands and what it says. */
+export type Mark = { row: number; figures: Readonly<Record<string, string>> }
 
 /** The worksheet's XML in pieces; `report` is called before the last piece. */
 export async function* worksheetXml(
@@ -86,15 +95,21 @@ export async function* worksheetXml(
   yield openingXml(sheet)
   yield headLines(worksheet, lines)
   const headerBottom = lines.next() - 1
+  const marks: Record<string, Mark> = {}
+  const first = worksheet.totalFirst
+  const above = first === undefined ? undefined : lines.next()
+  if (first !== undefined) {
+    yield totalLine('合计', [foretold(lines.next() + 1, first.rows, first.totals)], sheet, lines)
+  }
 
-  const tallies = yield* sectionLines(worksheet.sections, sheet, lines)
+  const tallies = yield* sectionLines(worksheet.sections, sheet, lines, marks)
   const blankFirst = lines.next()
   for (let index = 0; index < (worksheet.blankRows ?? 0); index += 1) {
     yield lines.line(sheet.columns.map(emptyCell))
   }
   const blanks = lines.next() > blankFirst ? ([blankFirst, lines.next() - 1] as const) : undefined
 
-  const summed = sheet.columns.filter((column, index) => column.sum === true && index > 0)
+  const summed = summedOf(sheet)
   const written: Written = {
     name: tabName(worksheet.name ?? sheet.title),
     rows: tallies.reduce((sum, tally) => sum + tally.last - tally.first + 1, 0),
@@ -102,12 +117,14 @@ export async function* worksheetXml(
     headerRows: [headerBottom - headerRowCount(sheet) + 1, headerBottom],
     blocks: tallies.filter((tally) => tally.last >= tally.first).map((tally) => [tally.first, tally.last] as const),
     letters: Object.fromEntries(sheet.columns.map((column, index) => [column.key, lines.letters[index] ?? ''])),
+    marks,
     agrees: true,
   }
+  if (above !== undefined) written.totalRow = above
   if (sheet.filter === true && tallies.length <= 1) {
     written.filterRange = `A${headerBottom}:${lines.letters.at(-1)}${Math.max(headerBottom, lines.next() - 1)}`
   }
-  if (worksheet.total !== null && summed.length > 0 && blanks === undefined) {
+  if (above === undefined && worksheet.total !== null && summed.length > 0 && blanks === undefined) {
     written.totalRow = lines.next()
     yield totalLine(worksheet.total ?? '合计', tallies, sheet, lines)
   }
@@ -116,7 +133,8 @@ export async function* worksheetXml(
     written.agrees = agrees
     yield xml
   }
-  yield* sectionLines(worksheet.apart ?? [], sheet, lines)
+  if (written.totalRow !== undefined) marks.total = { row: written.totalRow, figures: written.totals }
+  yield* sectionLines(worksheet.apart ?? [], sheet, lines, marks)
   yield footLines(worksheet, lines)
   report(written)
   yield closingXml(sheet, lines, written, blanks)
@@ -126,6 +144,7 @@ async function* sectionLines(
   sections: readonly Section[],
   sheet: Sheet,
   lines: Lines,
+  marks: Record<string, Mark>,
 ): AsyncGenerator<string, Tally[]> {
   const tallies: Tally[] = []
   let serial = 0
@@ -146,6 +165,8 @@ async function* sectionLines(
         const cell = cells[index]
         if (column.sum === true && cell !== undefined) count(tally, column, cell)
       }
+      const mark = section.marks?.rows?.[tally.last + 1 - tally.first]
+      if (mark !== undefined) marks[mark] = { row: lines.next(), figures: figuresIn(row, sheet) }
       tally.last += 1
       piece += lines.line(cells, height)
       if (piece.length > pieceLength) {
@@ -154,9 +175,22 @@ async function* sectionLines(
       }
     }
     yield piece
-    if (section.subtotal !== undefined) yield totalLine(section.subtotal, [tally], sheet, lines)
+    if (section.subtotal === undefined) continue
+    if (section.marks?.subtotal !== undefined) {
+      const sums = summedOf(sheet).map((column) => [column.key, sumOf([tally], column)] as const)
+      marks[section.marks.subtotal] = { row: lines.next(), figures: Object.fromEntries(sums) }
+    }
+    yield totalLine(section.subtotal, [tally], sheet, lines)
   }
   return tallies
+}
+
+function summedOf(sheet: Sheet): Column[] {
+  return sheet.columns.filter((column, index) => column.sum === true && index > 0)
+}
+
+function figuresIn(row: SheetRow, sheet: Sheet): Record<string, string> {
+  return Object.fromEntries(summedOf(sheet).map(({ key }) => [key, row[key] ?? '0']))
 }
 
 /** Handing on every row by itself would take as long as writing it. */

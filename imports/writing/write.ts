@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { ZipFile } from 'yazl'
 import { type Layout, layoutXml } from './layout.ts'
+import { type Reckonings, reckoningSheet, reckoningsXml } from './reckonings.ts'
 import { stylesXml } from './styles.ts'
 import { contentTypesXml, packageRelationsXml, tabName, workbookRelationsXml, workbookXml } from './workbook.ts'
 import type { Worksheet, Written } from './worksheet.ts'
@@ -17,15 +18,25 @@ export async function writeSheet(worksheet: Worksheet, out: string | Writable): 
   return written
 }
 
-/** Writes several worksheets into one .xlsx, in this order; memory does not grow with the rows. A path appears only once the file is whole. */
-export async function writeWorkbook(worksheets: readonly Worksheet[], out: string | Writable): Promise<Written[]> {
-  return writeParts(
-    worksheets.map((worksheet) => ({
-      name: tabName(worksheet.name ?? worksheet.sheet.title),
-      xml: (earlier, report) => worksheetXml(worksheet, earlier, report),
-    })),
-    out,
-  )
+/** Writes several worksheets into one .xlsx, in this order, checks after what they check; memory does not grow with the rows. A path appears only once the file is whole. */
+export async function writeWorkbook(
+  worksheets: readonly (Worksheet | Reckonings)[],
+  out: string | Writable,
+): Promise<Written[]> {
+  return writeParts(worksheets.map(partOf), out)
+}
+
+function partOf(worksheet: Worksheet | Reckonings): Part {
+  if ('reckonings' in worksheet) {
+    return {
+      name: tabName(reckoningSheet.title),
+      xml: (earlier, report) => reckoningsXml(worksheet, earlier, report),
+    }
+  }
+  return {
+    name: tabName(worksheet.name ?? worksheet.sheet.title),
+    xml: (earlier, report) => worksheetXml(worksheet, earlier, report),
+  }
 }
 
 /** Writes one worksheet in somebody else's layout. */

@@ -32,6 +32,7 @@ export function cellXml(letters: string, row: number, cell: Cell): string {
     return `<c r="${letters}${row}" s="${style}" t="inlineStr"><is><t${kept}>${escapeXml(cell.text)}</t></is></c>`
   }
   const start = `<c r="${letters}${row}" s="${styleIndex(cell.style)}"`
+  if ('shown' in cell) return `${start} t="str"><f>${escapeXml(cell.formula)}</f><v>${escapeXml(cell.shown)}</v></c>`
   if ('number' in cell) return `${start}><v>${cell.number}</v></c>`
   if ('formula' in cell) return `${start}><f>${escapeXml(cell.formula)}</f><v>${cell.result}</v></c>`
   return `${start}/>`

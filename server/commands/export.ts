@@ -26,6 +26,7 @@ import { stockWorksheet } from '../overview/stock-sheet.ts'
 import { sentences } from '../sentences.ts'
 import { readArguments, required } from './arguments.ts'
 import { say, withCounty } from './command.ts'
+import { type CountedRequest, countedNames, exportCounted } from './export-counted.ts'
 import { readTrack } from './track.ts'
 
 /** Milliseconds: a whole county's ledger takes longer than a page may. */
@@ -50,12 +51,6 @@ const spans: readonly string[] = ['changes', 'stock']
 
 /** Official sheets of stages that are still to come, with their names. */
 const later: Record<string, string> = {
-  'count-sheet': '盘点单',
-  'count-detail': '固定资产清查明细表',
-  gains: '盘盈清单',
-  losses: '盘亏清单',
-  uncounted: '未盘清单',
-  resources: '资源性资产清查表',
   claims: '债权债务清查表',
   handover: '移交清册',
   'leased-handover': '出租资产移交清册',
@@ -90,10 +85,10 @@ export async function run(args: readonly string[], config: Config): Promise<unde
     say(`空白表已写到 ${out}。`)
     return
   }
-  for (const name of ['since', 'document'] as const) {
-    if (flags[name] !== undefined && !(name === 'since' && spans.includes(sheet)))
-      throw new RuleBroken(`这张表不用 --${name}，请去掉。`)
+  if (flags.document !== undefined || !Object.hasOwn(sheets, sheet)) {
+    return counted({ sheet, document: required(flags.document, 'document'), as: flags.as }, flags, out, config)
   }
+  if (flags.since !== undefined && !spans.includes(sheet)) throw new RuleBroken('这张表不用 --since，请去掉。')
   const request: SheetRequest = {
     sheet,
     unit: required(flags.unit, 'unit'),
@@ -112,6 +107,26 @@ export async function run(args: readonly string[], config: Config): Promise<unde
         rows,
       }
       const acting = await actingAs(tx, systemClock, request.as)
+      await record(tx, acting, { kind: 'topic', id: 'export' }, { action: `export.${sheet}`, detail })
+    })
+    return rows
+  })
+  say(`已导出 ${rows} 行，写到 ${out}。`)
+}
+
+/** A sheet of a document of the inventory: it says itself of which units and as of which day. */
+async function counted(request: CountedRequest, flags: object, out: string, config: Config): Promise<undefined> {
+  const { sheet } = request
+  if (!Object.hasOwn(countedNames, sheet)) throw new RuleBroken('这张表不用 --document，请去掉。')
+  const given = (['unit', 'track', 'as-of', 'since'] as const).find((name) => Object.hasOwn(flags, name))
+  if (given) throw new RuleBroken(`按编号导出时不用 --${given}，请去掉。`)
+  const rows = await withCounty(config, async (county) => {
+    const rows = await county.transaction({ readOnly: true, timeout: patience }, (tx) =>
+      exportCounted(tx, systemClock, request, out),
+    )
+    await county.transaction({}, async (tx) => {
+      const acting = await actingAs(tx, systemClock, request.as)
+      const detail = { filter: { document: request.document }, rows }
       await record(tx, acting, { kind: 'topic', id: 'export' }, { action: `export.${sheet}`, detail })
     })
     return rows
@@ -155,9 +170,11 @@ export async function exportSheet(tx: Tx, clock: Clock, request: SheetRequest, o
 }
 
 function sheetName(text: string): string {
-  if (text === 'template' || Object.hasOwn(sheets, text)) return text
+  if (text === 'template' || Object.hasOwn(sheets, text) || Object.hasOwn(countedNames, text)) return text
   if (Object.hasOwn(later, text)) throw new RuleBroken(`《${later[text]}》(${text})还不能导出，相应的业务尚未启用。`)
-  throw new RuleBroken(`没有“${text}”这张表，可导出的有 ${[...Object.keys(sheets), 'template'].join('、')}。`)
+  throw new RuleBroken(
+    `没有“${text}”这张表，可导出的有 ${[...new Set([...Object.keys(sheets), 'template', ...Object.keys(countedNames)])].join('、')}。`,
+  )
 }
 
 function readOut(path: string): string {
