@@ -1,19 +1,7 @@
 import { cardTypes, usages } from '../../../imports/sheets/card-choices.ts'
-import { type Choice, type Field, words } from '../../../imports/sheets/fields.ts'
+import { valueBases } from '../../../imports/sheets/count-sheet.ts'
+import { type Field, words } from '../../../imports/sheets/fields.ts'
 import type { Identity } from '../../../imports/target.ts'
-import { valueBases } from './rules.ts'
-
-const basisWords: Record<string, string> = {
-  papers: '凭据 发票 凭证',
-  appraisal: '评估 评估价',
-  replacement: '重置',
-  nominal: '名义金额 1元',
-}
-
-const bases: readonly Choice[] = valueBases.map((basis) => ({
-  ...basis,
-  synonyms: words(basisWords[basis.value] ?? ''),
-}))
 
 const text = (key: string, label: string, synonyms: string, max = 200): Field => ({
   ...{ key, label, kind: 'text', max },
@@ -25,9 +13,9 @@ const quantity = (key: string, label: string, synonyms: string): Field => ({
 })
 
 /** What a 盘点单 says of a line: by what it is known, what the books have, what was found, and what a surplus needs. */
-export const lineImportFields: readonly Field[] = [
+const plainFields: readonly Field[] = [
   { key: 'no', label: '行号', kind: 'integer', synonyms: words('清查单行号') },
-  text('code', '资产编号', '资产编码 卡片编号 资产卡片编号 编号', 20),
+  text('code', '资产编号', '资产编码 卡片编号 资产卡片编号 编号', 14),
   text('name', '资产名称', '名称 资产 盘盈资产名称'),
   { key: 'cardType', label: '资产类别', kind: 'choice', choices: cardTypes, synonyms: words('类别 资产分类') },
   text('specification', '规格型号', '规格型号/结构 规格 型号 结构'),
@@ -47,11 +35,29 @@ export const lineImportFields: readonly Field[] = [
   text('keeper', '保管人', '使用保管人 责任人', 60),
   { key: 'remark', label: '备注', kind: 'longText', max: 500, synonyms: words('盘点说明 说明') },
   { key: 'foundOn', label: '发现日期', kind: 'date', synonyms: words('盘盈日期 发现时间') },
-  { key: 'valueBasis', label: '计价依据', kind: 'choice', choices: bases, synonyms: words('盘盈计价依据 计价方式') },
+  {
+    key: 'valueBasis',
+    label: '计价依据',
+    kind: 'choice',
+    choices: valueBases,
+    synonyms: words('盘盈计价依据 计价方式'),
+  },
   { key: 'cost', label: '计价金额', kind: 'money', unit: '元', synonyms: words('盘盈金额 盘盈原值') },
-  text('valueNote', '盘盈说明', '盘盈原因 计价说明', 300),
-  { key: 'version', label: '行版本', kind: 'integer', synonyms: words('版本') },
+  text('valueNote', '计价说明', '计价原因', 300),
+  { key: 'explanation', label: '盘盈说明', kind: 'longText', max: 500, synonyms: words('盘盈原因') },
+  { key: 'version', label: '行版本', kind: 'integer', synonyms: words('行的版本') },
 ]
+
+/** The printed sheet has these under a group of their own, and a count of something else may have them under another. */
+const groups: Readonly<Record<string, readonly string[]>> = {
+  清查结果: ['counted', 'missing', 'missingReason', 'scrap', 'scrapReason', 'undetermined', 'undeterminedReason'],
+  盘盈资产另填: ['foundOn', 'valueBasis', 'cost', 'valueNote', 'explanation', 'version'],
+}
+
+export const lineImportFields: readonly Field[] = plainFields.map((field) => {
+  const group = Object.keys(groups).find((name) => groups[name]?.includes(field.key))
+  return group ? { ...field, synonyms: [...(field.synonyms ?? []), `${group}${field.label}`] } : field
+})
 
 /** A row that has neither number is something found that no line stands for. */
 export const lineIdentities: readonly Identity[] = [

@@ -78,7 +78,8 @@ export function stateOf(line: Side): Record<string, string | null> {
     const { name = null, cardType = null, specification = null, unitOfMeasure = null, location = null } = line
     const { usage = null, keeper = null, foundOn = null, valueBasis = null, valueNote = null } = line
     const what = { name, cardType, specification, unitOfMeasure, location, usage, keeper }
-    return { ...what, ...found, foundOn, valueBasis, cost: money(line.surplusCost), valueNote }
+    const value = { foundOn, valueBasis, cost: money(line.surplusCost), valueNote }
+    return { ...what, counted: found.counted, ...value, explanation: remark }
   }
   const { missingReason = null, scrapReason = null, undeterminedReason = null, changes = {} } = line
   return {

@@ -75,7 +75,7 @@ export function surplusOutcome(line: Line | null, values: Values, today: string)
     ...{ acquiredOn: line?.acquiredOn ?? null, source: line?.source ?? null, condition: line?.condition ?? null },
     usage: given('usage', line?.usage),
     keeper: given('keeper', line?.keeper),
-    remark: given('remark', line?.remark) ?? values.valueNote ?? null,
+    remark: given('explanation', line?.remark) ?? values.remark ?? null,
   }
   findings.push(...surplusEntryProblems(today, entry).map(asFinding))
   return {
@@ -102,7 +102,9 @@ function isGiven(value: string | null | undefined): value is string {
 /** How many there were; where only what is missing was written, the rest was there. */
 function countedOf({ bookQuantity }: Line, { counted, missing }: Values): string | null {
   if (isGiven(counted)) return counted
-  return isGiven(missing) ? quantityText(thousandths(bookQuantity) - thousandths(missing)) : null
+  return isGiven(missing) && thousandths(missing) !== 0n
+    ? quantityText(thousandths(bookQuantity) - thousandths(missing))
+    : null
 }
 
 /** A usage or place that is the book's own says nothing. */
