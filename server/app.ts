@@ -38,6 +38,7 @@ import { mappings } from './imports/mappings-routes.ts'
 import { batches } from './imports/routes.ts'
 import { undos } from './imports/undo-routes.ts'
 import { uploads } from './imports/upload-routes.ts'
+import { baselinePages } from './inventory/baseline/routes.ts'
 import { countedSheets } from './inventory/sheets/routes.ts'
 import { openJobs } from './jobs.ts'
 import { openJobsApart } from './jobs-apart.ts'
@@ -161,6 +162,7 @@ export async function buildApp({
   await app.register(decisionPages, { corrected: [keepWording] })
   await app.register(restrictions, { sentences, subscribers: [] })
   const imports = { store, sentences, targets: importTargets(config), placings: importPlacings }
+  await app.register(baselinePages)
   await app.register(uploads, imports)
   await app.register(bulkEditing, { edits: bulkEdits(app, imports) })
   await app.register(batches, imports)

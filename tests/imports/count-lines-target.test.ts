@@ -134,7 +134,7 @@ describe('a sheet that cannot be taken as it is', () => {
 
   it('of another unit is refused, and the form of a foreign count is not there', async () => {
     const counts = await call([village, '红林村股份经济合作联合社'])
-    const theirs = counts['红林村股份经济合作联合社'] ?? { id: '', no: '' }
+    const theirs = counts.红林村股份经济合作联合社 ?? { id: '', no: '' }
     const own = counts[village] ?? { id: '', no: '' }
     const reply = await brought(own, await filledSheet(test, 'hong', theirs.no))
     expect(reply.body).toContain('这是红林村股份经济合作联合社的盘点单')
