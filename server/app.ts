@@ -44,6 +44,7 @@ import { openJobs } from './jobs.ts'
 import { openJobsApart } from './jobs-apart.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import { navigation } from './navigation.ts'
+import { countedStock } from './overview/counted-stock.ts'
 import { workbench } from './overview/routes.ts'
 import { cardLists } from './overview/sheet-routes.ts'
 import { statistics } from './overview/statistics.ts'
@@ -155,7 +156,7 @@ export async function buildApp({
   await app.register(statistics)
   await app.register(stockPages)
   await app.register(cardLists)
-  await app.register(countedSheets)
+  await app.register(countedSheets, { others: { stock: countedStock } })
   await app.register(determinations, { sentences, subscribers: [] })
   await app.register(determinationClocks)
   await app.register(recordedDeterminations, { subscribers: [] })

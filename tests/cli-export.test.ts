@@ -178,6 +178,10 @@ describe('bin/panhuo export', () => {
   })
 
   it.each([
+    [['gains', '--unit', '510923100000', '--out', 'x.xlsx'], '缺少 --document'],
+    [['gains', '--document', 'PD2026-0001', '--unit', '510923100000', '--out', 'x.xlsx'], '按编号导出时不用 --unit'],
+    [['gains', '--document', 'XZ2026-0001', '--out', 'x.xlsx'], '“XZ2026-0001”不是清查的编号'],
+    [['register', '--document', 'PD2026-0001', '--out', 'x.xlsx'], '这张表不用 --document'],
     [['idle', '--unit', '510923100000', '--out', 'x.xlsx'], '《闲置资产台账》(idle)还不能导出，相应的业务尚未启用。'],
     [['cards', '--unit', '510923100000', '--since', '2026-01-01', '--out', 'x.xlsx'], '这张表不用 --since'],
     [['plan', '--unit', '510923100000', '--out', 'x.xlsx'], '《盘活清单》(plan)还不能导出，相应的业务尚未启用。'],

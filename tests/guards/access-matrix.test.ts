@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { events } from '../../db/schema/kernel.ts'
 import type { TestApp } from '../support/app.ts'
 import type { Account } from '../support/county.ts'
+import { issueCall } from '../support/inventory.ts'
+import { compiledFrom } from '../support/inventory-lines.ts'
 import {
   addPhoto,
   draftDetermination,
@@ -151,6 +153,12 @@ const table: Record<string, string> = {
   'GET /statistics/stock.xlsx': '303 200 200 200 200 200 200 403 403 403',
   'GET /statistics/cards.xlsx': '303 200 200 200 200 200 200 403 403 403',
   'GET /statistics/village-status.xlsx': '303 200 200 200 200 200 200 403 403 403',
+  'GET /inventory/counts/:no/:sheet.xlsx own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /inventory/counts/:no/:sheet.xlsx foreign': '303 404 404 404 404 404 404 403 403 403',
+  'GET /inventory/compilations/:no/:sheet.xlsx own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /inventory/compilations/:no/:sheet.xlsx foreign': '303 404 404 404 404 404 404 403 403 403',
+  'GET /inventory/calls/:no/:sheet.xlsx own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /inventory/calls/:no/:sheet.xlsx foreign': '303 404 404 404 404 404 404 403 403 403',
   'GET /assets/template.xlsx': '303 200 200 200 200 200 200 403 403 403',
   'GET /assets': '303 200 200 200 200 200 200 403 403 403',
   'GET /assets/new': '303 200 200 403 403 403 403 403 403 403',
@@ -287,6 +295,21 @@ const subjects: { prefix: string; own: () => string; foreign: () => string }[] =
     own: () => `/determinations/${made.ownDocument}`,
     foreign: () => `/determinations/${made.foreignDocument}`,
   },
+  {
+    prefix: '/inventory/counts/:no/:sheet.xlsx',
+    own: () => `/inventory/counts/${made.ownCount}/gains.xlsx`,
+    foreign: () => `/inventory/counts/${made.foreignCount}/gains.xlsx`,
+  },
+  {
+    prefix: '/inventory/compilations/:no/:sheet.xlsx',
+    own: () => `/inventory/compilations/${made.ownCompilation}/gains.xlsx`,
+    foreign: () => `/inventory/compilations/${made.foreignCompilation}/gains.xlsx`,
+  },
+  {
+    prefix: '/inventory/calls/:no/:sheet.xlsx',
+    own: () => `/inventory/calls/${made.ownCall}/gains.xlsx`,
+    foreign: () => `/inventory/calls/${made.foreignCall}/gains.xlsx`,
+  },
   { prefix: '/decisions/:no', own: () => `/decisions/${made.ownDecision}`, foreign: () => '/decisions/DL2026-9999' },
 ]
 
@@ -320,6 +343,16 @@ beforeAll(async () => {
   made.ownRestriction = await recordRestriction(zhang, made.ownCard)
   made.foreignRestriction = await recordRestriction(long, made.foreignCard)
   made.foreignDocument = await draftDetermination(long, made.foreignCard, '隆盛镇人民政府', false)
+  const own = await issueCall(test)
+  const foreign = await issueCall(test, {
+    ...{ by: 'long', issuer: '隆盛镇财政办', track: 'state', units: ['隆盛镇人民政府'] },
+  })
+  made.ownCall = own.no
+  made.foreignCall = foreign.no
+  made.ownCount = own.counts.古井村股份经济合作联合社?.no ?? ''
+  made.foreignCount = foreign.counts.隆盛镇人民政府?.no ?? ''
+  made.ownCompilation = await compiledFrom(test, own.id)
+  made.foreignCompilation = await compiledFrom(test, foreign.id)
 })
 afterAll(() => test.close())
 

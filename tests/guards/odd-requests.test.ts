@@ -73,6 +73,9 @@ describe('what no page of ours sends is refused, and nothing breaks', () => {
       'more fields than a form has',
       () => zhang.post('/assets', Object.fromEntries(Array.from({ length: 80 }, (_, key) => [`k${key}`, '1']))),
     ],
+    ['a sheet that every object has', () => zhang.get('/inventory/counts/PD2026-0001/toString.xlsx')],
+    ['a sheet of a count with a NUL', () => zhang.get('/inventory/counts/PD2026-0001%00/gains.xlsx')],
+    ['a sheet of a number beyond all', () => zhang.get(`/inventory/calls/QC2026-${'9'.repeat(30)}/gains.xlsx`)],
     ['another kind of body', () => zhang.post('/assets', {}, { headers: { 'content-type': 'application/json' } })],
   ])('%s', async (_name, send) => {
     const { statusCode } = await send()

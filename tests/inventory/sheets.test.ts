@@ -208,6 +208,20 @@ describe('who gets them', () => {
   })
 })
 
+describe('the stock table of a count', () => {
+  it('opens with the books, closes with what was counted, and puts scrap where it waits', async () => {
+    const workbook = await book('ju', `${ofCall()}/stock`)
+    expect(tabs(workbook)).toEqual(['存量情况表', '派驻单位存量情况表', '汇总', '勾稽关系'])
+    const furniture = line(workbook, '存量情况表', '(六)家具、用具、装具及动植物')
+    expect(furniture).toBe(
+      '(六)家具、用具、装具及动植物|8|36.5|3933.34|600|3000.01|13.5|1733.34|80|1320.01|12.5|1633.34|70|1230.01|1|100|10|90',
+    )
+    expect(line(workbook, '存量情况表', '合计|1')).toContain('|40.5|107633.41|42600.64|64699.44|17.5|100434.41|')
+    expect(lines(workbook, '存量情况表').join()).toContain('勾稽相符：')
+    expect(line(workbook, '派驻单位存量情况表', '合计|1')).toContain('|80000|10000|70000|')
+  })
+})
+
 describe('an empty count', () => {
   it('prints its sheets, with nothing in them', async () => {
     await test.db((tx) =>

@@ -1,7 +1,14 @@
 import { sql } from 'drizzle-orm'
+import type { Tx } from '../../db/client.ts'
+import { loadActor } from '../../server/access/actor.ts'
+import { callMachine, draftCall } from '../../server/inventory/calls/actions.ts'
 import { addSurplus } from '../../server/inventory/lines/surplus-actions.ts'
+import { act } from '../../server/kernel/act.ts'
+import type { Clock } from '../../server/kernel/clock.ts'
+import { documentNumber } from '../../server/kernel/numbers.ts'
 import type { TestApp } from './app.ts'
 import { enterCards, village } from './cards.ts'
+import type { Fixture } from './county.ts'
 import { acted, counted, type IssuedCall, issueCall, linesOf } from './inventory.ts'
 
 export const town = '蓬莱镇人民政府'
@@ -77,6 +84,39 @@ export async function arrangeVillage(test: TestApp): Promise<IssuedCall> {
   const call = await issueCall(test, { census: { name: '2017年清产核资', on: '2017-12-31' } })
   await agree(test, [call.counts[village]?.id ?? ''])
   return call
+}
+
+/** A compilation of a call whose counts are not ready for it yet, as it stands right after it was begun; the answer is its number. */
+export async function compiledFrom(test: TestApp, callId: string): Promise<string> {
+  return test.db(async (tx) => {
+    const no = await documentNumber(tx, 'HZ', test.clock.today())
+    await tx.execute(sql`
+      insert into compilations (no, call_id, unit_id, track, party_keys, created_at, updated_at)
+      select ${no}, id, issuer_id, track, party_keys, created_at, updated_at from calls where id = ${callId}`)
+    return no
+  })
+}
+
+/** A call of the county over the first township's cards as of 5 March, issued and not yet counted; the answer is its number. */
+export async function arrangeCall(tx: Tx, clock: Clock, fixture: Fixture): Promise<string> {
+  const actor = await loadActor(tx, fixture.people.ju ?? '', clock.today())
+  if (!actor) throw new Error('no ju')
+  const acting = { actor, clock, requestId: null }
+  const { id, no } = await draftCall(tx, acting, {
+    title: '2026年资产清查',
+    track: 'state',
+    issuerId: fixture.units.大英县财政局 ?? '',
+    baseOn: '2026-03-05',
+    baseline: 'register',
+    baselineName: null,
+    baselineOn: null,
+    dueOn: '2099-03-20',
+    compileOn: '2099-03-31',
+    note: null,
+    unitIds: [fixture.units[town] ?? ''],
+  })
+  await act(tx, acting, callMachine, id, { action: 'issue', version: 1, comment: null })
+  return no
 }
 
 /** Everything is as booked. */

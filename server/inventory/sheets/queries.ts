@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../../db/client.ts'
-import { list } from '../../../db/sql.ts'
+import { list, names, namesOf } from '../../../db/sql.ts'
 import { type CountFigureKey, countFigureKeys } from '../../../imports/sheets/count-summary.ts'
 import { typeOrder } from '../../assets/as-of.ts'
 import { openCursor } from '../../kernel/cursor.ts'
@@ -22,7 +22,7 @@ export type CountFigure = Record<CountFigureKey, string | null> & {
 /** Figures of counts by unit and card type, with the sums over types, over units and over both; `which` speaks of the counts as t. */
 export async function countFigures(tx: Tx, which: SQL): Promise<CountFigure[]> {
   const each = [...Object.entries(lineFigures), ...Object.entries(lineGaps)].map(([key, value]) => as(value, key))
-  const sums = countFigureKeys.map((key) => as(sql`(sum(x.${sql.identifier(key)}))::text`, key))
+  const sums = countFigureKeys.map((key) => as(sql`(sum(${namesOf(sql`x`, [key])}))::text`, key))
   return tx.execute<CountFigure>(sql`
     with x as (
       select t.unit_kind = 'stationed' as stationed, t.unit_code as unit, t.unit_name as "unitName",
@@ -117,6 +117,47 @@ export async function lineSums(tx: Tx, { which, where = sql`true` }: Listing) {
   return row
 }
 
+/** What the lines come to by type, class and usage at one end: the book side, or what was counted. */
+export type CountedStock = {
+  closing: boolean
+  cardType: string
+  classCode: string | null
+  usage: string | null
+  resource: boolean
+  count: string
+  quantity: string | null
+  cost: string | null
+  depreciation: string | null
+  netValue: string | null
+  withoutCost: string
+}
+
+/** Both ends of a stock table; of a line that is in part to be scrapped the rest stands as it is used. */
+export async function countedStock(tx: Tx, which: SQL): Promise<CountedStock[]> {
+  const { bookQuantity, bookCost, bookDepreciation, bookNet, scrapCost, scrapDepreciation, scrapNet } = lineFigures
+  const { countedCost, countedDepreciation, countedNet } = lineFigures
+  const of = sql`l.card_type, left(l.class_code, 12) as class_code,
+    (l.card_type = 'resource' or l.nature is not distinct from 'resource') as resource`
+  const rest = sql`l.counted_quantity - l.scrap_quantity`
+  return tx.execute<CountedStock>(sql`
+    with x as (
+      select false as closing, ${of}, l.usage, 1 as items, ${bookQuantity} as quantity, ${bookCost} as cost,
+        ${bookDepreciation} as depreciation, ${bookNet} as net
+      ${fromLines} where ${which} and l.origin = 'booked'
+      union all
+      select true, ${of}, ${asFound('usage', sql`l.usage`)}, 1, ${rest}, ${countedCost} - coalesce(${scrapCost}, 0),
+        ${countedDepreciation} - coalesce(${scrapDepreciation}, 0), ${countedNet} - coalesce(${scrapNet}, 0)
+      ${fromLines} where ${which} and ${rest} > 0
+      union all
+      select true, ${of}, 'awaiting_disposal', case when ${rest} > 0 then 0 else 1 end, l.scrap_quantity, ${scrapCost},
+        ${scrapDepreciation}, ${scrapNet}
+      ${fromLines} where ${which} and l.scrap_quantity > 0)
+    select closing, card_type as "cardType", class_code as "classCode", usage, resource, sum(items)::text as count,
+      sum(quantity)::text as quantity, sum(cost)::text as cost, sum(depreciation)::text as depreciation,
+      sum(net)::text as "netValue", (count(*) filter (where cost is null))::text as "withoutCost"
+    from x group by 1, 2, 3, 4, 5`)
+}
+
 const fromLines = sql`from counts t join count_lines l on l.count_id = t.id`
 
 /** How a field of a card stands after the count: as found where that was told. */
@@ -125,5 +166,5 @@ export function asFound(key: string, booked: SQL): SQL {
 }
 
 function as(value: SQL, key: string): SQL {
-  return sql`${value} as ${sql.identifier(key)}`
+  return sql`${value} as ${names([key])}`
 }

@@ -17,10 +17,11 @@ import { resourceChecks, resourceWorksheets } from './resources.ts'
 import { statisticsChecks, statisticsWorksheets } from './statistics.ts'
 import { summaryParts, summaryWorksheet } from './summary.ts'
 
+/** What a sheet is made from; a sheet of another part of the program is handed in by whoever puts the parts together. */
 export type Asked = { tx: Tx; actor: Actor; extent: Extent; today: string; head: ReturnType<typeof printed> }
 
 /** What a sheet adds to 汇总 and 勾稽关系, which every workbook ends with. */
-type Made = { worksheets: Worksheet[]; checks?: readonly Reckoning[]; notes?: readonly string[] }
+export type Made = { worksheets: Worksheet[]; checks?: readonly Reckoning[]; notes?: readonly string[] }
 
 export type InventorySheet = {
   title: string
@@ -32,6 +33,9 @@ export type InventorySheet = {
   /** A form to fill in has neither figures nor checks. */
   bare?: true
 }
+
+/** Sheets that this stage does not make itself, by name. */
+export type OtherSheets = Readonly<Record<string, InventorySheet>>
 
 export const inventorySheets: Readonly<Record<string, InventorySheet>> = {
   'count-sheet': {
@@ -83,11 +87,11 @@ export async function inventoryWorkbook(
   actor: Actor,
   document: { kind: DocumentKind; no: string },
   sheetName: string,
-  today: string,
+  { today, others }: { today: string; others: OtherSheets },
 ): Promise<{ title: string; extent: Extent; worksheets: (Worksheet | Reckonings)[] }> {
   await freeze(tx)
   const extent = await extentOf(tx, actor, document.kind, document.no)
-  const sheet = sheetsFor(extent).find(({ name }) => name === sheetName)
+  const sheet = sheetsFor(extent, others).find(({ name }) => name === sheetName)
   if (!sheet) throw new NotFound()
   const head = printed(extent, actor, today)
   const { worksheets, checks = [], notes = [] } = await sheet.make({ tx, actor, extent, today, head })
@@ -104,8 +108,8 @@ export async function inventoryWorkbook(
 }
 
 /** The sheets there are of a document. */
-export function sheetsFor({ kind, track }: Pick<Extent, 'kind' | 'track'>) {
-  return Object.entries(inventorySheets)
+export function sheetsFor({ kind, track }: Pick<Extent, 'kind' | 'track'>, others: OtherSheets) {
+  return Object.entries({ ...inventorySheets, ...others })
     .filter(([, sheet]) => sheet.of.includes(kind) && (sheet.track === undefined || sheet.track === track))
     .map(([name, sheet]) => ({ name, ...sheet }))
 }
