@@ -64,10 +64,7 @@ export async function openBatch(tx: Tx, acting: Acting, target: string, upload: 
     .values({
       no: crypto.randomUUID(),
       state: 'uploaded',
-      target,
-      unitId: upload.unitId,
-      track: upload.track,
-      callId: upload.callId ?? null,
+      ...{ target, unitId: upload.unitId, track: upload.track, callId: upload.callId ?? null },
       sha256: upload.file.sha256,
       fileName: upload.fileName,
       effectiveOn: upload.effectiveOn,

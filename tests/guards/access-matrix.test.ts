@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { baselineLines } from '../../db/schema/compilations.ts'
 import { events } from '../../db/schema/kernel.ts'
 import type { TestApp } from '../support/app.ts'
 import type { Account } from '../support/county.ts'
@@ -248,6 +249,12 @@ const table: Record<string, string> = {
   'POST /views/:id foreign': '303 404 404 404 404 404 404 403 403 403',
   'POST /views/:id/delete own': '303 409 404 404 404 404 404 403 403 403',
   'POST /views/:id/delete foreign': '303 404 404 404 404 404 404 403 403 403',
+  'GET /inventory/counts/:no/baseline own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /inventory/counts/:no/baseline foreign': '303 404 404 404 404 404 404 403 403 403',
+  'GET /inventory/counts/:no/baseline/:entry own': '303 200 200 403 403 403 403 403 403 403',
+  'GET /inventory/counts/:no/baseline/:entry foreign': '303 404 404 403 403 403 403 403 403 403',
+  'POST /inventory/counts/:no/baseline/:entry own': '303 422 422 403 403 403 403 403 403 403',
+  'POST /inventory/counts/:no/baseline/:entry foreign': '303 404 404 403 403 403 403 403 403 403',
   'GET /restrictions': '303 200 200 200 200 200 200 403 403 403',
   'GET /restrictions/new': '303 200 200 403 403 403 403 403 403 403',
   'POST /restrictions': '303 422 422 403 403 403 403 403 403 403',
@@ -310,6 +317,16 @@ const subjects: { prefix: string; own: () => string; foreign: () => string }[] =
     own: () => `/inventory/calls/${made.ownCall}/gains.xlsx`,
     foreign: () => `/inventory/calls/${made.foreignCall}/gains.xlsx`,
   },
+  {
+    prefix: '/inventory/counts/:no/baseline/:entry',
+    own: () => `/inventory/counts/${made.ownCount}/baseline/1`,
+    foreign: () => `/inventory/counts/${made.foreignCount}/baseline/1`,
+  },
+  {
+    prefix: '/inventory/counts/:no',
+    own: () => `/inventory/counts/${made.ownCount}`,
+    foreign: () => `/inventory/counts/${made.foreignCount}`,
+  },
   { prefix: '/decisions/:no', own: () => `/decisions/${made.ownDecision}`, foreign: () => '/decisions/DL2026-9999' },
 ]
 
@@ -350,6 +367,8 @@ beforeAll(async () => {
   made.ownCall = own.no
   made.foreignCall = foreign.no
   made.ownCount = own.counts.古井村股份经济合作联合社?.no ?? ''
+  const countId = own.counts.古井村股份经济合作联合社?.id ?? ''
+  await test.db((tx) => tx.insert(baselineLines).values({ countId, no: 1, name: '晒坝' }))
   made.foreignCount = foreign.counts.隆盛镇人民政府?.no ?? ''
   made.ownCompilation = await compiledFrom(test, own.id)
   made.foreignCompilation = await compiledFrom(test, foreign.id)

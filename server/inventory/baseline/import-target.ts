@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../../db/client.ts'
 import { withEdits } from '../../../imports/edits.ts'
 import { ImportRefused } from '../../../imports/refused.ts'
@@ -60,11 +60,11 @@ export function baselineTarget(acting: Acting): ImportTarget<Tx> {
 
 /** Stands between the parts of a key: no cell holds it. */
 const gap = '\u001f'
-const figure = (column: string) => sql`coalesce(trim_scale(b.${sql.identifier(column)})::text, '')`
+const figure = (value: SQL) => sql`coalesce(trim_scale(${value})::text, '')`
 /** The key of an entry that is stored, as `keyOf` makes it of a row. */
 const storedKey = sql`concat_ws(${gap}::text, b.count_id::text, b.name, coalesce(b.original_code, ''),
   coalesce(b.certificate, ''), coalesce(b.location, ''), coalesce(b.acquired_on::text, ''), coalesce(b.acquired_precision, ''),
-  ${figure('quantity')}, coalesce(b.unit_of_measure, ''), ${figure('area')}, ${figure('cost')}, coalesce(b.remark, ''))`
+  ${figure(sql`b.quantity`)}, coalesce(b.unit_of_measure, ''), ${figure(sql`b.area`)}, ${figure(sql`b.cost`)}, coalesce(b.remark, ''))`
 
 type CountAt = { id: string; no: string; unitId: string; unitName: string; state: string }
 type Around = { own: CountAt; counts: Map<string, CountAt>; names: Map<string, CountAt[]> }

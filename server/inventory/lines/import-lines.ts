@@ -2,7 +2,7 @@ import { eq, getTableColumns, inArray, sql } from 'drizzle-orm'
 import type { Tx } from '../../../db/client.ts'
 import { cards } from '../../../db/schema/assets.ts'
 import { calls, countLines, counts } from '../../../db/schema/inventory.ts'
-import { names } from '../../../db/sql.ts'
+import { assignments, columnsOf, names } from '../../../db/sql.ts'
 import { ImportRefused } from '../../../imports/refused.ts'
 import type { Batch } from '../../../imports/target.ts'
 import { within } from '../../access/scope.ts'
@@ -109,7 +109,9 @@ const written = [
 ] as const satisfies readonly (keyof Line)[]
 
 const columns = getTableColumns(countLines)
-export const writtenColumns = written.map((key) => columns[key].name)
+const writtenColumns = written.map((key) => columns[key].name)
+/** All of them as `v` has them. */
+export const setWritten = assignments(columnsOf(sql`v`, writtenColumns))
 const entered = ['id', 'countId', 'no', 'origin', 'divisionCode', 'bookQuantity'] as const
 
 /** The columns by their names in the database, as JSON takes them. */
@@ -121,12 +123,8 @@ export function storedOf(line: Side): Record<string, unknown> {
 /** Gives many lines their next count side in one statement. */
 export async function writeLines(tx: Tx, lines: readonly Side[]): Promise<void> {
   if (lines.length === 0) return
-  const sets = sql.join(
-    writtenColumns.map((name) => sql`${sql.identifier(name)} = v.${sql.identifier(name)}`),
-    sql`, `,
-  )
   await tx.execute(sql`
-    update count_lines l set ${sets}, version = l.version + 1
+    update count_lines l set ${setWritten}, version = l.version + 1
     from jsonb_populate_recordset(null::count_lines, ${JSON.stringify(lines.map(storedOf))}::jsonb) v where l.id = v.id`)
 }
 

@@ -5,7 +5,7 @@ import type { Batch, KeptRow, Stretch, UndoCounts, UndoVerbs } from '../../../im
 import type { Watch } from '../../../imports/watch.ts'
 import { RuleBroken } from '../../kernel/errors.ts'
 import { type Acting, eventColumns } from '../../kernel/events.ts'
-import { writtenColumns } from './import-lines.ts'
+import { setWritten } from './import-lines.ts'
 import { openCount } from './open.ts'
 
 /**
@@ -81,12 +81,8 @@ async function revert(tx: Tx, acting: Acting, batch: Batch, reason: string, watc
     update import_rows r set kept = j.reason from (${judged(batch)}) j where r.id = j.row_id and j.reason is not null`)
   watch.progress({ phase: '正在恢复盘点结果', rows: 0, of: counts.restored + counts.voided })
   await tell(tx, acting, batch, reason)
-  const sets = sql.join(
-    writtenColumns.map((name) => sql`${sql.identifier(name)} = v.${sql.identifier(name)}`),
-    sql`, `,
-  )
   await tx.execute(sql`
-    update count_lines l set ${sets}, version = l.version + 1
+    update count_lines l set ${setWritten}, version = l.version + 1
     from import_rows r
     join events e on e.count_id = ${count?.id ?? ''}::bigint and e.action = 'count.line'
       and e.detail -> 'document' ->> 'no' = ${batch.no} and (e.detail -> 'before' ->> 'id')::bigint = r.entry_id
