@@ -105,7 +105,9 @@ const mill: Row = { name: '碾米房', place: '古井村四组', cost: '800' }
 describe('an earlier census', () => {
   it('finds its lines by number, plate, then name with place and area, the n-th equal one the n-th', async () => {
     const count = await one()
-    await imported(count, [office, pool, pool, pool, { name: '金杯车', paper: '川J12345' }, mill])
+    const no = await imported(count, [office, pool, pool, pool, { name: '金杯车', paper: '川J12345' }, mill])
+    expect((await batchOf(no)).effectiveOn).toBe('2017-12-31')
+    expect((await zhang.get(`/imports/${no}`)).body).toContain('2 项没有对上')
     const pools = (await linesOf(test, count.id)).filter(({ name }) => name === '蓄水池').map(({ no }) => no)
     expect(await matches(count)).toEqual([
       ['村办公楼', await lineNo(count, '村委会办公楼'), 'exact'],

@@ -53,9 +53,20 @@ export function baselineTarget(acting: Acting): ImportTarget<Tx> {
         return rows.map((row) => resolver.judge(row, withEdits(row, target)))
       },
       apply: (tx, batch, watch) => applyBaseline(tx, acting, batch, watch),
+      aftermath: (tx, batch) => leftOpen(tx, batch),
       undo: undoOfBaseline(acting),
     },
   }
+}
+
+/** What nothing was found for waits for people. */
+async function leftOpen(tx: Tx, { id }: Batch) {
+  const [left] = await tx.execute<{ no: string; open: number }>(sql`
+    select t.no, count(*)::int as open from baseline_lines b join counts t on t.id = b.count_id
+    where b.batch_id = ${id} and b.line_id is null and b.settled_reason is null group by t.no order by t.no limit 1`)
+  if (!left) return null
+  const href = `/inventory/counts/${left.no}/baseline`
+  return { lead: '基准清单里有没有对上的，请逐项对应或写明去向：', text: `${left.open} 项没有对上`, href }
 }
 
 /** Stands between the parts of a key: no cell holds it. */

@@ -85,7 +85,7 @@ export async function lineChoices(tx: Tx, countId: string, entry: EntryRow, word
     where l.count_id = ${countId} and ${found} and not exists (select from baseline_lines o where o.line_id = l.id)
     order by (l.name = ${entry.name}) desc, (position(left(${entry.name}, 2) in l.name) > 0) desc,
       (l.location is not distinct from ${entry.location}) desc, (l.book_cost is not distinct from ${entry.cost}::numeric) desc, l.no
-    limit 20`)
+    limit 12`)
 }
 
 export type Addition = { source: string | null; lines: number; quantity: string; cost: string | null; undated: number }

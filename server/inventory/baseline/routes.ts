@@ -123,7 +123,7 @@ export async function baselinePages(app: FastifyInstance): Promise<void> {
     return reply.page(
       'inventory/baseline/entry.njk',
       {
-        ...{ count, entry, choices, q, address, open: closed.length === 0, standing: standingOf(entry) },
+        ...{ count, entry, q, address, open: closed.length === 0, standing: standingOf(entry) },
         version: sent?.answers.version ?? entry.version,
         lines: choices.map(choiceOf),
       },
@@ -148,6 +148,11 @@ function standingOf({ lineNo, lineName, matchedBy, settledReason }: EntryRow) {
 }
 
 function choiceOf({ no, code, name, location, cost, area }: Awaited<ReturnType<typeof lineChoices>>[number]) {
-  const hint = [code, location, area && `${area} ㎡`, cost && `原值 ${cost} 元`].filter(Boolean).join(' · ')
-  return { value: String(no), label: `第 ${no} 行 ${name}`, hint }
+  return {
+    value: String(no),
+    label: `第 ${no} 行 ${name}`,
+    hint: [code, location].filter(Boolean).join(' · '),
+    area,
+    cost,
+  }
 }

@@ -42,5 +42,12 @@ export async function baselineOfCount(tx: Tx, acting: Acting, no: string) {
   }
   const { baselineName, baselineOn } = call
   const back = { text: '基准清单', href: `/inventory/counts/${count.no}/baseline` }
-  return { ...placed, back, title: '导入基准清单', about: `${count.unitName}的“${baselineName}”（${baselineOn}）` }
+  const effectiveOn = baselineOn ?? placed.effectiveOn
+  return {
+    ...placed,
+    back,
+    effectiveOn,
+    title: '导入基准清单',
+    about: `${count.unitName}的“${baselineName}”（${baselineOn}）`,
+  }
 }
