@@ -15,9 +15,9 @@ export type CountGroup = keyof typeof countGroups
 
 export const countMeasures = {
   Quantity: '数量',
-  Cost: '原值(元)',
-  Depreciation: '累计折旧(元)',
-  Net: '净值(元)',
+  Cost: '原值',
+  Depreciation: '累计折旧',
+  Net: '净值',
 } as const
 export type CountMeasure = keyof typeof countMeasures
 export type CountFigureKey = `${CountGroup}${CountMeasure}`
@@ -26,31 +26,44 @@ export const countFigureKeys = (Object.keys(countGroups) as CountGroup[]).flatMa
   (Object.keys(countMeasures) as CountMeasure[]).map((measure): CountFigureKey => `${group}${measure}`),
 )
 
+/** What the figures come to: a column is as wide as its longest figure asks for, and a narrow sheet is printed larger. */
+export type CountTotals = Readonly<Partial<Record<CountFigureKey, string | null>>>
+
 /** One group of a count's figures as neighbouring columns. */
 export function figureColumns(
   group: CountGroup,
+  totals: CountTotals,
   measures: readonly CountMeasure[] = Object.keys(countMeasures) as CountMeasure[],
   labels: Partial<Record<CountMeasure, string>> = {},
 ): Column[] {
-  return measures.map((measure) => ({
-    key: `${group}${measure}`,
-    header: labels[measure] ?? countMeasures[measure],
-    group: countGroups[group],
-    ...(measure === 'Quantity' ? { kind: 'quantity', width: 9 } : { kind: 'money', unit: '元', width: 15 }),
-    sum: true,
-  }))
+  return measures.map((measure) => {
+    const key: CountFigureKey = `${group}${measure}`
+    const width = Math.max(narrowest[measure], printedLength(totals[key] ?? '', measure) + 2)
+    return {
+      ...{ key, header: labels[measure] ?? countMeasures[measure], group: countGroups[group], width, sum: true },
+      ...(measure === 'Quantity' ? { kind: 'quantity' } : { kind: 'money', unit: '元' }),
+    }
+  })
+}
+
+const narrowest: Record<CountMeasure, number> = { Quantity: 6, Cost: 9, Depreciation: 9, Net: 9 }
+
+/** With the thousands set apart and two places of cents. */
+function printedLength(figure: string, measure: CountMeasure): number {
+  const whole = figure.replace(/\..*/, '').length
+  return measure === 'Quantity' ? figure.replace(/\.?0+$/, '').length : whole + Math.floor(whole / 3) + 3
 }
 
 /** 资产清查汇总表 by unit and card type; groups in which nothing is are left out. The layout is a recommended one. */
-export function countSummarySheet(groups: readonly CountGroup[]): Sheet {
+export function countSummarySheet(groups: readonly CountGroup[], totals: CountTotals = {}): Sheet {
   return {
     key: 'count-summary',
     title: '资产清查汇总表',
     columns: [
-      { key: 'unit', header: '单位', kind: 'text', width: 24 },
-      { key: 'cardType', header: '资产类别', kind: 'choice', choices: cardTypes, width: 12 },
-      { key: 'lines', header: '项数', kind: 'integer', width: 7, sum: true },
-      ...groups.flatMap((group) => figureColumns(group)),
+      { key: 'unit', header: '单位', kind: 'text', width: 20 },
+      { key: 'cardType', header: '资产类别', kind: 'choice', choices: cardTypes, width: 10 },
+      { key: 'lines', header: '项数', kind: 'integer', width: 5, sum: true },
+      ...groups.flatMap((group) => figureColumns(group, totals)),
     ],
     unitLine: '单位：项、元',
     signatures: countSignatures,

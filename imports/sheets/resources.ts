@@ -45,25 +45,25 @@ export function landClassOf(landUse: string | null, name: string | null): string
 /** 资源性资产清查登记表: the official columns were not found; these are a recommended layout. */
 const columns: readonly Column[] = [
   serialColumn,
-  { key: 'unit', header: '单位', kind: 'text', width: 18 },
+  { key: 'unit', header: '单位', kind: 'text', width: 14 },
   cardColumn('code', { width: 16 }),
   cardColumn('name', { width: 16 }),
-  typeColumn('landUse', { width: 12 }),
-  { key: 'landClass', header: '清查指标', kind: 'text', width: 14 },
-  cardColumn('location', { header: '坐落', width: 18 }),
+  typeColumn('landUse', { width: 10 }),
+  { key: 'landClass', header: '清查指标', kind: 'text', width: 11 },
+  cardColumn('location', { header: '坐落', width: 12 }),
   ...(['boundaryEast', 'boundarySouth', 'boundaryWest', 'boundaryNorth'] as const).map((key) =>
-    typeColumn(key, { group: '四至', width: 10 }),
+    typeColumn(key, { group: '四至', width: 8 }),
   ),
   { key: 'lines', header: '宗数', kind: 'integer', width: 6, sum: true },
   { key: 'area', header: '账面面积(㎡)', kind: 'area', unit: '㎡', width: 13, sum: true },
   { key: 'countedArea', header: '清查面积(㎡)', kind: 'area', unit: '㎡', width: 13, sum: true },
-  cardColumn('certificate', { header: '权证编号', width: 16 }),
+  cardColumn('certificate', { header: '权证编号', width: 12 }),
   typeColumn('operation', { header: '经营方式', width: 9 }),
   { key: 'usage', header: '使用状况', kind: 'choice', choices: usages, width: 9 },
   cardColumn('lessee', { group: '承包(承租)情况', header: '承包人', width: 10 }),
-  cardColumn('leaseTerm', { group: '承包(承租)情况', header: '合同起止', width: 14 }),
+  cardColumn('leaseTerm', { group: '承包(承租)情况', header: '合同起止', width: 11 }),
   cardColumn('annualRent', { group: '承包(承租)情况', header: '年租金(元)', width: 12 }),
-  cardColumn('remark', { width: 14 }),
+  cardColumn('remark', { width: 10 }),
 ]
 
 export const resourcesSheet: Sheet = {

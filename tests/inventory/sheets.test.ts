@@ -3,6 +3,8 @@ import type { Workbook, Worksheet } from 'exceljs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { countLines } from '../../db/schema/inventory.ts'
 import { events } from '../../db/schema/kernel.ts'
+import { sheetLinks } from '../../server/inventory/sheets/links.ts'
+import { countedStock } from '../../server/overview/counted-stock.ts'
 import { texts, worksheet } from '../sheets/open.ts'
 import { openTestApp, type TestApp } from '../support/app.ts'
 import { village } from '../support/cards.ts'
@@ -126,7 +128,7 @@ describe('the sheets of a count', () => {
 
   it('end with the checks, in every workbook but the form to fill in', async () => {
     for (const sheet of ['count-detail', 'gains', 'losses', 'uncounted', 'matched', 'count-summary', 'additions']) {
-      expect(tabs(await book('zhen', `${ofCount(town)}/${sheet}`)).slice(-2), sheet).toEqual(['汇总', '勾稽关系'])
+      expect(tabs(await book('cai', `${ofCount(town)}/${sheet}`)).slice(-2), sheet).toEqual(['汇总', '勾稽关系'])
     }
     expect(tabs(await book('zhen', `${ofCount(town)}/count-sheet`))).toEqual(['盘点单', '填写说明'])
   })
@@ -189,7 +191,9 @@ describe('who gets them', () => {
 
   it('leaves an event of each', async () => {
     await book('zhen', `${ofCount(town)}/gains`)
-    const told = await test.db((tx) => tx.select().from(events).where(eq(events.action, 'export.inventory-counts')))
+    const told = await test.db((tx) =>
+      tx.select().from(events).where(eq(events.action, 'export.inventory-counts')).orderBy(events.id),
+    )
     expect(told.at(-1)?.detail).toMatchObject({ filter: { no: countNo(town), sheet: 'gains' } })
   })
 
@@ -219,6 +223,21 @@ describe('the stock table of a count', () => {
     expect(line(workbook, '存量情况表', '合计|1')).toContain('|40.5|107633.41|42600.64|64699.44|17.5|100434.41|')
     expect(lines(workbook, '存量情况表').join()).toContain('勾稽相符：')
     expect(line(workbook, '派驻单位存量情况表', '合计|1')).toContain('|80000|10000|70000|')
+  })
+})
+
+describe('the list of what can be taken out', () => {
+  const others = { stock: countedStock }
+  it('leads to sheets that are there, the form to fill in first', async () => {
+    const count = sheetLinks({ kind: 'count', no: countNo(town), track: 'state' }, others)
+    const call = sheetLinks({ kind: 'call', no: arranged.call.no, track: 'state' }, others)
+    expect(count.map(({ title, form }) => [title, form]).slice(0, 2)).toEqual([
+      ['盘点单', true],
+      ['固定资产清查明细表', false],
+    ])
+    const ju = await test.as('ju')
+    for (const { href } of [...count, ...call]) expect((await ju.get(href)).statusCode, href).toBe(200)
+    expect(call.map(({ title }) => title)).not.toContain('盘点单')
   })
 })
 

@@ -97,6 +97,10 @@ describe('a worksheet of checks', () => {
     const workbook = await open(path)
     expect(verdicts(workbook)).toEqual(['相符', '相符'])
     expect(worksheet(workbook, '勾稽关系').getRow(4).getCell(4).value).toBe('99999999999999.01')
+    // What is short again still comes of a cell that is a text.
+    await writeWorkbook([figures('99999999999999.99', '99999999999998.99', '1.00'), checks()], path)
+    const short = worksheet(await open(path), '勾稽关系').getRow(4)
+    expect([short.getCell(5).text, short.getCell(5).formula, short.getCell(7).text]).toEqual(['1', undefined, '相符'])
   })
 
   it('fails where it asks for a line that was not written', async () => {

@@ -39,7 +39,7 @@ const at = (mark: string, group: CountGroup, measure: CountMeasure, minus = fals
   ...(minus ? { minus } : {}),
 })
 const whoseOf = ({ stationed }: SummaryPart) => (stationed ? '派驻单位' : '')
-const labelOf = (measure: CountMeasure) => countMeasures[measure].replace('(元)', '')
+const labelOf = (measure: CountMeasure) => countMeasures[measure]
 
 /** 清查数 = 账面数 + 盘盈 − 盘亏 of one card type, in quantity and in each amount. */
 function balances(part: SummaryPart, cardType: string, groups: readonly CountGroup[]): Reckoning[] {

@@ -6,7 +6,7 @@ import type { Section, Worksheet } from '../../../imports/writing/worksheet.ts'
 import { listChecks } from './checks.ts'
 import type { Extent } from './extent.ts'
 import { next, ofPart, type printed, stationedHeading } from './printing.ts'
-import { type LineRow, lineGroups, openLines } from './queries.ts'
+import { type LineRow, lineGroups, lineSums, openLines } from './queries.ts'
 import { typeLabel } from './summary.ts'
 
 const tab = '明细'
@@ -15,10 +15,11 @@ const tab = '明细'
 export async function detailWorksheet(tx: Tx, extent: Extent, head: ReturnType<typeof printed>): Promise<Worksheet> {
   const own = { cursor: 'detail_lines', which: ofPart(extent, false) }
   const groups = await lineGroups(tx, own)
+  const totals = await lineSums(tx, { ...own, which: extent.which })
   const rows = listed(await openLines(tx, own))
   const several = new Set(groups.map(({ unit }) => unit)).size > 1
   return {
-    sheet: countDetailSheet,
+    sheet: countDetailSheet(totals, several || extent.mixed),
     name: tab,
     ...head,
     sections: groups.map(({ unitName, cardType, lines }) => {

@@ -47,7 +47,7 @@ export function summaryWorksheet(
   const all = parts.flatMap(({ total }) => total ?? [])
   const uncounted = all.reduce((sum, figure) => sum + Number(figure.uncountedLines), 0)
   return {
-    sheet: countSummarySheet(groupsIn(all)),
+    sheet: countSummarySheet(groupsIn(all), own?.total),
     name: summaryTab,
     ...head,
     sections: own ? byUnit(own) : [],
