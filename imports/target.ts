@@ -60,6 +60,8 @@ export type Batch = {
   /** The unit that bounds what the file may concern, and its track, where the target has one. */
   unitId: string
   track: 'state' | 'collective' | null
+  /** The call whose count the rows belong to; null for what is entered into the register itself. */
+  callId: string | null
   /** The day the file's figures are as of. */
   effectiveOn: string
   /** What people decided of how its file is read. */
@@ -68,6 +70,8 @@ export type Batch = {
   fields: readonly string[]
   /** The header that each of them stands under. */
   headers: Readonly<Record<string, string>>
+  /** The texts above the header, by which a sheet that Panhuo printed says what it is. */
+  titles: readonly string[]
 }
 
 export type MatchCounts = Record<RowStatus, number>
@@ -175,6 +179,8 @@ export type TargetVerbs<Tx> = {
   judge(tx: Tx, batch: Batch, resolver: Resolver, rows: readonly StagedRow[]): Promise<Verdict[]>
   /** What the file leaves open once its rows are matched. */
   questions?(tx: Tx, batch: Batch): Promise<Question[]>
+  /** What a person should know of the file beside what is stored, and need not answer. */
+  notices?(tx: Tx, batch: Batch): Promise<string[]>
   /** Makes the new and changed rows so, with an event each; all others are left. */
   apply(tx: Tx, batch: Batch, watch: Watch): Promise<void>
   /** What a committed batch leaves to be looked at, with the page where it is: one line; null for nothing. */

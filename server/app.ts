@@ -31,17 +31,19 @@ import { keepWording } from './determinations/recorded.ts'
 import { recordedDeterminations } from './determinations/recorded-routes.ts'
 import { determinations } from './determinations/routes.ts'
 import { fileStoreOf } from './file-store.ts'
-import { importTargets } from './import-targets.ts'
+import { importPlacings, importTargets } from './import-targets.ts'
 import { bulkEdits } from './imports/bulk-edits.ts'
 import { mapping } from './imports/mapping-routes.ts'
 import { mappings } from './imports/mappings-routes.ts'
 import { batches } from './imports/routes.ts'
 import { undos } from './imports/undo-routes.ts'
 import { uploads } from './imports/upload-routes.ts'
+import { baselinePages } from './inventory/baseline/routes.ts'
 import { countConfirming } from './inventory/counts/confirming-routes.ts'
 import { countReturns } from './inventory/counts/return-routes.ts'
 import { counts } from './inventory/counts/routes.ts'
 import { countLines } from './inventory/lines/routes.ts'
+
 import { countedSheets } from './inventory/sheets/routes.ts'
 import { openJobs } from './jobs.ts'
 import { openJobsApart } from './jobs-apart.ts'
@@ -173,7 +175,8 @@ export async function buildApp({
   await app.register(countReturns, { subscribers: [] })
   await app.register(countConfirming, { subscribers: [] })
   await app.register(countLines, { sentences })
-  const imports = { store, sentences, targets: importTargets(config) }
+  const imports = { store, sentences, targets: importTargets(config), placings: importPlacings }
+  await app.register(baselinePages)
   await app.register(uploads, imports)
   await app.register(bulkEditing, { edits: bulkEdits(app, imports) })
   await app.register(batches, imports)

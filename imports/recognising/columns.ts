@@ -84,7 +84,9 @@ function draft(
   const serial = dictionary.isSerial(leaf)
   const measure = readHeader(leaf).unit ?? (groups.length > 0 ? readHeader(groups.at(-1) ?? '').unit : null)
   const unit = measure === null ? null : (areaUnit(measure) ?? measure)
-  const texts = data.map((row) => row.cells[column]?.trim() ?? '').filter((text) => text !== '' && !isErrorText(text))
+  const texts = data
+    .map((row) => row.cells[column]?.trim() ?? '')
+    .filter((text) => text !== '' && !isErrorText(text) && !isLabel(text))
   return {
     column,
     header: printedHeader(path) || `${column}列`,
@@ -98,6 +100,11 @@ function draft(
     candidates: serial || leaf === '' ? [] : dictionary.look(leaf, groups),
     texts,
   }
+}
+
+/** What is to be signed below a table says nothing of its columns: 盘点人：, 单位负责人(签字)：. */
+function isLabel(text: string): boolean {
+  return /[:：][\s_]*$/.test(text)
 }
 
 /** Labels above a column from the top: a group's label reaches over its merge, or over the blanks to its right. */

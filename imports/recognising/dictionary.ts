@@ -55,20 +55,26 @@ export function buildDictionary(fields: readonly Field[]): Dictionary {
   return {
     look: (text, groups = []) => look(names, readHeader(text), groups.map(readHeader)),
     // Every row without figures is looked at for headers: a long text is no 序号, without taking it apart.
-    isSerial: (text) => text.length <= 16 && (serials.has(normalised(text)) || serials.has(readHeader(text).bare)),
+    // A sheet of our own may number its lines under a name that is a serial elsewhere.
+    isSerial: (text) =>
+      text.length <= 16 &&
+      !names.has(normalised(text)) &&
+      (serials.has(normalised(text)) || serials.has(readHeader(text).bare)),
   }
 }
 
 function look(names: Names, header: Header, groups: readonly Header[]): Candidate[] {
   // Whatever a group tells of, 备注 below it is 备注.
-  if (isMoved(groups)) return (names.get(header.bare) ?? []).filter(({ field }) => field.kind === 'longText')
+  const whole = names.get(groups.map(({ bare }) => bare).join('') + header.bare)
+  if (isMoved(groups) && !whole) return (names.get(header.bare) ?? []).filter(({ field }) => field.kind === 'longText')
   const above = groups.at(-1)
   const unit = header.unit ?? above?.unit ?? null
   const found: Candidate[] = []
   const add = (list: readonly Candidate[] | undefined, weight: number, sure: boolean) => {
     for (const { field, ...known } of list ?? []) {
       if (!fits(field, unit) || found.some((other) => other.field === field)) continue
-      const certain = sure && known.sure && !header.mixed && !isCounted(groups, field)
+      const counted = isCounted(groups, field) && !whole?.some((own) => own.field === field)
+      const certain = sure && known.sure && !header.mixed && !counted
       found.push({ field, weight: Math.min(weight, known.weight, certain ? labelWeight : unsureWeight), sure: certain })
     }
   }

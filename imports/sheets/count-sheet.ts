@@ -77,6 +77,7 @@ const columns = [
     ...{ key: 'explanation', header: '盘盈说明', kind: 'longText', width: 12, ...surplus },
     hint: '怎样发现、为什么没有入账。',
   },
+  { key: 'version', header: '行版本', kind: 'integer', width: 6, hint: '看下载之后有没有别人盘点过，请勿改动。' },
 ] as const satisfies readonly Column[]
 
 export type CountSheetColumn = Exclude<(typeof columns)[number]['key'], 'serial'>

@@ -14,7 +14,7 @@ import { personFields } from '../access/import-fields.ts'
 import { resolveUnit } from '../access/resolve-unit.ts'
 import type { Config } from '../config.ts'
 import { fileStoreOf } from '../file-store.ts'
-import { importTargets } from '../import-targets.ts'
+import { importPlacings, importTargets } from '../import-targets.ts'
 import { commitBatch, numberBatch, openBatch, type Reading } from '../imports/actions.ts'
 import { columnFinder } from '../imports/batch-page.ts'
 import { recallOf } from '../imports/mappings.ts'
@@ -65,7 +65,8 @@ export async function run(args: readonly string[], config: Config): Promise<numb
   const unit = required(flags.unit, 'unit')
   const key = flags.target ?? 'cards'
   const targetFor = importTargets(config)[key]
-  if (!targetFor) throw new RuleBroken('--target 请写 cards（资产卡片）或 people（人员名单）。')
+  if (!targetFor || key in importPlacings)
+    throw new RuleBroken('--target 请写 cards（资产卡片）或 people（人员名单）。')
   const track = key === 'people' ? null : readTrack(required(flags.track, 'track'))
   if (track === null && flags.track !== undefined) throw new RuleBroken('人员名单不分属性，请去掉 --track。')
   const mode = flags.mode ?? 'all'

@@ -24,6 +24,8 @@ export type Upload = {
   effectiveOn: string
   /** Why, where Panhuo wrote the file down from a bulk edit. */
   reason?: string
+  /** The call that a count's rows belong to. */
+  callId?: string
   /** What such an edit asks for, by the field's label. */
   changes?: Readonly<Record<string, string>>
 }
@@ -42,6 +44,8 @@ export type Reading = {
   read: number
   /** How many columns to the right of the first each of the tables side by side begins; absent for one table. */
   shifts?: number[]
+  /** What stood above the header. */
+  titles?: string[]
 }
 
 export type BatchRow = typeof importBatches.$inferSelect
@@ -60,9 +64,7 @@ export async function openBatch(tx: Tx, acting: Acting, target: string, upload: 
     .values({
       no: crypto.randomUUID(),
       state: 'uploaded',
-      target,
-      unitId: upload.unitId,
-      track: upload.track,
+      ...{ target, unitId: upload.unitId, track: upload.track, callId: upload.callId ?? null },
       sha256: upload.file.sha256,
       fileName: upload.fileName,
       effectiveOn: upload.effectiveOn,
@@ -208,10 +210,10 @@ export async function sameFile(tx: Tx, row: BatchRow): Promise<Pick<BatchRow, 'n
 }
 
 export function batchOf(row: BatchRow): Batch {
-  const { id, no, target, unitId, effectiveOn } = row
-  const { columns = [] } = row.reading as Partial<Reading>
+  const { id, no, target, unitId, callId, effectiveOn } = row
+  const { columns = [], titles = [] } = row.reading as Partial<Reading>
   return {
-    ...{ id, no, target, unitId, effectiveOn },
+    ...{ id, no, target, unitId, callId, effectiveOn, titles },
     track: row.track as Track | null,
     answers: answersOf(row.answers),
     ...fieldsOf(columns),

@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { importMappings } from '../../db/schema/imports.ts'
 import { type Answers, answersOf, type Recalled, withAnswers } from '../../imports/answers.ts'
@@ -7,7 +7,7 @@ import { NotFound, RuleBroken, Stale } from '../kernel/errors.ts'
 import { type Acting, record } from '../kernel/events.ts'
 import { keyset, type Place, paged, pageSize } from '../kernel/paging.ts'
 import type { BatchRow, Reading } from './actions.ts'
-import { isScoped, offeredTo } from './offers.ts'
+import { allOfferedTo, isScoped } from './offers.ts'
 
 const subject = { kind: 'topic', id: 'import mappings' } as const
 
@@ -65,7 +65,7 @@ export async function listMappings(tx: Tx, actor: Actor, place: Place) {
   }>(sql`
     select m.id, m.name, m.target, m.headers, p.name as person, m.updated_at::text as at, m.used_at::text as used
     from import_mappings m left join people p on p.id = m.updated_by
-    where m.unit_id is not distinct from ${actor.unitId}::bigint and m.target = ${offeredTo(actor) ?? null}
+    where m.unit_id is not distinct from ${actor.unitId}::bigint and m.target = any(${`{${allOfferedTo(actor).join(',')}}`}::text[])
       and ${where ?? sql`true`}
     order by ${orderBy} limit ${pageSize + 1}`)
   return paged([...rows], place, (row) => ({ value: row.at, id: row.id }))
@@ -76,7 +76,7 @@ export async function findMapping(tx: Tx, actor: Actor, id: string): Promise<Map
   const [row] = await tx
     .select()
     .from(importMappings)
-    .where(and(ofUnit(actor), eq(importMappings.target, offeredTo(actor) ?? ''), eq(importMappings.id, id)))
+    .where(and(ofUnit(actor), inArray(importMappings.target, [...allOfferedTo(actor)]), eq(importMappings.id, id)))
   if (!row) throw new NotFound()
   return row
 }

@@ -15,6 +15,8 @@ export type Offer = {
    * are seen by role alone, and decided by who uploaded them: what the rows come to depends on their role.
    */
   scoped: boolean
+  /** Whether a document says whose its rows are, so that the form asks for the file alone. */
+  placed?: boolean
   /** What becomes of a new entry whose import is undone. */
   undone: string
 }
@@ -28,22 +30,46 @@ export const offers = {
     scoped: false,
     undone: '停用',
   },
+  'count-lines': {
+    label: '盘点单',
+    reads: businessRoles,
+    writes: ['keeper', 'lead'],
+    scoped: true,
+    placed: true,
+    undone: '删去',
+  },
+  baseline: {
+    label: '基准清单',
+    reads: businessRoles,
+    writes: ['keeper', 'lead'],
+    scoped: true,
+    placed: true,
+    undone: '删去',
+  },
 } as const satisfies Record<string, Offer>
 
 export type OfferKey = keyof typeof offers
 
-const all: readonly (readonly [OfferKey, Offer])[] = [
-  ['cards', offers.cards],
-  ['people', offers.people],
-]
+const all = Object.entries(offers) as readonly (readonly [OfferKey, Offer])[]
 
 /** Access of the pages, whatever the target: which batch is whose is asked of each. */
 export const readers = { roles: [...new Set(all.flatMap(([, { reads }]) => reads))] }
 export const writers = { roles: [...new Set(all.flatMap(([, { writes }]) => writes))] }
 
-/** What somebody may upload; nobody may two, for administrators do no business. */
+/** What somebody uploads on their own; nobody two, for administrators do no business. */
 export function offeredTo(actor: Actor): OfferKey | undefined {
-  return all.find(([, { writes }]) => has(actor, ...writes))?.[0]
+  return all.find(([, { writes, placed }]) => !placed && has(actor, ...writes))?.[0]
+}
+
+/** All that somebody may upload, what belongs to a document among it. */
+export function allOfferedTo(actor: Actor): readonly OfferKey[] {
+  return all.flatMap(([key, { writes }]) => (has(actor, ...writes) ? key : []))
+}
+
+/** Whether rows of a target belong to a document that says whose they are. */
+export function isPlaced(target: OfferKey): boolean {
+  const offer: Offer = offers[target]
+  return offer.placed === true
 }
 
 /** Whether batches of a target belong to a unit and track. */

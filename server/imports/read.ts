@@ -43,13 +43,15 @@ export async function readBatch(
   })
   const { worksheet, answers } = read.recognition
   const { verbs } = target
-  const known = { ...batch, ...fieldsOf(read.recognition.columns), answers }
+  const { titles } = read.recognition
+  const known = { ...batch, ...fieldsOf(read.recognition.columns), answers, titles }
   const resolver = verbs ? await verbs.open(tx, known) : null
   await stageRows(tx, batch.id, read.rows(), resolver, verbs?.reserve, watch)
   if (verbs && resolver) await matchRows(tx, known, target, verbs, resolver, watch)
   const questions = [...((await verbs?.questions?.(tx, known)) ?? []), ...(resolver?.questions() ?? [])]
   const counts = await countRows(tx, batch.id)
   const reading = readingOf(read, questions, counts)
+  reading.notices.push(...((await verbs?.notices?.(tx, known)) ?? []))
   const open = guessed !== true && reading.questions.some(({ answered }) => answered === undefined)
   const state = open ? 'mapping' : 'checked'
   await settle(tx, batch, target, { reading, counts, worksheet, answers, state })
@@ -76,7 +78,8 @@ function readingOf({ recognition, summary }: Interpretation, questions: Question
     columns: recognition.columns.map(({ rival: _rival, ...column }) => column),
     totals: summary.totals,
     questions: [...summary.questions, ...questions].filter((question) => isDoubted(question, counts)),
-    notices: summary.notices,
+    notices: [...summary.notices],
+    ...(recognition.titles.length > 0 ? { titles: recognition.titles } : {}),
     fingerprint: recognition.fingerprint,
     ...(recognition.recalled ? { recalled: true } : {}),
     read: summary.read,

@@ -11,7 +11,7 @@ import { pageSize } from '../kernel/paging.ts'
 import { type BatchRow, batchOf, lockBatch } from './actions.ts'
 import { awaitJob } from './awaited.ts'
 import { askToUndo } from './job-actions.ts'
-import { mayDecide, type OfferKey, offers, readers, writers } from './offers.ts'
+import { isPlaced, mayDecide, type OfferKey, offers, readers, writers } from './offers.ts'
 import { type ImportOptions, targetOf } from './options.ts'
 import { findBatch } from './queries.ts'
 import { undoVerbs } from './undo.ts'
@@ -79,6 +79,8 @@ export async function undos(app: FastifyInstance, options: ImportOptions): Promi
         wording: wordingOf(batch),
         undone: batch.state === 'undone',
         becomes: offers[batch.target as OfferKey].undone,
+        label: offers[batch.target as OfferKey].label,
+        placed: isPlaced(batch.target as OfferKey),
         reasonField,
         rows: kept.map(({ row, name, href, reason, reasonHref }) => ({
           row: String(row),

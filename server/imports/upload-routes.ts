@@ -13,7 +13,7 @@ import { type Answers, type FormField, readForm } from '../kernel/forms.ts'
 import { numberBatch, openBatch } from './actions.ts'
 import { awaitJob } from './awaited.ts'
 import { askToRead } from './job-actions.ts'
-import { type OfferKey, offeredTo, offers, writers } from './offers.ts'
+import { allOfferedTo, isPlaced, type OfferKey, offeredTo, offers, writers } from './offers.ts'
 import { type ImportOptions, targetOf } from './options.ts'
 import { readUpload, type Sent } from './upload.ts'
 
@@ -24,17 +24,21 @@ const uploadFields: readonly FormField[] = [
   { key: 'effectiveOn', label: '数据日期', kind: 'day', required: true },
 ]
 
-const Target = Type.Object({ target: Type.Optional(Type.String({ maxLength: 20 })) })
+const Target = Type.Object({
+  target: Type.Optional(Type.String({ maxLength: 20 })),
+  count: Type.Optional(Type.String({ maxLength: 20 })),
+})
+type Asked = { target?: string; count?: string }
 
 /** The form that takes a file and says whose it is. */
 export async function uploads(app: FastifyInstance, options: ImportOptions): Promise<void> {
   const { store } = options
-  app.get<{ Querystring: { target?: string } }>(
+  app.get<{ Querystring: Asked }>(
     '/imports/new',
     { schema: { querystring: Target }, config: { access: writers } },
     async (request, reply) => {
-      offered(request.actor, request.query.target)
-      return uploadPage(request, reply)
+      const { target, count = '' } = request.query
+      return uploadPage(request, reply, offered(request.actor, target), { target: target ?? '', count })
     },
   )
 
@@ -42,11 +46,12 @@ export async function uploads(app: FastifyInstance, options: ImportOptions): Pro
     const sent = await readUpload(request, store)
     const again = async (problems: readonly Problem[]) => {
       await sent.file?.drop()
-      return uploadPage(request, reply, { answers: sent.answers, problems })
+      return uploadPage(request, reply, offered(request.actor, sent.answers.target), sent.answers, problems)
     }
     const work = async (tx: Tx, acting: Acting) => {
       const target = offered(acting.actor, sent.answers.target)
-      const { values, file } = await (offers[target].scoped ? readAnswers : readPlain)(tx, acting, sent)
+      const read = isPlaced(target) ? readPlaced : offers[target].scoped ? readAnswers : readPlain
+      const { values, file } = await read(tx, acting, sent)
       const { key } = targetOf(options, target, acting)
       const opened = await openBatch(tx, acting, key, { file, fileName: file.name, ...values }).catch(unlessHeld)
       await file.settle()
@@ -88,6 +93,21 @@ export async function uploads(app: FastifyInstance, options: ImportOptions): Pro
     return { values: { unitId: unit.id, track, effectiveOn: values.effectiveOn ?? today }, file: sent.file }
   }
 
+  /** What belongs to a document is whose that says; the form asks for the file alone. */
+  async function readPlaced(tx: Tx, acting: Acting, sent: Sent) {
+    const { target = '', count = '' } = sent.answers
+    const { unitId, track, effectiveOn, callId } = await placingOf(target)(tx, acting, count)
+    if (sent.problems.length > 0) throw new RuleBroken(sent.problems)
+    if (!sent.file) throw new RuleBroken([{ field: 'file', text: '请选择要导入的表格文件。' }])
+    return { values: { unitId, track, effectiveOn, callId }, file: sent.file }
+  }
+
+  function placingOf(target: string) {
+    const placing = options.placings[target]
+    if (!placing) throw new NotFound()
+    return placing
+  }
+
   /** What belongs to no track is as of today, and its unit may be any. */
   async function readPlain(tx: Tx, _acting: Acting, sent: Sent) {
     const today = app.clock.today()
@@ -107,33 +127,38 @@ export async function uploads(app: FastifyInstance, options: ImportOptions): Pro
   async function uploadPage(
     request: FastifyRequest,
     reply: FastifyReply,
-    sent?: { answers: Answers; problems: readonly Problem[] },
+    target: OfferKey,
+    given: Answers,
+    problems: readonly Problem[] | null = null,
   ) {
     const today = app.clock.today()
-    if (offeredTo(request.actor) === 'people') {
+    const status = problems === null ? 200 : 422
+    const page = (name: string, context: Record<string, unknown>, answers: Answers) =>
+      reply.page(name, context, { status, answers, problems: problems ?? [] })
+    if (isPlaced(target)) {
+      const count = given.count ?? ''
+      const placed = await request.as((tx) => placingOf(target)(tx, request.acting, count))
+      return page('imports/new-placed.njk', { placed, target, count }, given)
+    }
+    if (target === 'people') {
       const units = await request.as((tx) => unitsOn(tx, today, sql`u.state <> 'closed'`))
       const own = units.find(({ id }) => id === request.actor.unitId)
-      return reply.page(
-        'imports/new-people.njk',
-        { makes: has(request.actor, 'system_administrator'), unitNames: units.map(unitText) },
-        sent ? { status: 422, ...sent } : { answers: { unit: own ? unitText(own) : '' } },
-      )
+      const context = { makes: has(request.actor, 'system_administrator'), unitNames: units.map(unitText) }
+      return page('imports/new-people.njk', context, problems === null ? { unit: own ? unitText(own) : '' } : given)
     }
     const units = await request.as((tx) => enterableUnits(tx, request.actor, today))
     const own = units.find(({ id }) => id === request.actor.unitId) ?? (units.length === 1 ? units[0] : undefined)
     const answers = { unit: own?.code ?? '', track: firstTrack(request, own), effectiveOn: today }
-    return reply.page(
-      'imports/new.njk',
-      { tracks, units: units.map((unit) => ({ value: unit.code, label: unit.name })) },
-      sent ? { status: 422, ...sent } : { answers },
-    )
+    const context = { tracks, units: units.map((unit) => ({ value: unit.code, label: unit.name })) }
+    return page('imports/new.njk', context, problems === null ? answers : given)
   }
 }
 
 /** What somebody uploads: whatever the form says, only what is theirs. */
 function offered(actor: Actor, target: string | undefined): OfferKey {
-  const offer = offeredTo(actor)
-  if (offer === undefined || (target ?? offer) !== offer) throw new NotFound()
+  const own = offeredTo(actor)
+  const offer = allOfferedTo(actor).find((key) => key === (target || own))
+  if (offer === undefined) throw new NotFound()
   return offer
 }
 

@@ -21,6 +21,7 @@ export const inventorySentences: Record<string, string> = {
   'count.compile': '列入汇总',
   'count.release': '移出汇总',
   'count.match': '对应基准清单',
+  'count.unmatch': '撤销基准清单的对应',
   'count.settle': '写明基准清单的去向',
   'compilation.draft': '开始汇总',
   'compilation.choose': '调整汇总的单位',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { baselineLines } from '../../db/schema/compilations.ts'
 import { events } from '../../db/schema/kernel.ts'
 import type { TestApp } from '../support/app.ts'
 import { village } from '../support/cards.ts'
@@ -249,6 +250,12 @@ const table: Record<string, string> = {
   'POST /views/:id foreign': '303 404 404 404 404 404 404 403 403 403',
   'POST /views/:id/delete own': '303 409 404 404 404 404 404 403 403 403',
   'POST /views/:id/delete foreign': '303 404 404 404 404 404 404 403 403 403',
+  'GET /inventory/counts/:no/baseline own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /inventory/counts/:no/baseline foreign': '303 404 404 404 404 404 404 403 403 403',
+  'GET /inventory/counts/:no/baseline/:entry own': '303 200 200 403 403 403 403 403 403 403',
+  'GET /inventory/counts/:no/baseline/:entry foreign': '303 404 404 403 403 403 403 403 403 403',
+  'POST /inventory/counts/:no/baseline/:entry own': '303 422 422 403 403 403 403 403 403 403',
+  'POST /inventory/counts/:no/baseline/:entry foreign': '303 404 404 403 403 403 403 403 403 403',
   'GET /restrictions': '303 200 200 200 200 200 200 403 403 403',
   'GET /restrictions/new': '303 200 200 403 403 403 403 403 403 403',
   'POST /restrictions': '303 422 422 403 403 403 403 403 403 403',
@@ -372,6 +379,11 @@ const subjects: { prefix: string; own: () => string; foreign: () => string }[] =
     foreign: () => `/inventory/counts/${made.foreignCount}/lines/1`,
   },
   {
+    prefix: '/inventory/counts/:no/baseline/:entry',
+    own: () => `/inventory/counts/${made.ownCount}/baseline/1`,
+    foreign: () => `/inventory/counts/${made.foreignCount}/baseline/1`,
+  },
+  {
     prefix: '/inventory/counts/:no',
     own: () => `/inventory/counts/${made.ownCount}`,
     foreign: () => `/inventory/counts/${made.foreignCount}`,
@@ -427,6 +439,7 @@ beforeAll(async () => {
   made.foreignDocument = await draftDetermination(long, made.foreignCard, '隆盛镇人民政府', false)
   const own = (await issueCall(test)).counts[village] ?? { id: '', no: '' }
   made.ownCount = own.no
+  await test.db((tx) => tx.insert(baselineLines).values({ countId: own.id, no: 1, name: '晒坝' }))
   const shown = await noticed(test, 'zhang', village, own)
   made.ownNotice = shown.notice
   made.ownResolution = shown.resolution

@@ -1,6 +1,7 @@
 import { asc, desc, eq, gt } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { memberships } from '../../db/schema/access.ts'
+import { baselineLines } from '../../db/schema/compilations.ts'
 import { importBatches } from '../../db/schema/imports.ts'
 import { countLines } from '../../db/schema/inventory.ts'
 import { events } from '../../db/schema/kernel.ts'
@@ -384,6 +385,11 @@ const reviewed: Record<string, Row> = {
     },
     writes: ['decision.record', 'determination.record'],
   },
+  'POST /inventory/counts/:no/baseline/:entry': {
+    by: 'zhang',
+    send: async () => [await baselineEntry(), { action: 'settle', version: '1', reason: '已复垦' }],
+    writes: ['count.settle'],
+  },
   'POST /decisions/:no/correct': {
     by: 'nong',
     send: async () => {
@@ -509,6 +515,14 @@ beforeAll(async () => {
   routes = opened.routes
 })
 afterAll(() => test.close())
+
+/** The page of an entry that nobody has decided. */
+async function baselineEntry(): Promise<string> {
+  const census = { name: '2017年清产核资', on: '2017-12-31' }
+  const { id, no } = (await issueCall(test, { units: [village], census })).counts[village] ?? { id: '', no: '' }
+  await test.db((tx) => tx.insert(baselineLines).values({ countId: id, no: 1, name: '晒坝' }))
+  return `/inventory/counts/${no}/baseline/1`
+}
 
 async function entered(): Promise<string> {
   return enterCard(await test.as('zhang'), { ...card, name: '办公楼' })

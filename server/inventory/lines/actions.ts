@@ -38,10 +38,14 @@ export async function saveLine(tx: Tx, acting: Acting, at: LineAt, entry: LineEn
   return write(tx, acting, line, side, entry.via)
 }
 
-type CardNow = NonNullable<Awaited<ReturnType<typeof openLine>>['card']>
+export type CardNow = NonNullable<Awaited<ReturnType<typeof openLine>>['card']>
 
 /** What the card itself keeps from being said of it. */
-function cardProblems(line: Line, card: CardNow, { findings, changes }: LineEntry): Problem[] {
+export function cardProblems(
+  line: Line,
+  card: CardNow,
+  { findings, changes }: Pick<LineEntry, 'findings' | 'changes'>,
+): Problem[] {
   const given = partsOf(line, findings)
   if (card.voided) {
     const gone = given.length === 1 && given[0] === 'missing' && isWhole(line, findings)

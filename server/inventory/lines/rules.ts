@@ -65,9 +65,10 @@ export type CountSide = {
 
 const places = 1000n
 
-function thousandths(text: string): bigint {
-  const [whole = '0', rest = ''] = text.split('.')
-  return BigInt(whole) * places + BigInt(rest.padEnd(3, '0'))
+export function thousandths(text: string): bigint {
+  const [whole = '0', rest = ''] = text.replace('-', '').split('.')
+  const amount = BigInt(whole) * places + BigInt(rest.padEnd(3, '0'))
+  return text.startsWith('-') ? -amount : amount
 }
 
 export function quantityText(amount: bigint): string {

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Tx } from '../../../db/client.ts'
 import { countLines } from '../../../db/schema/inventory.ts'
-import { NotFound, Stale } from '../../kernel/errors.ts'
+import { NotFound, type Problem, Stale } from '../../kernel/errors.ts'
 import { type Acting, changed, record } from '../../kernel/events.ts'
 import { toStored } from '../../kernel/partial-date.ts'
 import { lineDifferences, told } from './differences.ts'
@@ -88,6 +88,8 @@ export async function dropSurplus(tx: Tx, acting: Acting, at: LineAt, version: n
   const { line } = await openLine(tx, acting.actor, at)
   if (line.origin !== 'surplus') throw new NotFound()
   if (line.version !== version) throw new Stale()
+  await tx.execute(sql`
+    update baseline_lines set line_id = null, matched_by = null, version = version + 1 where line_id = ${line.id}`)
   await tx.execute(sql`delete from paper_links where count_line_id = ${line.id}`)
   await tx.delete(countLines).where(eq(countLines.id, line.id))
   await record(
@@ -102,16 +104,20 @@ export async function dropSurplus(tx: Tx, acting: Acting, at: LineAt, version: n
 }
 
 function checkSurplus({ clock }: Acting, entry: SurplusEntry): void {
+  refuse(surplusEntryProblems(clock.today(), entry))
+}
+
+/** Everything that keeps a surplus from standing, by the field it belongs to. */
+export function surplusEntryProblems(today: string, entry: SurplusEntry): Problem[] {
   const problems = surplusProblems(entry)
-  const today = clock.today()
   if (entry.foundOn > today) problems.push({ field: 'foundOn', text: `发现日期不能晚于今天 ${today}。` })
   if (entry.acquiredOn !== null && entry.acquiredOn > today) {
     problems.push({ field: 'acquiredOn', text: `建成/取得时间不能晚于今天 ${today}。` })
   }
-  refuse(problems)
+  return problems
 }
 
-function surplusColumns(entry: SurplusEntry) {
+export function surplusColumns(entry: SurplusEntry) {
   const { quantity, cost, depreciation, acquiredOn, ...rest } = entry
   const acquired = acquiredOn === null ? null : toStored(acquiredOn)
   return {

@@ -12,7 +12,7 @@ const emptyRows = 30
 /** 盘点单 of one count, with what was counted already and empty rows for surplus, and how to fill it in. */
 export async function countSheetWorksheets(tx: Tx, extent: Extent): Promise<Worksheet[]> {
   const { no, callNo: call, unit, baseOn, version } = extent
-  const rows = await openLines(tx, { cursor: 'count_sheet_lines', which: extent.which }, sql`l.no`)
+  const rows = await openLines<'version'>(tx, { cursor: 'count_sheet_lines', which: extent.which, more }, sql`l.no`)
   return [
     {
       sheet: countSheet,
@@ -32,7 +32,10 @@ export async function countSheetWorksheets(tx: Tx, extent: Extent): Promise<Work
   ]
 }
 
-async function* printing(rows: AsyncIterable<LineRow>): AsyncGenerator<CountSheetRow> {
+/** An import tells by it whether somebody has counted the line since. */
+const more = { version: sql`l.version::text` }
+
+async function* printing(rows: AsyncIterable<LineRow & { version: string | null }>): AsyncGenerator<CountSheetRow> {
   for await (const row of rows) {
     const surplus = row.origin === 'surplus'
     const done = row.countedQuantity !== null
@@ -63,6 +66,7 @@ async function* printing(rows: AsyncIterable<LineRow>): AsyncGenerator<CountShee
       cost: row.surplusCost,
       valueNote: row.valueNote,
       explanation: surplus ? row.remark : null,
+      version: row.version,
     }
   }
 }
