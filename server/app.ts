@@ -38,6 +38,8 @@ import { mappings } from './imports/mappings-routes.ts'
 import { batches } from './imports/routes.ts'
 import { undos } from './imports/undo-routes.ts'
 import { uploads } from './imports/upload-routes.ts'
+import { calls } from './inventory/calls/routes.ts'
+import { callPages } from './inventory/calls/show-routes.ts'
 import { openJobs } from './jobs.ts'
 import { openJobsApart } from './jobs-apart.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
@@ -158,6 +160,8 @@ export async function buildApp({
   await app.register(recordedDeterminations, { subscribers: [] })
   await app.register(decisionPages, { corrected: [keepWording] })
   await app.register(restrictions, { sentences, subscribers: [] })
+  await app.register(calls)
+  await app.register(callPages, { sentences, subscribers: [] })
   const imports = { store, sentences, targets: importTargets(config) }
   await app.register(uploads, imports)
   await app.register(bulkEditing, { edits: bulkEdits(app, imports) })

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { events } from '../../db/schema/kernel.ts'
 import type { TestApp } from '../support/app.ts'
 import type { Account } from '../support/county.ts'
+import { issueCall } from '../support/inventory.ts'
 import {
   addPhoto,
   draftDetermination,
@@ -240,6 +241,19 @@ const table: Record<string, string> = {
   'POST /views/:id foreign': '303 404 404 404 404 404 404 403 403 403',
   'POST /views/:id/delete own': '303 409 404 404 404 404 404 403 403 403',
   'POST /views/:id/delete foreign': '303 404 404 404 404 404 404 403 403 403',
+  'GET /inventory': '303 200 200 200 200 200 200 403 403 403',
+  'GET /inventory/calls/new': '303 403 200 200 403 403 403 403 403 403',
+  'POST /inventory/calls': '303 403 422 422 403 403 403 403 403 403',
+  'GET /inventory/calls/:no own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /inventory/calls/:no foreign': '303 404 404 404 404 404 404 403 403 403',
+  'GET /inventory/calls/:no/edit own': '303 403 422 422 403 403 403 403 403 403',
+  'GET /inventory/calls/:no/edit foreign': '303 403 404 404 403 403 403 403 403 403',
+  'POST /inventory/calls/:no own': '303 403 422 422 403 403 403 403 403 403',
+  'POST /inventory/calls/:no foreign': '303 403 404 404 403 403 403 403 403 403',
+  'POST /inventory/calls/:no/steps own': '303 403 409 409 403 403 403 403 403 403',
+  'POST /inventory/calls/:no/steps foreign': '303 403 404 404 403 403 403 403 403 403',
+  'POST /inventory/calls/:no/remind own': '303 403 422 422 403 403 403 403 403 403',
+  'POST /inventory/calls/:no/remind foreign': '303 403 404 404 403 403 403 403 403 403',
   'GET /restrictions': '303 200 200 200 200 200 200 403 403 403',
   'GET /restrictions/new': '303 200 200 403 403 403 403 403 403 403',
   'POST /restrictions': '303 422 422 403 403 403 403 403 403 403',
@@ -277,6 +291,11 @@ const subjects: { prefix: string; own: () => string; foreign: () => string }[] =
     foreign: () => `/assets/duplicates/${made.ownCard}/${made.foreignCard}`,
   },
   { prefix: '/assets/:code', own: () => `/assets/${made.ownCard}`, foreign: () => `/assets/${made.foreignCard}` },
+  {
+    prefix: '/inventory/calls/:no',
+    own: () => `/inventory/calls/${made.ownCall}`,
+    foreign: () => `/inventory/calls/${made.foreignCall}`,
+  },
   {
     prefix: '/restrictions/:no',
     own: () => `/restrictions/${made.ownRestriction}`,
@@ -319,6 +338,9 @@ beforeAll(async () => {
   made.foreignPaper = await addPhoto(test, long, made.foreignCard)
   made.ownRestriction = await recordRestriction(zhang, made.ownCard)
   made.foreignRestriction = await recordRestriction(long, made.foreignCard)
+  made.ownCall = (await issueCall(test)).no
+  const elsewhere = { by: 'long', issuer: '隆盛镇财政办', track: 'state', units: ['隆盛镇人民政府'] } as const
+  made.foreignCall = (await issueCall(test, elsewhere)).no
   made.foreignDocument = await draftDetermination(long, made.foreignCard, '隆盛镇人民政府', false)
 })
 afterAll(() => test.close())
