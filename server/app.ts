@@ -40,6 +40,7 @@ import { undos } from './imports/undo-routes.ts'
 import { uploads } from './imports/upload-routes.ts'
 import { calls } from './inventory/calls/routes.ts'
 import { callPages } from './inventory/calls/show-routes.ts'
+import { inventoryOfCard, inventoryWaiting } from './inventory/counts/card-ports.ts'
 import { openJobs } from './jobs.ts'
 import { openJobsApart } from './jobs-apart.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
@@ -143,7 +144,7 @@ export async function buildApp({
   await app.register(assets, {
     county: config.PANHUO_COUNTY,
     sentences,
-    panels: [determinationsOfCard, restrictionsOfCard],
+    panels: [determinationsOfCard, restrictionsOfCard, inventoryOfCard],
     paperPanel,
   })
   await app.register(cardParts)
@@ -182,6 +183,6 @@ export async function buildApp({
   await app.register(audit, { sentences, fields: fieldLabels })
   await app.register(views, { lists: [viewedRegister] })
   await app.register(calendarPages)
-  await app.register(workbench, { waiting: [determinationsWaiting, calendarWaiting] })
+  await app.register(workbench, { waiting: [determinationsWaiting, inventoryWaiting, calendarWaiting] })
   return app
 }

@@ -21,6 +21,7 @@ export const recordInvariants: readonly Invariant[] = [
       select coalesce(d.no, '没有单据') || '：' || t.label as what
       from deadlines t left join determinations d on d.id = t.determination_id
       where t.met_on is null and t.cancelled_on is null and t.restriction_id is null
+        and num_nonnulls(t.call_id, t.count_id, t.compilation_id) = 0
         and t.key is distinct from case d.state when 'submitted' then 'review' when 'reviewed' then 'decision' end`,
   },
   {
@@ -38,8 +39,8 @@ export const recordInvariants: readonly Invariant[] = [
         select distinct x.* from determinations x join events e on e.determination_id = x.id
         where e.action = 'determination.record' and x.state = 'decided') d
       full join decisions o on o.determination_id = d.id
-      where o.no is null or d.no is null or d.decided_on is distinct from o.decided_on
-        or d.document_no is distinct from o.document_no or d.deciding_body is distinct from o.body`,
+      where o.compilation_id is null and (o.no is null or d.no is null or d.decided_on is distinct from o.decided_on
+        or d.document_no is distinct from o.document_no or d.deciding_body is distinct from o.body)`,
   },
 ]
 

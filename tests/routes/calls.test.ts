@@ -1,4 +1,6 @@
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { counts } from '../../db/schema/inventory.ts'
 import { openTestApp, type TestApp, type Visitor } from '../support/app.ts'
 import { enterCards, village } from '../support/cards.ts'
 import { issueCall, storedCall, storedCount } from '../support/inventory.ts'
@@ -88,5 +90,17 @@ describe('a call', () => {
     expect([silent.statusCode, silent.body.includes('请写明')]).toEqual([422, true])
     expect((await storedCall(test, call.id)).state).toBe('open')
     expect((await (await test.as('shi')).get(`/inventory/calls/${call.no}`)).statusCode).toBe(404)
+  })
+
+  it('is told on the card, and waits on the workbench of who counts and who checks', async () => {
+    const [code = ''] = await enterCards(test, [{ name: '打谷机' }])
+    const call = await issueCall(test)
+    const count = call.counts[village] ?? { id: '', no: '' }
+    const card = (await zhang.get(`/assets/${code}`)).body
+    expect(card).toMatch(new RegExp(`href="/inventory/counts/${count.no}/lines/\\d+"[\\s\\S]*?未盘`))
+    expect((await zhang.get('/')).body).toContain('清查：待盘点')
+    expect((await nong.get('/')).body).not.toContain('清查：待审核')
+    await test.db((tx) => tx.update(counts).set({ state: 'submitted' }).where(eq(counts.id, count.id)))
+    expect((await nong.get('/')).body).toContain('清查：待审核')
   })
 })
