@@ -64,7 +64,12 @@ export function usuallyCalled({ cards, kind }: Callable): boolean {
 /** Units by kind, as groups of check boxes; one list of hundreds would not be read. */
 export function unitGroups(units: readonly Callable[]) {
   const collective = (kind: string) => kind.endsWith('_collective')
-  return (Object.keys(unitKinds) as UnitKind[]).flatMap((kind) => {
+  // Kinds that are usually called come first.
+  const usual = new Set(units.filter(usuallyCalled).map(({ kind }) => kind))
+  const kinds = (Object.keys(unitKinds) as UnitKind[]).sort(
+    (one, other) => Number(usual.has(other)) - Number(usual.has(one)),
+  )
+  return kinds.flatMap((kind) => {
     const own = units.filter((unit) => unit.kind === kind)
     if (own.length === 0) return []
     const items = own.map(({ id, name, cards }) => ({
