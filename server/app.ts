@@ -39,11 +39,13 @@ import { batches } from './imports/routes.ts'
 import { undos } from './imports/undo-routes.ts'
 import { uploads } from './imports/upload-routes.ts'
 import { baselinePages } from './inventory/baseline/routes.ts'
+import { calls } from './inventory/calls/routes.ts'
+import { callPages } from './inventory/calls/show-routes.ts'
+import { inventoryOfCard, inventoryWaiting } from './inventory/counts/card-ports.ts'
 import { countConfirming } from './inventory/counts/confirming-routes.ts'
 import { countReturns } from './inventory/counts/return-routes.ts'
 import { counts } from './inventory/counts/routes.ts'
 import { countLines } from './inventory/lines/routes.ts'
-
 import { countedSheets } from './inventory/sheets/routes.ts'
 import { openJobs } from './jobs.ts'
 import { openJobsApart } from './jobs-apart.ts'
@@ -153,7 +155,7 @@ export async function buildApp({
   await app.register(assets, {
     county: config.PANHUO_COUNTY,
     sentences,
-    panels: [determinationsOfCard, restrictionsOfCard],
+    panels: [determinationsOfCard, restrictionsOfCard, inventoryOfCard],
     paperPanel,
   })
   await app.register(cardParts)
@@ -171,6 +173,8 @@ export async function buildApp({
   await app.register(recordedDeterminations, { subscribers: [] })
   await app.register(decisionPages, { corrected: [keepWording] })
   await app.register(restrictions, { sentences, subscribers: [] })
+  await app.register(calls)
+  await app.register(callPages, { sentences, subscribers: [] })
   await app.register(counts, { sentences, subscribers: [] })
   await app.register(countReturns, { subscribers: [] })
   await app.register(countConfirming, { subscribers: [] })
@@ -199,6 +203,8 @@ export async function buildApp({
   await app.register(audit, { sentences, fields: fieldLabels })
   await app.register(views, { lists: [viewedRegister] })
   await app.register(calendarPages)
-  await app.register(workbench, { waiting: [determinationsWaiting, noticesWaiting, calendarWaiting] })
+  await app.register(workbench, {
+    waiting: [determinationsWaiting, inventoryWaiting, noticesWaiting, calendarWaiting],
+  })
   return app
 }

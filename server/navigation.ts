@@ -18,7 +18,7 @@ const items: readonly Item[] = [
   { label: '资产台账', href: '/assets', icon: 'table', for: 'business', also: ['/restrictions', '/papers'] },
   { label: '导入', href: '/imports', icon: 'file-import', for: importers },
   { label: '权属界定', href: '/determinations', icon: 'scale', for: 'business' },
-  { label: '清查', href: '/inventory', icon: 'clipboard-check', for: 'business', soon: true },
+  { label: '清查', href: '/inventory', icon: 'clipboard-check', for: 'business' },
   { label: '移交', href: '/transfers', icon: 'arrows-exchange', for: 'business', soon: true },
   { label: '盘活处置', href: '/disposals', icon: 'recycle', for: 'business', soon: true },
   { label: '确权登记', href: '/registration', icon: 'certificate', for: 'business', soon: true },

@@ -12,10 +12,22 @@ export async function loadDecision(tx: Tx, actor: Actor, no: string) {
     .from(decisions)
     .where(sql`${decisions.no} = ${no} and ${amongParties(actor, decisions.partyKeys)}`)
   if (!row) return undefined
-  const [named] = await tx.execute<{ recorder: string | null; document: string | null }>(sql`
+  const [named] = await tx.execute<{
+    recorder: string | null
+    determination: string | null
+    compilation: string | null
+  }>(sql`
     select (select name from people where id = ${row.recordedBy}::bigint) as recorder,
-      (select no from determinations where id = ${row.determinationId}::bigint) as document`)
-  return { ...row, recorder: named?.recorder ?? '系统', document: named?.document ?? null }
+      (select no from determinations where id = ${row.determinationId}::bigint) as determination,
+      (select no from compilations where id = ${row.compilationId}::bigint) as compilation`)
+  return { ...row, recorder: named?.recorder ?? '系统', document: documentOf(named) }
+}
+
+/** The document it was made on, with its page where there is one. */
+function documentOf(found: { determination: string | null; compilation: string | null } | undefined) {
+  if (found?.determination)
+    return { label: `权属界定 ${found.determination}`, href: `/determinations/${found.determination}` }
+  return found?.compilation ? { label: `清查汇总 ${found.compilation}`, href: '' } : null
 }
 
 export type DecisionRow = {
@@ -27,7 +39,8 @@ export type DecisionRow = {
   decidedOn: string
   outcome: string
   recorder: string
-  document: string | null
+  determination: string | null
+  compilation: string | null
   recordedAt: string
   /** Its paper hangs on it. */
   scanned: boolean
@@ -38,14 +51,17 @@ export async function listDecisions(tx: Tx, actor: Actor, filter: { bodyKind?: s
   const { where, orderBy } = keyset(order, filter)
   const rows = await tx.execute<DecisionRow>(sql`
     select d.id, d.no, d.body, d.body_kind as "bodyKind", d.document_no as "documentNo", d.decided_on::text as "decidedOn",
-      d.outcome, coalesce(p.name, '系统') as recorder, x.no as document, d.recorded_at::text as "recordedAt",
+      d.outcome, coalesce(p.name, '系统') as recorder, x.no as determination,
+      m.no as compilation, d.recorded_at::text as "recordedAt",
       exists (select from paper_links l join papers s on s.id = l.paper_id
         where l.decision_id = d.id and s.sha256 is not null and s.withdrawn_at is null) as scanned
     from decisions d left join people p on p.id = d.recorded_by left join determinations x on x.id = d.determination_id
+    left join compilations m on m.id = d.compilation_id
     where ${amongParties(actor, sql`d.party_keys`)}
       and ${filter.bodyKind ? sql`d.body_kind = ${filter.bodyKind}` : sql`true`} and ${where ?? sql`true`}
     order by ${orderBy} limit ${pageSize + 1}`)
-  return paged([...rows], filter, (row) => ({ value: row.recordedAt, id: row.id }))
+  const named = rows.map((row) => ({ ...row, document: documentOf(row) }))
+  return paged(named, filter, (row) => ({ value: row.recordedAt, id: row.id }))
 }
 
 /** What was recorded on a determination; null where it was decided here. */

@@ -55,7 +55,7 @@ export async function decisionPages(
           documentNo: row.documentNo,
           decidedOn: row.decidedOn,
           outcome: outcomes[row.outcome as Outcome],
-          document: row.document && { text: row.document, href: `/determinations/${row.document}` },
+          document: row.document && { text: row.document.label, href: row.document.href },
           recorder: row.recorder,
           scan: row.scanned ? '有' : { badge: '未附', tone: 'warning' },
         })),

@@ -38,8 +38,8 @@ export const recordInvariants: readonly Invariant[] = [
         select distinct x.* from determinations x join events e on e.determination_id = x.id
         where e.action = 'determination.record' and x.state = 'decided') d
       full join decisions o on o.determination_id = d.id
-      where o.no is null or d.no is null or d.decided_on is distinct from o.decided_on
-        or d.document_no is distinct from o.document_no or d.deciding_body is distinct from o.body`,
+      where o.compilation_id is null and (o.no is null or d.no is null or d.decided_on is distinct from o.decided_on
+        or d.document_no is distinct from o.document_no or d.deciding_body is distinct from o.body)`,
   },
 ]
 

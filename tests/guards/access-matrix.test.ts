@@ -256,6 +256,19 @@ const table: Record<string, string> = {
   'GET /inventory/counts/:no/baseline/:entry foreign': '303 404 404 403 403 403 403 403 403 403',
   'POST /inventory/counts/:no/baseline/:entry own': '303 422 422 403 403 403 403 403 403 403',
   'POST /inventory/counts/:no/baseline/:entry foreign': '303 404 404 403 403 403 403 403 403 403',
+  'GET /inventory': '303 200 200 200 200 200 200 403 403 403',
+  'GET /inventory/calls/new': '303 403 200 200 403 403 403 403 403 403',
+  'POST /inventory/calls': '303 403 422 422 403 403 403 403 403 403',
+  'GET /inventory/calls/:no own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /inventory/calls/:no foreign': '303 404 404 404 404 404 404 403 403 403',
+  'GET /inventory/calls/:no/edit own': '303 403 422 422 403 403 403 403 403 403',
+  'GET /inventory/calls/:no/edit foreign': '303 403 404 404 403 403 403 403 403 403',
+  'POST /inventory/calls/:no own': '303 403 422 422 403 403 403 403 403 403',
+  'POST /inventory/calls/:no foreign': '303 403 404 404 403 403 403 403 403 403',
+  'POST /inventory/calls/:no/steps own': '303 403 409 409 403 403 403 403 403 403',
+  'POST /inventory/calls/:no/steps foreign': '303 403 404 404 403 403 403 403 403 403',
+  'POST /inventory/calls/:no/remind own': '303 403 422 422 403 403 403 403 403 403',
+  'POST /inventory/calls/:no/remind foreign': '303 403 404 404 403 403 403 403 403 403',
   'GET /restrictions': '303 200 200 200 200 200 200 403 403 403',
   'GET /restrictions/new': '303 200 200 403 403 403 403 403 403 403',
   'POST /restrictions': '303 422 422 403 403 403 403 403 403 403',
@@ -374,6 +387,11 @@ const subjects: { prefix: string; own: () => string; foreign: () => string }[] =
     foreign: () => `/inventory/calls/${made.foreignCall}/gains.xlsx`,
   },
   {
+    prefix: '/inventory/calls/:no',
+    own: () => `/inventory/calls/${made.ownCall}`,
+    foreign: () => `/inventory/calls/${made.foreignCall}`,
+  },
+  {
     prefix: '/inventory/counts/:no/lines/:line',
     own: () => `/inventory/counts/${made.ownCount}/lines/1`,
     foreign: () => `/inventory/counts/${made.foreignCount}/lines/1`,
@@ -444,7 +462,7 @@ beforeAll(async () => {
   made.ownNotice = shown.notice
   made.ownResolution = shown.resolution
   const elsewhere = { by: 'long', issuer: '隆盛镇财政办', track: 'state', units: ['隆盛镇人民政府'] } as const
-  const foreign = (await issueCall(test, elsewhere)).counts['隆盛镇人民政府'] ?? { id: '', no: '' }
+  const foreign = (await issueCall(test, elsewhere)).counts.隆盛镇人民政府 ?? { id: '', no: '' }
   made.foreignCount = foreign.no
   const hidden = await noticed(test, 'long', '隆盛镇人民政府', foreign, 'state')
   made.foreignNotice = hidden.notice

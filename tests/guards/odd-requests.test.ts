@@ -7,11 +7,13 @@ const form = { name: '校舍', track: 'collective', cardType: 'house', ownerUnit
 
 let test: TestApp
 let zhang: Visitor
+let nong: Visitor
 let code: string
 let no: string
 beforeAll(async () => {
   test = await openTestApp()
   zhang = await test.as('zhang')
+  nong = await test.as('nong')
   code = await enterCard(zhang, form)
   no = await draftDetermination(zhang, code, village)
 })
@@ -76,6 +78,9 @@ describe('what no page of ours sends is refused, and nothing breaks', () => {
     ['a sheet that every object has', () => zhang.get('/inventory/counts/PD2026-0001/toString.xlsx')],
     ['a sheet of a count with a NUL', () => zhang.get('/inventory/counts/PD2026-0001%00/gains.xlsx')],
     ['a sheet of a number beyond all', () => zhang.get(`/inventory/calls/QC2026-${'9'.repeat(30)}/gains.xlsx`)],
+    ['a call of a unit of no number', () => nong.post('/inventory/calls', { units: 'x' })],
+    ['a NUL in the title of a call', () => nong.post('/inventory/calls', { title: 'a\u0000', units: '1' })],
+    ['a step of no call', () => nong.post('/inventory/calls/QC2026-9999/steps', { action: 'toString', version: '1' })],
     ['another kind of body', () => zhang.post('/assets', {}, { headers: { 'content-type': 'application/json' } })],
   ])('%s', async (_name, send) => {
     const { statusCode } = await send()
@@ -90,6 +95,7 @@ describe('what no page of ours sends is refused, and nothing breaks', () => {
     ['a text', `/assets?sort=name&after=${place('a\u0000', '1')}`],
     ['an id', `/assets?sort=name&after=${place('a', '9'.repeat(19))}`],
     ['a document', `/determinations?after=${place('jetzt', '1')}`],
+    ['a call', `/inventory?after=${place('jetzt', '1')}`],
     ['an unknown order', '/assets?sort=constructor'],
     ['the year nought', `/assets?sort=acquired&after=${place('0000-01-01', '1')}`],
   ])('a made-up place in the list by %s shows the list or refuses', async (_name, url) => {

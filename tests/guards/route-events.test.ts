@@ -316,6 +316,29 @@ const reviewed: Record<string, Row> = {
     },
     writes: ['determination.paper-link'],
   },
+  'POST /inventory/calls': {
+    by: 'nong',
+    send: async () => ['/inventory/calls', calling()],
+    writes: ['call.draft'],
+  },
+  'POST /inventory/calls/:no': {
+    by: 'nong',
+    send: async () => [await called(), { ...calling(), title: '改过的标题', version: '1' }],
+    writes: ['call.redraft'],
+  },
+  'POST /inventory/calls/:no/steps': {
+    by: 'nong',
+    send: async () => [`${await called()}/steps`, { action: 'issue', version: '1' }],
+    writes: ['count.open', 'call.issue'],
+  },
+  'POST /inventory/calls/:no/remind': {
+    by: 'nong',
+    send: async () => {
+      const { no, counts } = await issueCall(test)
+      return [`/inventory/calls/${no}/remind`, { codes: counts[village]?.no ?? '' }]
+    },
+    writes: ['count.remind'],
+  },
   'POST /restrictions': {
     by: 'zhang',
     send: async () => ['/restrictions', dispute(await entered())],
@@ -585,6 +608,18 @@ async function enteredDesks(): Promise<string> {
 
 async function enteredTwice(): Promise<string> {
   return `/assets/duplicates/${await entered()}/${await entered()}`
+}
+
+function calling(): Record<string, string> {
+  const issuer = `${test.fixture.units.蓬莱镇农业综合服务中心}-collective`
+  const days = { baseOn: '2026-03-05', dueOn: '2026-03-20', compileOn: '2026-03-31' }
+  return { title: '清查', baseline: 'register', by: issuer, units: test.fixture.units[village] ?? '', ...days }
+}
+
+/** A drafted call; the answer is its address. */
+async function called(): Promise<string> {
+  const reply = await (await test.as('nong')).post('/inventory/calls', { ...calling(), token: crypto.randomUUID() })
+  return String(reply.headers.location)
 }
 
 async function drafted(code: string): Promise<string> {
