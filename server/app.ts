@@ -41,6 +41,8 @@ import { uploads } from './imports/upload-routes.ts'
 import { baselinePages } from './inventory/baseline/routes.ts'
 import { calls } from './inventory/calls/routes.ts'
 import { callPages } from './inventory/calls/show-routes.ts'
+import { compilationFiling } from './inventory/compilations/filing-routes.ts'
+import { compilationPages } from './inventory/compilations/routes.ts'
 import { inventoryOfCard, inventoryWaiting } from './inventory/counts/card-ports.ts'
 import { countConfirming } from './inventory/counts/confirming-routes.ts'
 import { countReturns } from './inventory/counts/return-routes.ts'
@@ -167,15 +169,19 @@ export async function buildApp({
   await app.register(statistics)
   await app.register(stockPages)
   await app.register(cardLists)
-  await app.register(countedSheets, { others: { stock: countedStock } })
+  const others = { stock: countedStock }
+  await app.register(countedSheets, { others })
   await app.register(determinations, { sentences, subscribers: [] })
   await app.register(determinationClocks)
   await app.register(recordedDeterminations, { subscribers: [] })
   await app.register(decisionPages, { corrected: [keepWording] })
   await app.register(restrictions, { sentences, subscribers: [] })
   await app.register(calls)
-  await app.register(callPages, { sentences, subscribers: [] })
-  await app.register(counts, { sentences, subscribers: [] })
+  const county = config.PANHUO_COUNTY
+  await app.register(callPages, { sentences, subscribers: [], others })
+  await app.register(compilationPages, { county, sentences, subscribers: [], others })
+  await app.register(compilationFiling, { county, subscribers: [] })
+  await app.register(counts, { sentences, subscribers: [], others })
   await app.register(countReturns, { subscribers: [] })
   await app.register(countConfirming, { subscribers: [] })
   await app.register(countLines, { sentences })

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { memberships } from '../../db/schema/access.ts'
 import { baselineLines } from '../../db/schema/compilations.ts'
 import { importBatches } from '../../db/schema/imports.ts'
-import { countLines } from '../../db/schema/inventory.ts'
+import { calls, countLines, counts } from '../../db/schema/inventory.ts'
 import { events } from '../../db/schema/kernel.ts'
 import { objections, publicNotices } from '../../db/schema/notices.ts'
 import { asSystem } from '../../server/access/system.ts'
@@ -423,6 +423,37 @@ const reviewed: Record<string, Row> = {
     },
     writes: ['decision.correct'],
   },
+  'POST /inventory/calls/:no/compile': {
+    by: 'nong',
+    send: async () => {
+      const { call, count } = await confirmed()
+      return [`/inventory/calls/${call}/compile`, { counts: count }]
+    },
+    writes: ['compilation.draft', 'count.compile'],
+  },
+  'POST /inventory/compilations/:no/counts': {
+    by: 'nong',
+    send: async () => [`${(await compiled()).place}/counts`, { version: '1' }],
+    writes: ['count.release', 'compilation.choose'],
+  },
+  'POST /inventory/compilations/:no/steps': {
+    by: 'nong',
+    send: async () => [`${(await compiled()).place}/steps`, { action: 'submit', version: '1' }],
+    writes: ['compilation.submit'],
+  },
+  'POST /inventory/compilations/:no/file': {
+    by: 'tian',
+    send: async () => [`${await submittedUp()}/file`, { filedOn: '2026-03-10', version: '2' }],
+    writes: ['count.file', 'compilation.file'],
+  },
+  'POST /inventory/compilations/:no/record': {
+    by: 'tian',
+    send: async () => {
+      const paper = { bodyKind: 'bureau', body: '大英县农业农村局', documentNo: '英农〔2026〕3号', summary: '同意备案' }
+      return [`${await submittedUp()}/record`, { ...paper, decidedOn: '2026-03-10', version: '2' }]
+    },
+    writes: ['count.file', 'decision.record', 'compilation.record'],
+  },
   'POST /inventory/counts/:no/post': {
     by: 'zhang',
     send: async () => [`${await checked()}/post`, { ...posted, version: '3' }],
@@ -593,6 +624,37 @@ async function checked(): Promise<string> {
 async function onNotice(): Promise<string> {
   const place = await checked()
   await (await test.as('zhang')).post(`${place}/post`, { ...posted, version: '3' })
+  return place
+}
+
+/** A count that its members have confirmed: its id, and the number of its call. */
+async function confirmed(): Promise<{ call: string; count: string }> {
+  const place = await onNotice()
+  const [row] = await test.db((tx) =>
+    tx
+      .select({ id: counts.id, call: calls.no })
+      .from(counts)
+      .innerJoin(calls, eq(calls.id, counts.callId))
+      .where(eq(counts.no, place.split('/').at(-1) ?? '')),
+  )
+  await test.db((tx) =>
+    tx
+      .update(counts)
+      .set({ state: 'confirmed' })
+      .where(eq(counts.id, row?.id ?? '')),
+  )
+  return { call: row?.call ?? '', count: row?.id ?? '' }
+}
+
+async function compiled(): Promise<{ place: string }> {
+  const { call, count } = await confirmed()
+  const made = await (await test.as('nong')).post(`/inventory/calls/${call}/compile`, { counts: count })
+  return { place: String(made.headers.location) }
+}
+
+async function submittedUp(): Promise<string> {
+  const { place } = await compiled()
+  await (await test.as('nong')).post(`${place}/steps`, { action: 'submit', version: '1' })
   return place
 }
 

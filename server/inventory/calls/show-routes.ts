@@ -7,16 +7,25 @@ import { eventsOf } from '../../kernel/events.ts'
 import type { Answers } from '../../kernel/forms.ts'
 import { timeline } from '../../kernel/timeline.ts'
 import { buttons, stepsBar } from '../../kernel/workflow.ts'
+import { compilersOf } from '../compilations/actions.ts'
+import { compilationsOf } from '../compilations/queries.ts'
+import { compilationWorkflow } from '../compilations/workflow.ts'
 import { remind } from '../counts/actions.ts'
+import { sheetLinks } from '../sheets/links.ts'
+import type { OtherSheets } from '../sheets/workbook.ts'
 import { callMachine } from './actions.ts'
 import { type ChartGroup, chartOf, toPress } from './chart.ts'
 import { findCall } from './queries.ts'
 import { CallNo, writes } from './routes.ts'
 import { type Call, callWorkflow } from './workflow.ts'
 
-export type CallOptions = { sentences: Readonly<Record<string, string>>; subscribers: readonly Subscriber[] }
+export type CallOptions = {
+  sentences: Readonly<Record<string, string>>
+  subscribers: readonly Subscriber[]
+  others: OtherSheets
+}
 
-const tabs = { progress: '进度', press: '要催的', notice: '通知' } as const
+const tabs = { progress: '进度', press: '要催的', compile: '汇总', notice: '通知' } as const
 type Tab = keyof typeof tabs
 const Shown = Type.Object({ tab: Type.Optional(Type.String({ maxLength: 20 })) })
 const text = (maxLength: number) => Type.Optional(Type.String({ maxLength }))
@@ -35,7 +44,7 @@ type NoParams = { Params: { no: string } }
 type Sent = { tab: Tab; answers: Answers; problems: readonly Problem[] }
 
 /** One call: how far everybody is, whom to press, what it says and its steps. */
-export async function callPages(app: FastifyInstance, { sentences, subscribers }: CallOptions): Promise<void> {
+export async function callPages(app: FastifyInstance, { sentences, subscribers, others }: CallOptions): Promise<void> {
   app.get<NoParams & { Querystring: Static<typeof Shown> }>(
     '/inventory/calls/:no',
     { schema: { params: CallNo, querystring: Shown }, config: { access: { roles: businessRoles } } },
@@ -82,10 +91,11 @@ export async function callPages(app: FastifyInstance, { sentences, subscribers }
 
   async function showPage(request: FastifyRequest, reply: FastifyReply, sent?: Sent) {
     const call = await find(request)
-    const { groups, events, called } = await request.as(async (tx) => ({
+    const { groups, events, called, compiled } = await request.as(async (tx) => ({
       groups: await chartOf(tx, request.actor, call, app.clock.today()),
       events: await eventsOf(tx, { kind: 'call', id: call.id }),
       called: call.unitCount,
+      compiled: await compilationsOf(tx, request.actor, call.id, app.clock.today()),
     }))
     const presses = has(request.actor, 'lead', 'approver') && call.state === 'open'
     const shown = (Object.keys(tabs) as Tab[]).filter((key) => key !== 'press' || presses)
@@ -110,6 +120,15 @@ export async function callPages(app: FastifyInstance, { sentences, subscribers }
         called,
         mayRedraft: call.state === 'draft' && steps.length > 0,
         groups,
+        compiled: compiled.map((row) => ({
+          no: { text: row.no, href: `/inventory/compilations/${row.no}` },
+          unit: row.unit,
+          counts: String(row.counts),
+          state: badgeOf(row.state),
+          filed: row.filedOn,
+        })),
+        mayCompile: call.state === 'open' && compilersOf(request.actor, call.track).length > 0,
+        sheets: call.state === 'draft' ? [] : sheetLinks({ kind: 'call', no: call.no, track: call.track }, others),
         sum: sumOf(groups),
         press,
         events: timeline(events, sentences),
@@ -129,4 +148,9 @@ function sumOf(groups: readonly ChartGroup[]) {
     filed: total(({ filed }) => filed),
     silent: total(({ rows }) => rows.filter(({ begun }) => !begun).length),
   }
+}
+
+function badgeOf(state: string) {
+  const { label, tone } = compilationWorkflow.states[state as keyof typeof compilationWorkflow.states]
+  return { badge: label, tone }
 }

@@ -24,7 +24,8 @@ export async function loadCompilation(tx: Tx, { actor, clock }: Acting, id: stri
   )
   const track = row.track as Track
   const own = await tx.execute<Compilation['counts'][number]>(sql`
-    select id::text as id, no, state, version, unit_name as "unitName", unit_kind as "unitKind"
+    select id::text as id, no, state, version, unit_code as "unitCode", unit_name as "unitName", unit_kind as "unitKind",
+      scope_key::text as "scopeKey"
     from counts where compilation_id = ${id} order by unit_code`)
   const open = row.state === 'draft' || row.state === 'submitted'
   return {

@@ -10,7 +10,17 @@ export type Compilation = WorkflowDocument & {
   unitName: string
   filedOn: string | null
   documentNo: string | null
-  counts: readonly { id: string; no: string; state: string; version: number; unitName: string; unitKind: string }[]
+  /** All of them, whoever looks; pages show those of the reader's scope. */
+  counts: readonly {
+    id: string
+    no: string
+    state: string
+    version: number
+    unitCode: string
+    unitName: string
+    unitKind: string
+    scopeKey: string
+  }[]
   /** Called units whose counts should be here and are not handed in, checked or confirmed yet. */
   silent: readonly string[]
   /** Why a difference cannot be entered into the register as things stand: holds, later changes. */

@@ -9,7 +9,10 @@ import { NotFound } from '../../kernel/errors.ts'
 import type { Acting } from '../../kernel/events.ts'
 import type { Count, Tally } from './workflow.ts'
 
-type Beside = Pick<Count, 'callNo' | 'callTitle' | 'callState' | 'baseOn' | 'compilation' | 'notice' | 'resolution'> & {
+type Beside = Pick<
+  Count,
+  'callNo' | 'callTitle' | 'callState' | 'baseOn' | 'baseline' | 'compilation' | 'notice' | 'resolution'
+> & {
   issuerId: string
   leads: boolean
 }
@@ -23,7 +26,7 @@ export async function loadCount(tx: Tx, { actor, clock }: Acting, id: string): P
   if (!row) return undefined
   const today = clock.today()
   const [beside] = await tx.execute<Beside>(sql`
-    select c.no as "callNo", c.title as "callTitle", c.state as "callState", c.base_on::text as "baseOn",
+    select c.no as "callNo", c.title as "callTitle", c.state as "callState", c.base_on::text as "baseOn", c.baseline,
       c.issuer_id::text as "issuerId", ${compilation} as compilation, ${notice} as notice, ${resolution} as resolution,
       exists (select from memberships m where m.unit_id = t.unit_id and m.role = 'lead' and m.valid_from <= ${today}
         and (m.valid_to is null or m.valid_to >= ${today})) as leads

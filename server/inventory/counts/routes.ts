@@ -14,11 +14,17 @@ import { clockOf } from '../clock.ts'
 import { countAsBooked } from '../lines/actions.ts'
 import { lineOfCode, listLines, type Show, shows } from '../lines/queries.ts'
 import { rowView, usageChoices } from '../lines/view.ts'
+import { sheetLinks } from '../sheets/links.ts'
+import type { OtherSheets } from '../sheets/workbook.ts'
 import { countMachine, declareNothing } from './actions.ts'
 import { findCount } from './queries.ts'
 import { type Count, countWorkflow, pathOf } from './workflow.ts'
 
-export type CountOptions = { sentences: Readonly<Record<string, string>>; subscribers: readonly Subscriber[] }
+export type CountOptions = {
+  sentences: Readonly<Record<string, string>>
+  subscribers: readonly Subscriber[]
+  others: OtherSheets
+}
 
 export const CountNo = Type.Object({ no: Type.String({ pattern: '^PD[0-9]{4}-[0-9]{4,}$' }) })
 const word = Type.Optional(Type.String({ maxLength: 100 }))
@@ -49,7 +55,7 @@ const recent = 30
 const notOfLines = sql`action not in ('count.line', 'count.seen')`
 
 /** One unit's count: its lines to be counted, how far it is, and its steps. */
-export async function counts(app: FastifyInstance, { sentences, subscribers }: CountOptions): Promise<void> {
+export async function counts(app: FastifyInstance, { sentences, subscribers, others }: CountOptions): Promise<void> {
   app.get<Listed>(
     '/inventory/counts/:no',
     { schema: { params: CountNo, querystring: Filter }, config: { access } },
@@ -160,9 +166,11 @@ export async function counts(app: FastifyInstance, { sentences, subscribers }: C
       clock: await clockOf(tx, { kind: 'count', id: count.id }, acting.clock.today()),
       mayCount,
       mayReturn: steps.some(({ key, disabled }) => key === 'return' && !disabled),
+      baselined: count.baseline === 'census',
       mayDeclare: mayCount && count.tally.lines + count.tally.surplus === 0,
       tabs: tabsOf(count, filter, place),
       filter,
+      sheets: sheetLinks({ kind: 'count', no: count.no, track: count.track }, others),
       rows: lines.rows.map(rowView),
       usages: usageChoices,
       previous: lines.previous && filterUrl(place, filter, { before: lines.previous }),

@@ -37,6 +37,8 @@ export type Count = WorkflowDocument & {
   callTitle: string
   callState: string
   baseOn: string
+  /** What the call starts from. */
+  baseline: string
   track: 'state' | 'collective'
   unitId: string
   scopeKey: string
