@@ -1,0 +1,289 @@
+import type { Page } from 'playwright-core'
+import { expect, it } from 'vitest'
+import { journey, lastPart, phone, press, type Stage, sees } from '../support/browser.ts'
+import { enterCards, storedCard, village } from '../support/cards.ts'
+import { filledSheet } from '../support/count-sheets.ts'
+import { picture } from '../support/papers.ts'
+
+const desks = '课桌'
+const hall = '村部'
+const pump = '旧抽水机'
+const shed = '原村小库房'
+const chairs = '会议椅'
+
+journey('a count of a collective', (stage) => {
+  it('is called, counted by screen, phone and sheet, returned once, posted, confirmed, compiled and filed', async () => {
+    const codes = await givenTheVillagesAssets(stage)
+    const call = await whenTheLeadCalls(stage)
+    const place = await whenTheKeeperOpensTheCount(stage)
+    await whenTheKeeperCountsByRows(stage, place)
+    await whenTheHallIsCountedByPhone(stage, codes[hall] ?? '')
+    await whenTheRestComesBackOnASheet(stage, place)
+    await whenASurplusIsFound(stage, place)
+    await whenTheKeeperHandsIn(stage, place)
+    await whenTheLeadReturnsALine(stage, place)
+    await whenTheKeeperCountsItAgain(stage, place)
+    await whenTheLeadChecks(stage, place)
+    const notice = await whenTheKeeperPosts(stage, place)
+    await whenAVillagerObjects(stage, notice)
+    await whenTheKeeperAnswers(stage, notice)
+    await whenTheMembersConfirm(stage, place)
+    const compilation = await whenTheLeadCompiles(stage, call)
+    await whenTheCountyFiles(stage, compilation)
+    await thenTheRegisterHasIt(stage, codes)
+  }, 120_000)
+})
+
+async function givenTheVillagesAssets({ test }: Stage): Promise<Record<string, string>> {
+  test.clock.set('2026-03-10T02:00:00Z')
+  const [first = '', second = '', third = '', fourth = '', fifth = ''] = await enterCards(test, [
+    { name: desks, quantity: '10', cost: '1000.01', unitOfMeasure: '张' },
+    { name: hall, cardType: 'house', floorArea: '220.00', cost: '310000.00', location: '2 社' },
+    { name: pump, cardType: 'equipment', quantity: '1', cost: '1200.00' },
+    { name: shed, cardType: 'house', floorArea: '80.00', cost: '40000.00', location: '5 社' },
+    { name: chairs, quantity: '20', cost: '2000.00', unitOfMeasure: '把' },
+  ])
+  return { [desks]: first, [hall]: second, [pump]: third, [shed]: fourth, [chairs]: fifth }
+}
+
+async function whenTheLeadCalls(stage: Stage): Promise<string> {
+  const page = await stage.signedIn('nong')
+  await page.goto('/inventory')
+  await press(page, '起草清查通知')
+  await page.locator('[name=title]').fill('2026年村集体资产清查')
+  await page.locator('[name=baseOn]').fill('2026-03-05')
+  await page.locator('[name=dueOn]').fill('2026-03-20')
+  await page.locator('[name=compileOn]').fill('2026-04-30')
+  const ticked = page.locator('[name=units]:checked')
+  while ((await ticked.count()) > 0) await ticked.first().uncheck()
+  await page.getByLabel(new RegExp(village)).check()
+  await press(page, '保存草稿')
+  await sees(page, '草稿已保存，核对后请发出通知。')
+  const no = lastPart(page)
+  await page.goto(`/inventory/calls/${no}?tab=notice`)
+  await press(page, '发出通知')
+  await sees(page, '清查通知已发出')
+  return no
+}
+
+async function whenTheKeeperOpensTheCount(stage: Stage): Promise<string> {
+  const page = await stage.signedIn('zhang')
+  await page.goto('/inventory')
+  await press(page, /^去盘点/)
+  await sees(page, '0 / 5')
+  return new URL(page.url()).pathname
+}
+
+function row(page: Page, name: string) {
+  return page.locator('.app-line', { has: page.getByRole('link', { name, exact: true }) })
+}
+
+/** Saved with the keyboard; without JavaScript the page comes anew. */
+async function counts(page: Page, name: string, counted: string, reason: string): Promise<void> {
+  await row(page, name).locator('[name=missingReason]').fill(reason)
+  await row(page, name).locator('[name=counted]').fill(counted)
+  await row(page, name).locator('[name=counted]').press('Enter')
+}
+
+async function whenTheKeeperCountsByRows(stage: Stage, place: string): Promise<void> {
+  const page = await stage.signedIn('zhang')
+  await page.goto(place)
+  await counts(page, pump, '0', '')
+  await sees(page, '少了 1，请写明盘亏原因。')
+  await page.goto(place)
+  await counts(page, pump, '0', '被盗')
+  await row(page, pump).getByText('盘亏', { exact: true }).waitFor()
+  await page.goto(place)
+  await counts(page, desks, '10', '')
+  await row(page, desks).getByText('相符').waitFor()
+}
+
+async function whenTheHallIsCountedByPhone(stage: Stage, code: string): Promise<void> {
+  const page = await stage.signedIn('zhang', { viewport: phone })
+  // The label's address is the card's.
+  await page.goto(`/assets/${code}`)
+  await page
+    .getByRole('link', { name: /PD2026-/ })
+    .first()
+    .click()
+  await page.getByLabel('结果').selectOption('相符')
+  await page.getByLabel('使用状况').selectOption('闲置')
+  await page.getByLabel('完好程度').selectOption('破损')
+  await press(page, '保存')
+  await sees(page, '已保存。')
+  await page.goto(`/assets/${code}`)
+  await page
+    .getByRole('link', { name: /PD2026-/ })
+    .first()
+    .click()
+  await press(page, '拍照')
+  await page
+    .getByLabel('照片', { exact: true })
+    .setInputFiles({ name: '墙面.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no photo') })
+  await page.locator('[name=title]').fill('墙面开裂')
+  await press(page, '保存')
+  await page.locator('.app-error').first().waitFor()
+  await page
+    .getByLabel('照片', { exact: true })
+    .setInputFiles({ name: '墙面.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(await picture()) })
+  await press(page, '保存')
+  await sees(page, '墙面开裂')
+}
+
+async function whenTheRestComesBackOnASheet(stage: Stage, place: string): Promise<void> {
+  const page = await stage.signedIn('zhang')
+  await page.goto(place)
+  const numbers = await Promise.all([shed, chairs].map((name) => row(page, name).locator('.app-row-no').innerText()))
+  const bytes = await filledSheet(stage.test, 'zhang', lastPart(page), (desk) => {
+    desk.set(Number(numbers[0]), { 清查数量: 1, 待报废数量: 1, 待报废原因: 'D 级危房' })
+    desk.set(Number(numbers[1]), { 清查数量: 18, 盘亏数量: 2, 盘亏原因: '散架' })
+  })
+  await press(page, '导入盘点单')
+  await page.locator('[type=file]').setInputFiles({ name: '盘点单.xlsx', mimeType: '', buffer: Buffer.from(bytes) })
+  await press(page, '上传并核对')
+  await page.getByRole('button', { name: /^全部导入/ }).click()
+  await sees(page, '已导入')
+  await page.goto(place)
+  await sees(page, '5 / 5')
+}
+
+async function whenASurplusIsFound(stage: Stage, place: string): Promise<void> {
+  const page = await stage.signedIn('zhang')
+  await page.goto(place)
+  await press(page, '登记盘盈')
+  await page.locator('[name=name]').fill('发电机')
+  await page.locator('[name=cardType]').selectOption('设备')
+  await page.locator('[name=valueBasis]').selectOption('名义金额（1 元）')
+  await page.locator('[name=remark]').fill('库房里找到')
+  await press(page, '保存')
+  await sees(page, '请写明为什么不能按有关凭据、评估值、重置成本计价。')
+  await page.locator('[name=valueNote]').fill('早年捐赠，没有凭据')
+  await press(page, '保存')
+  await sees(page, '盘盈“发电机”已登记')
+}
+
+async function whenTheKeeperHandsIn(stage: Stage, place: string): Promise<void> {
+  const page = await stage.signedIn('zhang')
+  await page.goto(place)
+  await press(page, '提交清查结果')
+  await sees(page, '清查结果已提交，等待审核。')
+}
+
+async function whenTheLeadReturnsALine(stage: Stage, place: string): Promise<void> {
+  const page = await stage.signedIn('nong')
+  await page.goto(place)
+  await row(page, desks).getByRole('checkbox').check()
+  await press(page, '退回选中的')
+  await page.getByLabel(/项的理由/).fill('教室里只有 7 张')
+  await page.getByLabel('退回意见').fill('课桌请重新清点')
+  await press(page, '退回')
+  await sees(page, '已退回')
+}
+
+async function whenTheKeeperCountsItAgain(stage: Stage, place: string): Promise<void> {
+  const page = await stage.signedIn('zhang')
+  await page.goto(`${place}?show=returned`)
+  await sees(page, '退回：教室里只有 7 张')
+  await row(page, desks)
+    .getByRole('link', { name: '详情' })
+    .or(row(page, desks).getByRole('link', { name: desks, exact: true }))
+    .first()
+    .click()
+  await page.getByLabel('清查数', { exact: true }).fill('8')
+  await page.getByLabel('盘亏原因').fill('早年报废没有销账')
+  await page.getByLabel('其中待报废').fill('1')
+  await page.getByLabel('报废原因', { exact: true }).fill('桌腿断裂')
+  await press(page, '保存')
+  await sees(page, '已保存。')
+  await page.goto(place)
+  await press(page, '提交清查结果')
+  await sees(page, '清查结果已提交，等待审核。')
+}
+
+async function whenTheLeadChecks(stage: Stage, place: string): Promise<void> {
+  const page = await stage.signedIn('nong')
+  await page.goto(`${place}?show=again`)
+  await row(page, desks).waitFor()
+  expect(await row(page, chairs).count()).toBe(0)
+  await press(page, '审核通过')
+  await sees(page, '已审核通过。')
+}
+
+async function whenTheKeeperPosts(stage: Stage, place: string): Promise<string> {
+  const page = await stage.signedIn('zhang')
+  await page.goto(place)
+  await page.getByRole('button', { name: '公示', exact: true }).click()
+  await page.locator('[name=place]').fill('村务公开栏')
+  await page.locator('[name=contact]').fill('张会计 0825-7000000')
+  await press(page, '张榜公示')
+  await sees(page, '已张榜公示')
+  return lastPart(page)
+}
+
+async function whenAVillagerObjects(stage: Stage, notice: string): Promise<void> {
+  const page = await stage.open()
+  await page.goto('/notices/public')
+  await page.getByRole('link', { name: /清查/ }).first().click()
+  expect(lastPart(page)).toBe(notice)
+  await page.getByLabel('姓名').fill('李大爷')
+  await page.getByLabel('异议内容').fill('抽水机没有被盗，借给下村了。')
+  await press(page, '提交异议')
+  await sees(page, '您的异议已收到')
+}
+
+async function whenTheKeeperAnswers(stage: Stage, notice: string): Promise<void> {
+  const page = await stage.signedIn('zhang')
+  await page.goto(`/notices/${notice}`)
+  await page.getByLabel('是否采纳').selectOption('不采纳')
+  await page.getByLabel('答复', { exact: true }).fill('已到下村核实，确实没有。')
+  await press(page, '保存答复')
+  await sees(page, '答复已保存')
+}
+
+async function whenTheMembersConfirm(stage: Stage, place: string): Promise<void> {
+  stage.test.clock.set('2026-03-21T02:00:00Z')
+  const page = await stage.signedIn('zhang')
+  await page.goto(place)
+  await press(page, '登记成员确认')
+  await page.locator('[name=bodyKind]').selectOption('成员代表大会')
+  await page.locator('[name=heldOn]').fill('2026-03-20')
+  for (const [name, value] of [
+    ['members', '30'],
+    ['present', '28'],
+    ['inFavour', '20'],
+  ] as const) {
+    await page.locator(`[name=${name}]`).fill(value)
+  }
+  await press(page, '登记决议')
+  await sees(page, '成员确认已登记')
+}
+
+async function whenTheLeadCompiles(stage: Stage, call: string): Promise<string> {
+  const page = await stage.signedIn('nong')
+  await page.goto(`/inventory/calls/${call}?tab=compile`)
+  await press(page, '汇总清查结果')
+  await press(page, '建立汇总')
+  await sees(page, '汇总已建立')
+  const no = lastPart(page)
+  await press(page, '上报')
+  await sees(page, '已上报，等待县级备案。')
+  return no
+}
+
+async function whenTheCountyFiles(stage: Stage, compilation: string): Promise<void> {
+  const page = await stage.signedIn('tian')
+  await page.goto(`/inventory/compilations/${compilation}`)
+  await press(page, '备案')
+  await page.locator('[name=documentNo]').fill('英农〔2026〕5号')
+  await press(page, '备案')
+  await sees(page, '已备案，清查差异已记入台账。')
+}
+
+async function thenTheRegisterHasIt({ test }: Stage, codes: Record<string, string>): Promise<void> {
+  const stored = async (name: string) => storedCard(test, codes[name] ?? '')
+  expect(await stored(desks)).toMatchObject({ quantity: '7.000', cost: '700.01' })
+  expect(await stored(hall)).toMatchObject({ usage: 'idle' })
+  expect(await stored(pump)).toMatchObject({ usage: 'awaiting_write_off' })
+  expect(await stored(shed)).toMatchObject({ usage: 'awaiting_disposal' })
+  expect(await stored(chairs)).toMatchObject({ quantity: '18.000', cost: '1800.00' })
+}
