@@ -9,6 +9,7 @@ import { seedCards } from './demo/cards.ts'
 import { seedDeterminations } from './demo/determinations.ts'
 import { seedEdits } from './demo/edits.ts'
 import { seedIdentities } from './demo/identities.ts'
+import { seedInventory } from './demo/inventory.ts'
 import { seedMergers } from './demo/mergers.ts'
 import { seedPapers } from './demo/papers.ts'
 import { seedParts } from './demo/parts.ts'
@@ -49,6 +50,7 @@ export async function seedDemo(county: County, clock: Clock, store: FileStore): 
     await seedDeterminations(stage)
     await seedParts(stage)
     await seedPapers(tx, steps, store, today)
+    await seedInventory(stage)
     return { made: true, accounts: demoAccounts, password, units: units.all.length, cards: cards + more }
   })
 }

@@ -56,7 +56,10 @@ export const accessInvariants: readonly Invariant[] = [
       left join cards c on c.id = e.card_id left join determinations d on d.id = e.determination_id
       left join units u on u.id = e.unit_id left join people p on p.id = e.person_id
       left join import_batches b on b.id = e.batch_id left join restrictions r on r.id = e.restriction_id
-      left join decisions o on o.id = e.decision_id
-      where num_nonnulls(c.id, d.id, u.id, p.id, b.id, r.id, o.id, e.topic) <> 1`,
+      left join decisions o on o.id = e.decision_id left join calls q on q.id = e.call_id
+      left join counts t on t.id = e.count_id left join compilations m on m.id = e.compilation_id
+      left join public_notices n on n.id = e.notice_id left join resolutions j on j.id = e.resolution_id
+      left join claims k on k.id = e.claim_id
+      where num_nonnulls(c.id, d.id, u.id, p.id, b.id, r.id, o.id, q.id, t.id, m.id, n.id, j.id, k.id, e.topic) <> 1`,
   },
 ]

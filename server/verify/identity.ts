@@ -4,7 +4,7 @@ import type { Invariant } from './invariant.ts'
 /** What voids a card, and nothing else does. */
 const voiding = sql`('card.merged-away', 'card.split-back', 'card.import-undone')`
 /** What a card begins with. */
-const creating = sql`('card.create', 'card.import', 'card.split-off')`
+const creating = sql`('card.create', 'card.import', 'card.split-off', 'card.found')`
 
 const divided: readonly SQL[] = [
   sql`quantity`,

@@ -12,6 +12,7 @@ import { balanceBroken, balanceName, historyInvariants } from './history.ts'
 import { identityInvariants } from './identity.ts'
 import { importInvariants } from './imports.ts'
 import type { Look } from './invariant.ts'
+import { inventoryInvariants } from './inventory.ts'
 import { jobInvariants } from './jobs.ts'
 import { judgedBroken, judgedName, noticeInvariants } from './notices.ts'
 import { filesBroken, filesName, paperInvariants } from './papers.ts'
@@ -42,6 +43,7 @@ export async function verify(tx: Tx, look: Look, files?: { store: FileStore; all
     ...jobInvariants,
     ...viewInvariants,
     ...noticeInvariants,
+    ...inventoryInvariants,
   ]) {
     const rows = await tx.execute<{ what: string }>(broken(look))
     findings.push(finding(name, rows.map(({ what }) => what).sort()))

@@ -1,5 +1,6 @@
 import { historyViolations } from './history-violations.ts'
 import { identityViolations } from './identity-violations.ts'
+import { inventoryViolations } from './inventory-violations.ts'
 import { jobViolations } from './job-violations.ts'
 import { noticeViolations } from './notice-violations.ts'
 import { undoViolations } from './undo-violations.ts'
@@ -31,6 +32,7 @@ export const violations: readonly (readonly [name: string, shown: string, ...sta
   ...jobViolations,
   ...viewViolations,
   ...noticeViolations,
+  ...inventoryViolations,
   ...[
     `update card_sums set cost = cost + 0.01 where cost > 0`,
     `update card_sums set land_area_known = land_area_known - 1`,
