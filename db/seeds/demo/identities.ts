@@ -9,8 +9,8 @@ const firstDay = '2026-06-08'
 const secondDay = '2026-06-22'
 
 /** An office building that two tables brought in, so that there is a duplicate to settle; and desks of which some moved. */
-export async function seedIdentities({ tx, units, today, as }: Stage): Promise<number> {
-  if (secondDay > today) return 0
+export async function seedIdentities({ tx, units, today, as }: Stage): Promise<void> {
+  if (secondDay > today) return
   const village = units.find('古井村股份经济合作联合社')
   const enter = async (acting: Acting, on: string, values: Partial<CardValues>) => {
     const card = { ...noValues, track: 'collective', ownerUnit: village.id, division: village.divisionCode, ...values }
@@ -38,5 +38,4 @@ export async function seedIdentities({ tx, units, today, as }: Stage): Promise<n
   const pieces = [{ quantity: '3.000', location: '村小学图书角', keeper: '唐老师' }]
   const when = { effectiveOn: secondDay, comment: '三张搬到村小学使用' }
   await splitCard(tx, second, seededCounty, code, { version: 1, pieces, ...when })
-  return 3 + pieces.length
 }
