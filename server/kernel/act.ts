@@ -33,7 +33,14 @@ export type Machine<Doc extends WorkflowDocument, Table extends DocumentTable> =
 /** Called after a step in the same transaction as its event: both commit or neither. */
 export type Subscriber = (tx: Tx, acting: Acting, step: { kind: string; action: string; id: string }) => Promise<void>
 
-export type StepInput = { action: string; version: number; comment: string | null; values?: Values }
+export type StepInput = {
+  action: string
+  version: number
+  comment: string | null
+  values?: Values
+  /** Said by the other document's step that a step `along` belongs to; nobody takes such a step by itself. */
+  along?: true
+}
 
 /**
  * The only writer of a document's state: locks the row, checks the workflow's row and guards against what is locked,
@@ -59,7 +66,7 @@ export async function act<Doc extends WorkflowDocument, Table extends DocumentTa
   if (document.version !== input.version) throw new Stale()
   const step = allowed(workflow, document, acting.actor).find(({ key }) => key === input.action)
   const row = workflow.steps[input.action]
-  if (!step || !row) throw new Forbidden()
+  if (!step || !row || (row.along && !input.along)) throw new Forbidden()
   if (step.disabled) throw new RuleBroken(step.reasons.map(problemOf))
   if (row.comment === 'required' && !input.comment) {
     throw new RuleBroken([{ field: 'comment', text: `请写明${row.label}的理由。` }])

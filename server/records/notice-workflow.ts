@@ -77,6 +77,8 @@ export const noticeWorkflow = defineWorkflow<Notice>()({
       done: '公示已撤下。',
       sentence: '撤下公示',
       comment: 'required',
+      // With the document it shows: else that would wait for a notice that is gone.
+      along: true,
       tone: 'danger',
     },
   },

@@ -472,8 +472,13 @@ const reviewed: Record<string, Row> = {
   },
   'POST /notices/:no/steps': {
     by: 'zhang',
-    send: async () => [`${await notice()}/steps`, { action: 'withdraw', comment: '写错了', version: '1' }],
-    writes: ['notice.withdraw'],
+    send: async () => {
+      const place = await notice()
+      // As if its period had passed.
+      await test.db((tx) => tx.update(publicNotices).set({ startsOn: '2026-03-01', endsOn: '2026-03-08' }))
+      return [`${place}/steps`, { action: 'end', version: '1' }]
+    },
+    writes: ['notice.end'],
   },
   'POST /notices/:no/objections': {
     by: 'zhang',

@@ -73,6 +73,14 @@ describe('a compilation that is filed', () => {
       }),
     )
     await stepOf('cai', id, 'submit')
+    // Filing is no step of a count by itself: it would be filed with nothing entered.
+    const { version } = await storedCount(test, countId)
+    const place = `/inventory/counts/${call.counts[town]?.no}/steps`
+    const alone = await (await test.as('ju')).post(place, { action: 'file', version: String(version) })
+    expect(alone.statusCode).toBe(403)
+    await expect(stepOf('ju', id, 'file', { filedOn: '2026-03-09' })).rejects.toMatchObject({
+      problems: [{ field: 'filedOn', text: '备案日期不能早于上报的 2026-03-10，请核对。' }],
+    })
     await stepOf('ju', id, 'file', { filedOn: '2026-03-10', documentNo: '英财资〔2026〕1号' })
 
     const [table, computer, copier, station, cabinet] = await Promise.all(codes.map((code) => storedCard(test, code)))

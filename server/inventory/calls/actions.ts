@@ -87,10 +87,10 @@ export async function addUnits(
   if (fresh.length === 0) throw new RuleBroken([{ field: 'units', text: '请选择要增加的单位。' }])
   await refuseOthers(tx, acting, { ...call, unitIds: fresh })
   await writeUnits(tx, id, fresh)
-  await openCounts(tx, acting, { ...call, ...document(call) }, fresh)
+  const partyKeys = await openCounts(tx, acting, { ...call, ...document(call) }, fresh)
   await tx
     .update(calls)
-    .set({ version: sql`${calls.version} + 1`, updatedAt: acting.clock.now() })
+    .set({ partyKeys, version: sql`${calls.version} + 1`, updatedAt: acting.clock.now() })
     .where(eq(calls.id, id))
   await record(tx, acting, { kind: 'call', id }, { action: 'call.add', detail: { units: fresh.length } })
   return fresh.length

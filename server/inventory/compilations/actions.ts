@@ -90,7 +90,12 @@ export function compilationMachine(county: string): Machine<Compilation, typeof 
     await applyFindings(tx, acting, county, document, on.filedOn)
     // Whoever files need not be whose step it is on each of the counts.
     for (const count of document.counts) {
-      await act(tx, acting, countMachine, count.id, { action: 'file', version: count.version, comment: null })
+      await act(tx, acting, countMachine, count.id, {
+        action: 'file',
+        version: count.version,
+        comment: null,
+        along: true,
+      })
     }
     await meetDeadline(tx, acting, subjectOf(document), 'file')
     const frozen = await figuresOf(tx, sql`t.compilation_id = ${document.id}`)
@@ -120,30 +125,40 @@ export function compilationMachine(county: string): Machine<Compilation, typeof 
         await letGo(tx, acting, document, document.counts)
         return undefined
       },
-      file: (tx, acting, document, values) =>
-        file(tx, acting, document, {
-          filedOn: values.filedOn ?? acting.clock.today(),
-          documentNo: values.documentNo ?? null,
-        }),
+      file: async (tx, acting, document, values) => {
+        const filedOn = values.filedOn ?? acting.clock.today()
+        const { day } = await handedIn(tx, acting, document)
+        if (filedOn < day) {
+          throw new RuleBroken([{ field: 'filedOn', text: `备案日期不能早于上报的 ${day}，请核对。` }])
+        }
+        return file(tx, acting, document, { filedOn, documentNo: values.documentNo ?? null })
+      },
       record: async (tx, acting, document, values) => {
         const { bodyKind, body, documentNo, decidedOn, summary } = values
         if (!bodyKind || !body || !documentNo || !decidedOn || !summary) {
           throw new RuleBroken('请照文件写全：备案机关、文号、日期和内容。')
         }
         const effect = await file(tx, acting, document, { filedOn: decidedOn, documentNo })
-        const submitted = (await eventsOf(tx, subjectOf(document))).filter(
-          ({ action }) => action === 'compilation.submit',
-        )
+        const { day, people } = await handedIn(tx, acting, document)
         const decision = await recordDecision(tx, acting, {
           ...{ bodyKind: bodyKind as BodyKind, body, documentNo, decidedOn, summary, outcome: 'noted' },
           document: { kind: 'compilation', id: document.id, no: document.no, path: pathOf(document), label: '本汇总' },
-          submittedOn: shanghaiDay(submitted.at(-1)?.at ?? acting.clock.now()),
-          submitters: submitted.flatMap(({ actorId }) => actorId ?? []),
+          submittedOn: day,
+          submitters: people,
           partyKeys: document.parties.compiler ?? [],
         })
         return { ...effect, detail: { document: { kind: 'decision', ...decision } } }
       },
     },
+  }
+}
+
+/** When it was last handed in, and by whom it ever was. */
+async function handedIn(tx: Tx, { clock }: Acting, document: Compilation): Promise<{ day: string; people: string[] }> {
+  const submitted = (await eventsOf(tx, subjectOf(document))).filter(({ action }) => action === 'compilation.submit')
+  return {
+    day: shanghaiDay(submitted.at(-1)?.at ?? clock.now()),
+    people: submitted.flatMap(({ actorId }) => actorId ?? []),
   }
 }
 

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Tx } from '../../../db/client.ts'
 import { cards } from '../../../db/schema/assets.ts'
 import { countLines, type LineChanges } from '../../../db/schema/inventory.ts'
@@ -96,10 +96,12 @@ export async function confirmSeen(tx: Tx, acting: Acting, at: LineAt, version: n
     .from(cards)
     .where(eq(cards.id, line.cardId ?? ''))
   if (!card || card.version === line.cardVersion) return
-  await tx
+  const [seen] = await tx
     .update(countLines)
     .set({ cardVersion: card.version, version: sql`${countLines.version} + 1` })
-    .where(eq(countLines.id, line.id))
+    .where(and(eq(countLines.id, line.id), eq(countLines.version, version)))
+    .returning({ id: countLines.id })
+  if (!seen) throw new Stale()
   await record(
     tx,
     acting,
