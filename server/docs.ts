@@ -45,7 +45,7 @@ export function workflowPage(workflow: AnyWorkflow): string {
       ['原状态', '操作', '谁', '新状态', '意见', '条件'],
       steps.map(([, step]) => [
         step.from.map(state).join('、'),
-        step.label,
+        step.along ? `${step.label}（随有关单据办理）` : step.label,
         step.by.map(({ role, of }) => `${workflow.parties[of] ?? of}的${roles[role]}`).join('、'),
         state(step.to),
         commentLabels[step.comment ?? 'none'],
