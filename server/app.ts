@@ -24,6 +24,8 @@ import { assets } from './assets/routes.ts'
 import { splits } from './assets/split-routes.ts'
 import { viewedRegister } from './assets/viewed.ts'
 import { audit } from './audit/routes.ts'
+import { claimsExport } from './claims/export.ts'
+import { claimPages } from './claims/routes.ts'
 import { type Config, isSecure } from './config.ts'
 import { determinationClocks } from './determinations/clock-routes.ts'
 import { determinationsOfCard, determinationsWaiting } from './determinations/queries.ts'
@@ -41,6 +43,7 @@ import { uploads } from './imports/upload-routes.ts'
 import { baselinePages } from './inventory/baseline/routes.ts'
 import { calls } from './inventory/calls/routes.ts'
 import { callPages } from './inventory/calls/show-routes.ts'
+import { countClaims } from './inventory/claims/routes.ts'
 import { compilationFiling } from './inventory/compilations/filing-routes.ts'
 import { compilationPages } from './inventory/compilations/routes.ts'
 import { inventoryOfCard, inventoryWaiting } from './inventory/counts/card-ports.ts'
@@ -176,6 +179,8 @@ export async function buildApp({
   await app.register(recordedDeterminations, { subscribers: [] })
   await app.register(decisionPages, { corrected: [keepWording] })
   await app.register(restrictions, { sentences, subscribers: [] })
+  await app.register(claimPages, { sentences })
+  await app.register(claimsExport)
   await app.register(calls)
   const county = config.PANHUO_COUNTY
   await app.register(callPages, { sentences, subscribers: [], others })
@@ -185,6 +190,7 @@ export async function buildApp({
   await app.register(countReturns, { subscribers: [] })
   await app.register(countConfirming, { subscribers: [] })
   await app.register(countLines, { sentences })
+  await app.register(countClaims)
   const imports = { store, sentences, targets: importTargets(config), placings: importPlacings }
   await app.register(baselinePages)
   await app.register(uploads, imports)

@@ -3,6 +3,7 @@ import type { ImportTarget } from '../imports/target.ts'
 import { peopleTarget } from './access/import-target.ts'
 import { cardTarget } from './assets/import-target.ts'
 import { cardUses } from './card-uses.ts'
+import { claimTarget } from './claims/import-target.ts'
 import type { Config } from './config.ts'
 import type { Placing } from './imports/options.ts'
 import { baselineTarget } from './inventory/baseline/import-target.ts'
@@ -17,6 +18,7 @@ export function importTargets(config: Config): ImportTargets {
   return {
     cards: (acting) => cardTarget(config.PANHUO_COUNTY, acting, cardUses),
     people: peopleTarget,
+    claims: claimTarget,
     'count-lines': lineTarget,
     baseline: baselineTarget,
   }

@@ -1,4 +1,4 @@
-import { type Actor, businessRoles, has, type Role } from './kernel/actor.ts'
+import { type Actor, businessRoles, has, type Role, type Track } from './kernel/actor.ts'
 
 type Item = {
   label: string
@@ -8,6 +8,8 @@ type Item = {
   /** Other places that belong to it. */
   also?: readonly string[]
   for: 'business' | 'everyone' | readonly Role[]
+  /** Only for those who see something of it. */
+  track?: Track
 }
 
 /** Assets are imported by the business, people by the administrators of accounts and roles. */
@@ -16,6 +18,7 @@ const importers: readonly Role[] = [...businessRoles, 'system_administrator', 's
 const items: readonly Item[] = [
   { label: '工作台', href: '/', icon: 'layout-dashboard', for: 'everyone' },
   { label: '资产台账', href: '/assets', icon: 'table', for: 'business', also: ['/restrictions', '/papers'] },
+  { label: '债权债务', href: '/claims', icon: 'transfer', for: 'business', track: 'collective' },
   { label: '导入', href: '/imports', icon: 'file-import', for: importers },
   { label: '权属界定', href: '/determinations', icon: 'scale', for: 'business' },
   { label: '清查', href: '/inventory', icon: 'clipboard-check', for: 'business' },
@@ -36,8 +39,9 @@ const items: readonly Item[] = [
 /** What this person can open, with the present place marked. */
 export function navigation(actor: Actor, url: string) {
   const path = url.split('?')[0] ?? '/'
-  const shown = ({ for: whom }: Item) =>
-    whom === 'everyone' || has(actor, ...(whom === 'business' ? businessRoles : whom))
+  const shown = ({ for: whom, track }: Item) =>
+    (whom === 'everyone' || has(actor, ...(whom === 'business' ? businessRoles : whom))) &&
+    (track === undefined || actor.grants.some((grant) => grant.track === track || grant.track === 'both'))
   const within = (place: string) => path === place || path.startsWith(`${place}/`)
   return items.filter(shown).map(({ label, href, icon, soon, also = [] }) => ({
     label,

@@ -1,6 +1,7 @@
 import { accessFields, accessSentences } from './access/sentences.ts'
 import { cardSentences } from './assets/sentences.ts'
 import { exportSentences } from './audit/sentences.ts'
+import { claimSentences } from './claims/sentences.ts'
 import { determinationSentences } from './determinations/sentences.ts'
 import { importSentences } from './imports/sentences.ts'
 import { inventorySentences } from './inventory/sentences.ts'
@@ -16,6 +17,7 @@ export const sentences: Readonly<Record<string, string>> = {
   'person.reset-password': '生成了初始密码',
   ...accessSentences,
   ...cardSentences,
+  ...claimSentences,
   ...determinationSentences,
   ...importSentences,
   ...inventorySentences,

@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm'
-import { type AnyPgColumn, check, date, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  type AnyPgColumn,
+  boolean,
+  check,
+  date,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 import { people, units } from './access.ts'
 import { at, id, money, reference } from './columns.ts'
 import { counts } from './inventory.ts'
@@ -29,6 +40,8 @@ export const claims = pgTable(
     /** Nothing is owed any more since then. */
     endedOn: date('ended_on'),
     endedReason: text('ended_reason'),
+    /** Entered by mistake: it never was, and its number is spent. */
+    voided: boolean('voided').notNull().default(false),
     createdAt: at('created_at').notNull(),
     updatedAt: at('updated_at').notNull(),
   },
@@ -63,6 +76,10 @@ export const claimLines = pgTable(
     countedAmount: money('counted_amount'),
     reason: text('reason'),
     remark: text('remark'),
+    /** Why the checking unit wants it looked at again. */
+    returned: text('returned'),
+    /** What was said of it when the count was last handed in. */
+    handedIn: jsonb('handed_in').$type<Record<string, string | null>>(),
     countedBy: reference('counted_by').references(() => people.id),
     countedName: text('counted_name'),
     countedAt: at('counted_at'),

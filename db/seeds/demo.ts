@@ -6,6 +6,7 @@ import type { County } from '../client.ts'
 import { seedDivisions } from './base.ts'
 import { seedCalendar } from './calendar.ts'
 import { seedCards } from './demo/cards.ts'
+import { seedClaims } from './demo/claims.ts'
 import { seedDeterminations } from './demo/determinations.ts'
 import { seedEdits } from './demo/edits.ts'
 import { seedIdentities } from './demo/identities.ts'
@@ -50,6 +51,7 @@ export async function seedDemo(county: County, clock: Clock, store: FileStore): 
     await seedDeterminations(stage)
     await seedParts(stage)
     await seedPapers(tx, steps, store, today)
+    await seedClaims(stage)
     await seedInventory(stage)
     const [entered] = await tx.execute<{ cards: number }>(sql`select count(*)::int as cards from cards`)
     return { made: true, accounts: demoAccounts, password, units: units.all.length, cards: entered?.cards ?? 0 }

@@ -39,7 +39,7 @@ export async function exportCounted(tx: Tx, clock: Clock, request: CountedReques
     if (!(error instanceof NotFound)) throw error
     const whose = request.as === undefined ? '' : `，或账号 ${request.as} 不能查看`
     throw new RuleBroken(
-      `没有 ${no} 的《${countedNames[sheet]}》${whose}，请核对编号；资源性资产的表只有集体的清查有。`,
+      `没有 ${no} 的《${countedNames[sheet]}》${whose}，请核对编号；资源性资产和债权债务的表只有集体的清查有。`,
     )
   }
 }

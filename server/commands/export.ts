@@ -51,7 +51,6 @@ const spans: readonly string[] = ['changes', 'stock']
 
 /** Official sheets of stages that are still to come, with their names. */
 const later: Record<string, string> = {
-  claims: '债权债务清查表',
   handover: '移交清册',
   'leased-handover': '出租资产移交清册',
   entries: '会计分录',

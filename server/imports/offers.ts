@@ -30,6 +30,13 @@ export const offers = {
     scoped: false,
     undone: '停用',
   },
+  claims: {
+    label: '债权债务',
+    reads: businessRoles,
+    writes: ['keeper', 'lead'],
+    scoped: true,
+    undone: '作废',
+  },
   'count-lines': {
     label: '盘点单',
     reads: businessRoles,
@@ -56,7 +63,7 @@ const all = Object.entries(offers) as readonly (readonly [OfferKey, Offer])[]
 export const readers = { roles: [...new Set(all.flatMap(([, { reads }]) => reads))] }
 export const writers = { roles: [...new Set(all.flatMap(([, { writes }]) => writes))] }
 
-/** What somebody uploads on their own; nobody two, for administrators do no business. */
+/** What somebody uploads unless a page asks for something else: the first that is theirs. */
 export function offeredTo(actor: Actor): OfferKey | undefined {
   return all.find(([, { writes, placed }]) => !placed && has(actor, ...writes))?.[0]
 }

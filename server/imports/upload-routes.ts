@@ -148,8 +148,11 @@ export async function uploads(app: FastifyInstance, options: ImportOptions): Pro
     }
     const units = await request.as((tx) => enterableUnits(tx, request.actor, today))
     const own = units.find(({ id }) => id === request.actor.unitId) ?? (units.length === 1 ? units[0] : undefined)
-    const answers = { unit: own?.code ?? '', track: firstTrack(request, own), effectiveOn: today }
-    const context = { tracks, units: units.map((unit) => ({ value: unit.code, label: unit.name })) }
+    const claims = target === 'claims'
+    const track = claims ? 'collective' : firstTrack(request, own)
+    const answers = { unit: own?.code ?? '', track, effectiveOn: today }
+    const ofTrack = units.filter(({ id }) => !claims || mayEnter(request.actor, id, 'collective'))
+    const context = { tracks, claims, units: ofTrack.map((unit) => ({ value: unit.code, label: unit.name })) }
     return page('imports/new.njk', context, problems === null ? answers : given)
   }
 }

@@ -102,7 +102,7 @@ export const documentInvariants: readonly Invariant[] = [
           select no from determinations union all select no from import_batches union all select no from decisions
           union all select no from restrictions union all select no from public_notices
           union all select no from resolutions union all select no from calls
-          union all select no from counts union all select no from compilations) d
+          union all select no from counts union all select no from compilations union all select no from claims) d
         where no ~ '^[A-Z]+[0-9]{4}-[0-9]{4}$' group by 1
         union all
         select 'unit ' || left(code, 13), max(substr(code, 14)::bigint) from units

@@ -6,6 +6,7 @@ import type { FileStore } from '../records/files.ts'
 import { accessInvariants } from './access.ts'
 import { accountInvariants } from './accounts.ts'
 import { cardInvariants } from './cards.ts'
+import { claimInvariants } from './claims.ts'
 import { documentInvariants } from './documents.ts'
 import { figuresBroken, figuresName } from './figures.ts'
 import { balanceBroken, balanceName, historyInvariants } from './history.ts'
@@ -44,6 +45,7 @@ export async function verify(tx: Tx, look: Look, files?: { store: FileStore; all
     ...viewInvariants,
     ...noticeInvariants,
     ...inventoryInvariants,
+    ...claimInvariants,
   ]) {
     const rows = await tx.execute<{ what: string }>(broken(look))
     findings.push(finding(name, rows.map(({ what }) => what).sort()))

@@ -3,6 +3,7 @@ import { baselineLines } from '../../db/schema/compilations.ts'
 import { events } from '../../db/schema/kernel.ts'
 import type { TestApp } from '../support/app.ts'
 import { village } from '../support/cards.ts'
+import { enterClaims } from '../support/claims.ts'
 import type { Account } from '../support/county.ts'
 import { issueCall, noticed } from '../support/inventory.ts'
 import { compiledFrom } from '../support/inventory-lines.ts'
@@ -256,6 +257,37 @@ const table: Record<string, string> = {
   'GET /inventory/counts/:no/baseline/:entry foreign': '303 404 404 403 403 403 403 403 403 403',
   'POST /inventory/counts/:no/baseline/:entry own': '303 422 422 403 403 403 403 403 403 403',
   'POST /inventory/counts/:no/baseline/:entry foreign': '303 404 404 403 403 403 403 403 403 403',
+  'GET /claims': '303 200 200 200 200 200 200 403 403 403',
+  'GET /claims.xlsx': '303 200 200 200 200 200 200 403 403 403',
+  'GET /claims/template.xlsx': '303 200 200 200 200 200 200 403 403 403',
+  'GET /claims/new': '303 200 200 403 403 403 403 403 403 403',
+  'POST /claims': '303 422 422 403 403 403 403 403 403 403',
+  'GET /claims/:no own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /claims/:no foreign': '303 404 404 200 404 404 404 403 403 403',
+  'GET /claims/:no/edit own': '303 200 200 403 403 403 403 403 403 403',
+  'GET /claims/:no/edit foreign': '303 404 404 403 403 403 403 403 403 403',
+  'POST /claims/:no own': '303 422 422 403 403 403 403 403 403 403',
+  'POST /claims/:no foreign': '303 404 404 403 403 403 403 403 403 403',
+  'POST /claims/:no/end own': '303 422 422 403 403 403 403 403 403 403',
+  'POST /claims/:no/end foreign': '303 404 404 403 403 403 403 403 403 403',
+  'GET /inventory/counts/:no/claims own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /inventory/counts/:no/claims foreign': '303 404 404 404 404 404 404 403 403 403',
+  'POST /inventory/counts/:no/claims own': '303 422 422 403 403 403 403 403 403 403',
+  'POST /inventory/counts/:no/claims foreign': '303 404 404 403 403 403 403 403 403 403',
+  'GET /inventory/counts/:no/claims/new own': '303 200 200 403 403 403 403 403 403 403',
+  'GET /inventory/counts/:no/claims/new foreign': '303 404 404 403 403 403 403 403 403 403',
+  'POST /inventory/counts/:no/claims/booked own': '303 422 422 403 403 403 403 403 403 403',
+  'POST /inventory/counts/:no/claims/booked foreign': '303 404 404 403 403 403 403 403 403 403',
+  'POST /inventory/counts/:no/claims/ledger own': '303 303 303 403 403 403 403 403 403 403',
+  'POST /inventory/counts/:no/claims/ledger foreign': '303 404 404 403 403 403 403 403 403 403',
+  'GET /inventory/counts/:no/claims/:line own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /inventory/counts/:no/claims/:line foreign': '303 404 404 404 404 404 404 403 403 403',
+  'GET /inventory/counts/:no/claims/:line/row own': '303 200 200 200 200 200 200 403 403 403',
+  'GET /inventory/counts/:no/claims/:line/row foreign': '303 404 404 404 404 404 404 403 403 403',
+  'POST /inventory/counts/:no/claims/:line own': '303 409 409 403 403 403 403 403 403 403',
+  'POST /inventory/counts/:no/claims/:line foreign': '303 404 404 403 403 403 403 403 403 403',
+  'POST /inventory/counts/:no/claims/:line/drop own': '303 404 404 403 403 403 403 403 403 403',
+  'POST /inventory/counts/:no/claims/:line/drop foreign': '303 404 404 403 403 403 403 403 403 403',
   'GET /inventory': '303 200 200 200 200 200 200 403 403 403',
   'GET /inventory/calls/new': '303 403 200 200 403 403 403 403 403 403',
   'POST /inventory/calls': '303 403 422 422 403 403 403 403 403 403',
@@ -425,6 +457,12 @@ const subjects: { prefix: string; own: () => string; foreign: () => string }[] =
     foreign: () => `/inventory/counts/${made.foreignCount}/baseline/1`,
   },
   {
+    prefix: '/inventory/counts/:no/claims/:line',
+    own: () => `/inventory/counts/${made.ownCount}/claims/1`,
+    foreign: () => `/inventory/counts/${made.foreignCount}/claims/1`,
+  },
+  { prefix: '/claims/:no', own: () => `/claims/${made.ownClaim}`, foreign: () => `/claims/${made.foreignClaim}` },
+  {
     prefix: '/inventory/counts/:no',
     own: () => `/inventory/counts/${made.ownCount}`,
     foreign: () => `/inventory/counts/${made.foreignCount}`,
@@ -478,6 +516,12 @@ beforeAll(async () => {
   made.ownRestriction = await recordRestriction(zhang, made.ownCard)
   made.foreignRestriction = await recordRestriction(long, made.foreignCard)
   made.foreignDocument = await draftDetermination(long, made.foreignCard, '隆盛镇人民政府', false)
+  const [ownClaim, foreignClaim] = [
+    await enterClaims(test, [{}]),
+    await enterClaims(test, [{}], '石桥村股份经济合作联合社'),
+  ]
+  made.ownClaim = ownClaim[0] ?? ''
+  made.foreignClaim = foreignClaim[0] ?? ''
   const own = (await issueCall(test)).counts[village] ?? { id: '', no: '' }
   made.ownCount = own.no
   await test.db((tx) => tx.insert(baselineLines).values({ countId: own.id, no: 1, name: '晒坝' }))

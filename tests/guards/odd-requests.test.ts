@@ -81,6 +81,10 @@ describe('what no page of ours sends is refused, and nothing breaks', () => {
     ['a call of a unit of no number', () => nong.post('/inventory/calls', { units: 'x' })],
     ['a NUL in the title of a call', () => nong.post('/inventory/calls', { title: 'a\u0000', units: '1' })],
     ['a step of no call', () => nong.post('/inventory/calls/QC2026-9999/steps', { action: 'toString', version: '1' })],
+    ['a NUL in a claim', () => zhang.post('/claims', { counterparty: 'a\u0000', amount: '1' })],
+    ['a claim of a category that every object has', () => zhang.post('/claims', { category: 'toString', amount: '1' })],
+    ['a NUL in a search for claims', () => zhang.get('/claims?q=%00')],
+    ['a claim line of no number', () => zhang.get('/inventory/counts/PD2026-0001/claims/x')],
     ['another kind of body', () => zhang.post('/assets', {}, { headers: { 'content-type': 'application/json' } })],
   ])('%s', async (_name, send) => {
     const { statusCode } = await send()
@@ -96,6 +100,8 @@ describe('what no page of ours sends is refused, and nothing breaks', () => {
     ['an id', `/assets?sort=name&after=${place('a', '9'.repeat(19))}`],
     ['a document', `/determinations?after=${place('jetzt', '1')}`],
     ['a call', `/inventory?after=${place('jetzt', '1')}`],
+    ['a claim', `/claims?after=${place('jetzt', '1')}`],
+    ['claims of an unknown state', '/claims?state=constructor&kind=toString'],
     ['an unknown order', '/assets?sort=constructor'],
     ['the year nought', `/assets?sort=acquired&after=${place('0000-01-01', '1')}`],
   ])('a made-up place in the list by %s shows the list or refuses', async (_name, url) => {

@@ -1,4 +1,4 @@
-import { asc, desc, eq, gt } from 'drizzle-orm'
+import { asc, desc, eq, gt, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { memberships } from '../../db/schema/access.ts'
 import { baselineLines } from '../../db/schema/compilations.ts'
@@ -11,6 +11,7 @@ import { changeUnit, openUnit } from '../../server/access/unit-actions.ts'
 import { dissolveUnit } from '../../server/access/unit-life.ts'
 import { sentences } from '../../server/sentences.ts'
 import type { TestApp } from '../support/app.ts'
+import { enterClaims } from '../support/claims.ts'
 import { type Account, password } from '../support/county.ts'
 import { issueCall, linesOf } from '../support/inventory.ts'
 import { pdf } from '../support/papers.ts'
@@ -408,6 +409,64 @@ const reviewed: Record<string, Row> = {
     },
     writes: ['decision.record', 'determination.record'],
   },
+  'POST /claims': {
+    by: 'nong',
+    send: async () => ['/claims', { ...owed, unit: test.fixture.codes[next] ?? '' }],
+    writes: ['claim.enter'],
+  },
+  'POST /claims/:no': {
+    by: 'nong',
+    send: async () => [`/claims/${await claimed()}`, { ...owed, version: '1' }],
+    writes: ['claim.edit'],
+  },
+  'POST /claims/:no/end': {
+    by: 'nong',
+    send: async () => {
+      const end = { action: 'end', endedOn: '2026-03-09', endedReason: '已收回', version: '1' }
+      return [`/claims/${await claimed()}/end`, end]
+    },
+    writes: ['claim.end'],
+  },
+  'POST /inventory/counts/:no/claims': {
+    by: 'nong',
+    send: async () => [`${await counting(next)}/claims`, unbooked],
+    writes: ['count.claim-found'],
+  },
+  'POST /inventory/counts/:no/claims/:line': {
+    by: 'nong',
+    send: async () => {
+      await claimed()
+      return [`${await counting(next)}/claims/1`, { counted: '99', reason: '还了', version: '1' }]
+    },
+    writes: ['count.claim'],
+  },
+  'POST /inventory/counts/:no/claims/booked': {
+    by: 'nong',
+    send: async () => {
+      await claimed()
+      return [`${await counting(next)}/claims/booked`, { lines: '1' }]
+    },
+    writes: ['count.claim'],
+  },
+  'POST /inventory/counts/:no/claims/ledger': {
+    by: 'nong',
+    send: async () => {
+      const place = await counting(next)
+      await claimed()
+      return [`${place}/claims/ledger`, {}]
+    },
+    writes: ['count.claims-taken'],
+  },
+  'POST /inventory/counts/:no/claims/:line/drop': {
+    by: 'nong',
+    send: async () => {
+      await test.db((tx) => tx.execute(sql`update claims set voided = true`))
+      const place = await counting(next)
+      await (await test.as('nong')).post(`${place}/claims`, { ...unbooked, token: crypto.randomUUID() })
+      return [`${place}/claims/1/drop`, { version: '1' }]
+    },
+    writes: ['count.claim-drop'],
+  },
   'POST /inventory/counts/:no/baseline/:entry': {
     by: 'zhang',
     send: async () => [await baselineEntry(), { action: 'settle', version: '1', reason: '已复垦' }],
@@ -574,6 +633,16 @@ beforeAll(async () => {
   routes = opened.routes
 })
 afterAll(() => test.close())
+
+const next = '红林村股份经济合作联合社'
+const owed = { category: 'receivable', counterparty: '李某', amount: '12' }
+const unbooked = { category: 'payable', counterparty: '施工队', counted: '5', reason: '有欠条' }
+
+/** A claim of the neighbouring village. */
+async function claimed(): Promise<string> {
+  const [no = ''] = await enterClaims(test, [{}], next)
+  return no
+}
 
 /** The page of an entry that nobody has decided. */
 async function baselineEntry(): Promise<string> {

@@ -171,8 +171,26 @@ describe('the sheets of the collective track', () => {
     expect(shown).toContain('注：有 4 项没有取得时间，无法判断是否新增，没有列入；请补填取得时间。')
   })
 
+  it('hold claims and debts against the ledger, by the forms of the census', async () => {
+    const workbook = await book('zhang', `${ofVillage()}/claims`)
+    expect(tabs(workbook)).toEqual(['债权清查登记表', '债务清查登记表', '汇总', '勾稽关系'])
+    const claimed = lines(workbook, '债权清查登记表')
+    expect(claimed.find((text) => text.includes('王某'))).toMatch(
+      /^1\|03\|古井村股份经济合作联合社\|ZQ2026-0001\|应收款项\|王某\|2019年?\|1000.01\|100.01\|900\|已收回/,
+    )
+    expect(line(workbook, '债权清查登记表', '合计')).toBe('合计|1007.11||100.11|7|900')
+    expect(line(workbook, '债务清查登记表', '合计')).toMatch(/\|50000\|3000.5\|.*53000.5$/)
+    expect(lines(workbook, '勾稽关系')).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('债务清查登记表：核实数|核实数 = 账面数 + 调增 − 调减 − 未核对|53000.5|53000.5'),
+      ]),
+    )
+    expect(lines(workbook, '勾稽关系').at(-2)).toMatch(/^共 \d+ 项，全部相符。$/)
+  })
+
   it('have no resources on the other track', async () => {
     expect((await (await test.as('zhen')).get(`${ofCount(town)}/resources.xlsx`)).statusCode).toBe(404)
+    expect((await (await test.as('zhen')).get(`${ofCount(town)}/claims.xlsx`)).statusCode).toBe(404)
   })
 })
 

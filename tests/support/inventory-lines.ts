@@ -2,12 +2,14 @@ import { sql } from 'drizzle-orm'
 import type { Tx } from '../../db/client.ts'
 import { loadActor } from '../../server/access/actor.ts'
 import { callMachine, draftCall } from '../../server/inventory/calls/actions.ts'
+import { addFoundClaim, saveClaimLine } from '../../server/inventory/claims/actions.ts'
 import { addSurplus } from '../../server/inventory/lines/surplus-actions.ts'
 import { act } from '../../server/kernel/act.ts'
 import type { Clock } from '../../server/kernel/clock.ts'
 import { documentNumber } from '../../server/kernel/numbers.ts'
 import type { TestApp } from './app.ts'
 import { enterCards, village } from './cards.ts'
+import { claimLinesOf, enterClaims } from './claims.ts'
 import type { Fixture } from './county.ts'
 import { acted, counted, type IssuedCall, issueCall, linesOf } from './inventory.ts'
 
@@ -67,6 +69,24 @@ export async function arrangeCount(test: TestApp): Promise<Arranged> {
   return { call, codes }
 }
 
+/** One claim agrees but for a part, one is gone, one is left open; the debt agrees, and one more is found. */
+async function checkClaims(test: TestApp, countId: string): Promise<void> {
+  const lines = await claimLinesOf(test, countId)
+  const check = async (who: string, amount: string, reason: string | null) => {
+    const { no = 0, version = 0 } = lines.find(({ counterparty }) => counterparty === who) ?? {}
+    await acted(test, 'zhang', (tx, acting) =>
+      saveClaimLine(tx, acting, { countId, no }, version, { counted: amount, reason, remark: null }),
+    )
+  }
+  await check('王某', '900.00', '已收回 100.01 元没有记账')
+  await check('砖厂', '0', '砖厂已注销')
+  await check('信用社', '50000.00', null)
+  const found = { category: 'payable', counterparty: '施工队', counted: '3000.50', occurredOn: '2021', purpose: null }
+  await acted(test, 'zhang', (tx, acting) =>
+    addFoundClaim(tx, acting, countId, { ...found, reason: '有欠条没入账', remark: null }),
+  )
+}
+
 /** Two pieces of land, a pond and a shop of a village, counted for the collective track since the census of 2017. */
 export async function arrangeVillage(test: TestApp): Promise<IssuedCall> {
   await enterCards(test, [
@@ -81,7 +101,14 @@ export async function arrangeVillage(test: TestApp): Promise<IssuedCall> {
     { name: '旧仓库', cardType: 'house', cost: '10.00', source: 'government', acquiredOn: '1998' },
     { name: '不知何时的碾子', cardType: 'equipment', cost: '1.00' },
   ])
+  await enterClaims(test, [
+    { counterparty: '王某', amount: '1000.01', occurredOn: '2019' },
+    { counterparty: '砖厂', amount: '0.10', category: 'other_claim' },
+    { counterparty: '未核的', amount: '7.00' },
+    { counterparty: '信用社', amount: '50000.00', category: 'long_loan' },
+  ])
   const call = await issueCall(test, { census: { name: '2017年清产核资', on: '2017-12-31' } })
+  await checkClaims(test, call.counts[village]?.id ?? '')
   await agree(test, [call.counts[village]?.id ?? ''])
   return call
 }

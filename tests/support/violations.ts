@@ -1,3 +1,4 @@
+import { claimViolations } from './claim-violations.ts'
 import { historyViolations } from './history-violations.ts'
 import { identityViolations } from './identity-violations.ts'
 import { inventoryViolations } from './inventory-violations.ts'
@@ -33,6 +34,7 @@ export const violations: readonly (readonly [name: string, shown: string, ...sta
   ...viewViolations,
   ...noticeViolations,
   ...inventoryViolations,
+  ...claimViolations,
   ...[
     `update card_sums set cost = cost + 0.01 where cost > 0`,
     `update card_sums set land_area_known = land_area_known - 1`,

@@ -1,14 +1,18 @@
 import { and, eq } from 'drizzle-orm'
 import { callMachine, draftCall } from '../../../server/inventory/calls/actions.ts'
+import { saveClaimLine } from '../../../server/inventory/claims/actions.ts'
 import { compilationMachine, draftCompilation } from '../../../server/inventory/compilations/actions.ts'
 import { countMachine, declareNothing, remind } from '../../../server/inventory/counts/actions.ts'
 import { asBooked, saveLine } from '../../../server/inventory/lines/actions.ts'
 import { addSurplus } from '../../../server/inventory/lines/surplus-actions.ts'
 import { act } from '../../../server/kernel/act.ts'
 import type { Track } from '../../../server/kernel/actor.ts'
+import type { Acting } from '../../../server/kernel/events.ts'
+import { minus } from '../../../server/kernel/money.ts'
 import { addDays } from '../../../server/records/calendar.ts'
 import { noticeMachine, object } from '../../../server/records/notice-actions.ts'
 import { recordResolution } from '../../../server/records/resolution-actions.ts'
+import { claimLines } from '../../schema/claims.ts'
 import { compilations } from '../../schema/compilations.ts'
 import { countLines, counts } from '../../schema/inventory.ts'
 import { publicNotices } from '../../schema/notices.ts'
@@ -177,6 +181,7 @@ async function live(stage: Stage, told: Told, story: Story, countId: string): Pr
     }
     await saveLine(tx, counting, { countId, no: line.no }, { ...entry, changes: {}, findings: findingsOf(line, at) })
   }
+  if (most === lines.length) await checkClaims(stage, counting, countId)
   if (most > 0 && most === lines.length)
     await addSurplus(tx, counting, countId, foundBy(addDays(today, -(story.countedAgo ?? 0))), 'screen')
   // Nobody checks what they have handed in themselves.
@@ -204,6 +209,18 @@ async function live(stage: Stage, told: Told, story: Story, countId: string): Pr
   })
   await act(tx, confirming, noticeMachine, notice.id, { action: 'end', version: notice.version, comment: null })
   await step(story.keeper, story.confirmed, 'confirm')
+}
+
+/** Every claim and debt is as booked but for one, of which a part had been paid. */
+async function checkClaims({ tx }: Stage, counting: Acting, countId: string): Promise<void> {
+  const lines = await tx.select().from(claimLines).where(eq(claimLines.countId, countId)).orderBy(claimLines.no)
+  for (const [at, { no, version, bookAmount }] of lines.entries()) {
+    const paid = at === 0 && Number(bookAmount) > 500
+    await saveClaimLine(tx, counting, { countId, no }, version, {
+      counted: paid ? minus(bookAmount, '500') : bookAmount,
+      ...{ reason: paid ? '收回 500 元，一直没有记账（演示）' : null, remark: null },
+    })
+  }
 }
 
 /** Nearly everything is as booked; now and then something is missing or worn out. */

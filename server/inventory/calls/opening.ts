@@ -6,6 +6,7 @@ import { inForce, typeOrder, unitsNear } from '../../assets/as-of.ts'
 import { type Acting, eventColumns } from '../../kernel/events.ts'
 import { documentNumbers } from '../../kernel/numbers.ts'
 import { setDeadline } from '../../records/deadlines.ts'
+import { openClaimLines } from '../claims/opening.ts'
 import type { Call } from './workflow.ts'
 
 type Opening = Pick<Call, 'id' | 'track' | 'baseOn' | 'dueOn' | 'compileOn' | 'issuerId'> & {
@@ -32,6 +33,7 @@ export async function openCounts(tx: Tx, acting: Acting, call: Opening, unitIds:
         case when n.kind = 'stationed' then ${keyOf(call.track, sql`n.parent_id`)} end], null), ${now}, ${now}
     from (${unitsNear(call.baseOn)}) n where n.unit_id = any(${keyArray(unitIds)}) order by n.code`)
   await tx.execute(freeze(call, unitIds))
+  await openClaimLines(tx, opened(call, unitIds))
   await tell(tx, acting, call, unitIds)
   const due = { label: '提交清查结果', basis: '清查通知', role: 'keeper' }
   await tx.execute(sql`

@@ -12,6 +12,7 @@ import { cancelDeadline, meetDeadline, setDeadline } from '../../records/deadlin
 import { recordDecision } from '../../records/decision-actions.ts'
 import type { BodyKind } from '../../records/decision-form.ts'
 import { numberOn } from '../../settings/settings.ts'
+import { applyClaims } from '../claims/filing.ts'
 import { countMachine } from '../counts/actions.ts'
 import { applyFindings } from './filing.ts'
 import { countsToCompile, figuresOf, isReady, loadCompilation } from './queries.ts'
@@ -88,6 +89,7 @@ export function compilationMachine(county: string): Machine<Compilation, typeof 
     on: { filedOn: string; documentNo: string | null },
   ) => {
     await applyFindings(tx, acting, county, document, on.filedOn)
+    await applyClaims(tx, onBehalfOf(acting), document.id, on.filedOn)
     // Whoever files need not be whose step it is on each of the counts.
     for (const count of document.counts) {
       await act(tx, acting, countMachine, count.id, {

@@ -8,6 +8,7 @@ import { doneBy } from '../../kernel/act.ts'
 import { type Actor, holds, scopeKey, type Track } from '../../kernel/actor.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import type { Acting } from '../../kernel/events.ts'
+import { claimBlocksOf } from '../claims/filing.ts'
 import { partiesOf } from '../counts/queries.ts'
 import { blocksOf } from './blocks.ts'
 import type { Compilation } from './workflow.ts'
@@ -36,7 +37,7 @@ export async function loadCompilation(tx: Tx, { actor, clock }: Acting, id: stri
     callTitle: call?.title ?? '',
     counts: [...own],
     silent: open ? await silentUnits(tx, actor, row.callId) : [],
-    blocks: open ? await blocksOf(tx, id) : [],
+    blocks: open ? [...(await blocksOf(tx, id)), ...(await claimBlocksOf(tx, id))] : [],
     parties: { compiler: [scopeKey(row.unitId, track)] },
     doneBy: await doneBy(tx, { kind: 'compilation', id }),
   }

@@ -1,5 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Tx } from '../../../db/client.ts'
+import { claimLines } from '../../../db/schema/claims.ts'
 import { countLines, counts } from '../../../db/schema/inventory.ts'
 import { events } from '../../../db/schema/kernel.ts'
 import { keyArray, within } from '../../access/scope.ts'
@@ -10,6 +11,7 @@ import { type Acting, eventRow, record } from '../../kernel/events.ts'
 import { cancelDeadline, meetDeadline, setDeadline } from '../../records/deadlines.ts'
 import { takeDownNotices } from '../../records/notice-actions.ts'
 import { numberOn } from '../../settings/settings.ts'
+import { saidOfClaim } from '../claims/queries.ts'
 import { saidOfLine } from './handed-in.ts'
 import { postCount } from './posting.ts'
 import { loadCount } from './queries.ts'
@@ -72,23 +74,35 @@ async function returnLines(
   values: Readonly<Record<string, string | null>>,
 ): Promise<Effect<typeof counts>> {
   await tx.execute(sql`update count_lines l set handed_in = ${saidOfLine} where l.count_id = ${count.id}`)
-  const reasons = Object.entries(values).flatMap(([key, reason]) => {
-    const no = /^line\.(\d{1,9})$/.exec(key)?.[1]
-    return no === undefined || reason === null ? [] : [{ no: Number(no), reason }]
-  })
+  await tx.execute(sql`update claim_lines l set handed_in = ${saidOfClaim} where l.count_id = ${count.id}`)
+  const reasons = reasonsOf(values, 'line')
+  const claims = reasonsOf(values, 'claim')
   for (const { no, reason } of reasons) {
     await tx
       .update(countLines)
       .set({ returned: reason, version: sql`${countLines.version} + 1` })
       .where(and(eq(countLines.countId, count.id), eq(countLines.no, no)))
   }
+  for (const { no, reason } of claims) {
+    await tx
+      .update(claimLines)
+      .set({ returned: reason, version: sql`${claimLines.version} + 1` })
+      .where(and(eq(claimLines.countId, count.id), eq(claimLines.no, no)))
+  }
   await cancelDeadline(tx, acting, subjectOf(count))
   await takeDownNotices(tx, acting, count.id, '清查结果已退回更正。')
   await startClock(tx, acting, count, 'submit')
   return {
     patch: { round: count.round + 1, compilationId: null },
-    detail: { lines: reasons.map(({ no }) => no) },
+    detail: { lines: reasons.map(({ no }) => no), claims: claims.map(({ no }) => no) },
   }
+}
+
+function reasonsOf(values: Readonly<Record<string, string | null>>, what: 'line' | 'claim') {
+  return Object.entries(values).flatMap(([key, reason]) => {
+    const [kind, no = ''] = key.split('.')
+    return kind === what && /^\d{1,9}$/.test(no) && reason !== null ? [{ no: Number(no), reason }] : []
+  })
 }
 
 /** A unit with nothing on the track says so, or takes it back. */

@@ -31,7 +31,11 @@ export const claimsChecked: Guard = {
   label: '债权债务核对完',
   check: ({ no, tally }) => {
     const left = tally.claims - tally.claimsChecked
-    return left > 0 ? [{ text: `还有 ${left} 笔债权债务没有核对。`, href: page(no, '/claims') }] : []
+    const said = (text: string, show: string) => [{ text, href: page(no, `/claims?show=${show}`) }]
+    if (left > 0) return said(`还有 ${left} 笔债权债务没有核对。`, 'open')
+    if (tally.claimsReturned > 0) return said(`退回的 ${tally.claimsReturned} 笔债权债务还没有重新核对。`, 'returned')
+    if (tally.claimsMoved > 0) return said(`有 ${tally.claimsMoved} 笔债权债务的台账后来有变动，请再核对。`, 'moved')
+    return []
   },
 }
 

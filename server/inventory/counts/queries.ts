@@ -7,6 +7,7 @@ import { doneBy } from '../../kernel/act.ts'
 import { scopeKey, type Track } from '../../kernel/actor.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import type { Acting } from '../../kernel/events.ts'
+import { claimMoved } from '../claims/queries.ts'
 import type { Count, Tally } from './workflow.ts'
 
 type Beside = Pick<
@@ -103,6 +104,8 @@ export const noLines: Tally = {
   changed: 0,
   claims: 0,
   claimsChecked: 0,
+  claimsReturned: 0,
+  claimsMoved: 0,
   baselineOpen: 0,
   duplicates: 0,
 }
@@ -124,8 +127,9 @@ export async function talliesOf(tx: Tx, which: SQL): Promise<Map<string, Tally>>
         count(*) filter (where l.changes <> '{}')::int as changed
       from count_lines l left join cards c on c.id = l.card_id and l.origin = 'booked' where l.count_id = t.id) l
     cross join lateral (
-      select count(*)::int as claims, count(counted_amount)::int as "claimsChecked"
-      from claim_lines k where k.count_id = t.id) k
+      select count(*)::int as claims, count(l.counted_amount)::int as "claimsChecked",
+        count(l.returned)::int as "claimsReturned", count(*) filter (where ${claimMoved})::int as "claimsMoved"
+      from claim_lines l left join claims k on k.id = l.claim_id where l.count_id = t.id) k
     cross join lateral (
       select count(*)::int as "baselineOpen" from baseline_lines b
       where b.count_id = t.id and b.line_id is null and b.settled_reason is null) b

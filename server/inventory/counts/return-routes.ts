@@ -4,6 +4,8 @@ import { act, type Subscriber } from '../../kernel/act.ts'
 import { businessRoles } from '../../kernel/actor.ts'
 import { type Problem, RuleBroken } from '../../kernel/errors.ts'
 import { type Answers, readForm } from '../../kernel/forms.ts'
+import { claimLineRow } from '../claims/queries.ts'
+import { claimRowView } from '../claims/view.ts'
 import { lineRow } from '../lines/queries.ts'
 import { rowView } from '../lines/view.ts'
 import { countMachine } from './actions.ts'
@@ -12,20 +14,27 @@ import { CountNo, type OneCount } from './routes.ts'
 import { refusalsOf } from './steps.ts'
 
 const lineNo = Type.String({ pattern: '^[1-9][0-9]{0,8}$' })
-const Chosen = Type.Object({ lines: Type.Optional(Type.Union([lineNo, Type.Array(lineNo, { maxItems: 100 })])) })
+const numbers = Type.Optional(Type.Union([lineNo, Type.Array(lineNo, { maxItems: 100 })]))
+const Chosen = Type.Object({ lines: numbers, claims: numbers })
 const Body = Type.Record(Type.String({ maxLength: 40 }), Type.String({ maxLength: 2000 }), { maxProperties: 120 })
 
 const access = { roles: businessRoles }
+
+/** What is sent back: lines of assets, and of claims and debts. */
+type Named = { lines: readonly number[]; claims: readonly number[] }
 
 /** 退回: to single lines, each with its reason, or as a whole. */
 export async function countReturns(
   app: FastifyInstance,
   { subscribers }: { subscribers: readonly Subscriber[] },
 ): Promise<void> {
-  app.get<OneCount & { Querystring: { lines?: string | string[] } }>(
+  app.get<OneCount & { Querystring: { lines?: string | string[]; claims?: string | string[] } }>(
     '/inventory/counts/:no/return',
     { schema: { params: CountNo, querystring: Chosen }, config: { access } },
-    async (request, reply) => formPage(request, reply, [request.query.lines ?? []].flat().map(Number)),
+    async (request, reply) => {
+      const { lines = [], claims = [] } = request.query
+      return formPage(request, reply, { lines: [lines].flat().map(Number), claims: [claims].flat().map(Number) })
+    },
   )
 
   app.post<OneCount & { Body: Answers }>(
@@ -34,18 +43,18 @@ export async function countReturns(
     async (request, reply) => {
       const { no } = request.params
       const { body } = request
-      const lines = Object.keys(body).flatMap((key) => (/^line\.\d+$/.test(key) ? Number(key.slice(5)) : []))
+      const named = { lines: numbersIn(body, 'line'), claims: numbersIn(body, 'claim') }
       const count = await request.as((tx) => findCount(tx, request.acting, no))
       return reply.submit(
         async (tx, acting) => {
-          const { values, problems } = readForm(lines.map(reasonField), body)
+          const { values, problems } = readForm(reasonFields(named), body)
           if (problems.length > 0) throw new RuleBroken(problems)
           const comment = body.comment?.trim() || null
           const input = { action: 'return', version: Number(body.version), comment, values }
           const { message } = await act(tx, acting, countMachine, count.id, input, subscribers)
           return { location: `/inventory/counts/${no}`, flash: message }
         },
-        (problems) => formPage(request, reply, lines, { answers: body, problems }),
+        (problems) => formPage(request, reply, named, { answers: body, problems }),
       )
     },
   )
@@ -53,14 +62,19 @@ export async function countReturns(
   async function formPage(
     request: FastifyRequest,
     reply: FastifyReply,
-    nos: readonly number[],
+    named: Named,
     sent?: { answers: Answers; problems: readonly Problem[] },
   ) {
     const { no } = request.params as OneCount['Params']
-    const { count, rows } = await request.as(async (tx) => {
+    const { count, rows, claims } = await request.as(async (tx) => {
       const found = await findCount(tx, request.acting, no)
-      const lines = await Promise.all([...new Set(nos)].map((line) => lineRow(tx, found.id, line)))
-      return { count: found, rows: lines.flatMap((line) => (line ? [rowView(line)] : [])) }
+      const lines = await Promise.all([...new Set(named.lines)].map((line) => lineRow(tx, found.id, line)))
+      const owed = await Promise.all([...new Set(named.claims)].map((line) => claimLineRow(tx, found.id, line)))
+      return {
+        count: found,
+        rows: lines.flatMap((line) => (line ? [rowView(line)] : [])),
+        claims: owed.flatMap((line) => (line ? [claimRowView(line)] : [])),
+      }
     })
     const refused = refusalsOf(count, 'return', request.actor)
     const problems = refused.length > 0 ? refused : (sent?.problems ?? [])
@@ -71,13 +85,26 @@ export async function countReturns(
         place: `/inventory/counts/${no}`,
         open: refused.length === 0,
         version: sent?.answers.version ?? count.version,
-        rows: rows.map((row) => ({ ...row, field: reasonField(row.no) })),
+        rows: rows.map((row) => ({ ...row, field: reasonField('line', row.no) })),
+        claims: claims.map((row) => ({ ...row, field: reasonField('claim', row.no) })),
       },
       { answers: sent?.answers ?? {}, problems, status: problems.length > 0 ? 422 : 200 },
     )
   }
 }
 
-function reasonField(no: number) {
-  return { key: `line.${no}`, label: `第 ${no} 项的理由`, kind: 'text', max: 200, required: true } as const
+function numbersIn(body: Answers, what: 'line' | 'claim'): number[] {
+  return Object.keys(body).flatMap((key) => {
+    const [kind, no = ''] = key.split('.')
+    return kind === what && /^[1-9]\d{0,8}$/.test(no) ? Number(no) : []
+  })
+}
+
+function reasonFields({ lines, claims }: Named) {
+  return [...lines.map((no) => reasonField('line', no)), ...claims.map((no) => reasonField('claim', no))]
+}
+
+function reasonField(what: 'line' | 'claim', no: number) {
+  const label = what === 'line' ? `第 ${no} 项的理由` : `债权债务第 ${no} 笔的理由`
+  return { key: `${what}.${no}`, label, kind: 'text', max: 200, required: true } as const
 }

@@ -52,7 +52,7 @@ type Listed = OneCount & { Querystring: { show?: string; q?: string; after?: str
 const access = { roles: businessRoles }
 /** The newest of a count's events are enough beside its lines, whose own stand on the page of each. */
 const recent = 30
-const notOfLines = sql`action not in ('count.line', 'count.seen')`
+const notOfLines = sql`action not in ('count.line', 'count.seen', 'count.claim')`
 
 /** One unit's count: its lines to be counted, how far it is, and its steps. */
 export async function counts(app: FastifyInstance, { sentences, subscribers, others }: CountOptions): Promise<void> {

@@ -25,6 +25,9 @@ export type Tally = {
   changed: number
   claims: number
   claimsChecked: number
+  claimsReturned: number
+  /** Claims and debts whose ledger entry changed since the unit looked at them. */
+  claimsMoved: number
   /** Entries of the earlier census that nothing stands for yet. */
   baselineOpen: number
   /** Groups of the unit's cards that look like one asset. */

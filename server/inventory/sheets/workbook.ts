@@ -6,6 +6,7 @@ import { freeze } from '../../kernel/cursor.ts'
 import { NotFound } from '../../kernel/errors.ts'
 import { additionsWorksheet } from './additions.ts'
 import { checksWorksheet } from './checks.ts'
+import { claimWorksheets } from './claims.ts'
 import { countSheetWorksheets } from './count-sheet.ts'
 import { detailChecks, detailWorksheet } from './detail.ts'
 import { type DocumentKind, documentKinds, type Extent, extentOf } from './extent.ts'
@@ -21,7 +22,13 @@ import { summaryParts, summaryWorksheet } from './summary.ts'
 export type Asked = { tx: Tx; actor: Actor; extent: Extent; today: string; head: ReturnType<typeof printed> }
 
 /** What a sheet adds to 汇总 and 勾稽关系, which every workbook ends with. */
-export type Made = { worksheets: Worksheet[]; checks?: readonly Reckoning[]; notes?: readonly string[] }
+export type Made = {
+  worksheets: Worksheet[]
+  checks?: readonly Reckoning[]
+  /** Checks of the sheet alone, which hold where there are no assets and so no 汇总. */
+  ownChecks?: readonly Reckoning[]
+  notes?: readonly string[]
+}
 
 export type InventorySheet = {
   title: string
@@ -79,6 +86,12 @@ export const inventorySheets: Readonly<Record<string, InventorySheet>> = {
       checks: resourceChecks,
     }),
   },
+  claims: {
+    title: '债权债务清查登记表',
+    of: documentKinds,
+    track: 'collective',
+    make: ({ tx, extent, head }) => claimWorksheets(tx, extent, head),
+  },
 }
 
 /** The workbook of a sheet for a document that the actor reads; 404 for what is not there for it. */
@@ -94,16 +107,16 @@ export async function inventoryWorkbook(
   const sheet = sheetsFor(extent, others).find(({ name }) => name === sheetName)
   if (!sheet) throw new NotFound()
   const head = printed(extent, actor, today)
-  const { worksheets, checks = [], notes = [] } = await sheet.make({ tx, actor, extent, today, head })
+  const { worksheets, checks = [], ownChecks = [], notes = [] } = await sheet.make({ tx, actor, extent, today, head })
   const { title } = sheet
   if (sheet.bare) return { title, extent, worksheets }
   const parts = summaryParts(extent, await countFigures(tx, extent.which))
-  const all = [...checks, ...(await frozenChecks(tx, extent, parts))]
   const nothing = parts.every(({ types }) => types.length === 0)
+  const all = nothing ? ownChecks : [...ownChecks, ...checks, ...(await frozenChecks(tx, extent, parts))]
   return {
     title,
     extent,
-    worksheets: [...worksheets, summaryWorksheet(parts, head, notes), checksWorksheet(parts, head, nothing ? [] : all)],
+    worksheets: [...worksheets, summaryWorksheet(parts, head, notes), checksWorksheet(parts, head, all)],
   }
 }
 
