@@ -50,8 +50,8 @@ export function withClocks(effects: Effects): Effects {
   return Object.fromEntries(
     [...new Set([...Object.keys(effects), ...Object.keys(turns)])].map((action) => [
       action,
-      async (tx, acting, document, values) => {
-        const effect = await effects[action]?.(tx, acting, document, values)
+      async (tx, acting, document, values, comment) => {
+        const effect = await effects[action]?.(tx, acting, document, values, comment)
         await turn(tx, acting, document, turns[action] ?? {})
         return effect
       },

@@ -26,7 +26,13 @@ export type Machine<Doc extends WorkflowDocument, Table extends DocumentTable> =
   /** What a step does beyond changing the state, in the same transaction, with the document's own keys in force. */
   effects?: Record<
     string,
-    (tx: Tx, acting: Acting, document: Doc, values: Values) => Promise<Effect<Table> | undefined>
+    (
+      tx: Tx,
+      acting: Acting,
+      document: Doc,
+      values: Values,
+      comment: string | null,
+    ) => Promise<Effect<Table> | undefined>
   >
 }
 
@@ -72,7 +78,7 @@ export async function act<Doc extends WorkflowDocument, Table extends DocumentTa
     throw new RuleBroken([{ field: 'comment', text: `请写明${row.label}的理由。` }])
   }
   await widen(tx, [...new Set(Object.values(document.parties).flat())])
-  const effect = await machine.effects?.[input.action]?.(tx, acting, document, input.values ?? {})
+  const effect = await machine.effects?.[input.action]?.(tx, acting, document, input.values ?? {}, input.comment)
   await tx
     .update(table)
     .set({

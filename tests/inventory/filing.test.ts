@@ -122,6 +122,34 @@ describe('a compilation that is filed', () => {
     expect(sums?.figures).toMatchObject({ book_quantity: '11.000', counted_quantity: '9.000', missing_cost: '200.00' })
   })
 
+  it('says who was left out, and why, before it goes up', async () => {
+    const units = [town, '蓬莱镇财政办']
+    const call = await issueCall(test, { by: 'cai', track: 'state', units })
+    const countId = call.counts[town]?.id ?? ''
+    for (const { no } of await linesOf(test, countId)) await counted(test, 'zhen', { countId, no })
+    await stepped(test, 'zhen', countId, 'submit')
+    await stepped(test, 'cai', countId, 'check')
+    const unitId = test.fixture.units.蓬莱镇财政办 ?? ''
+    const { id, no } = await acted(test, 'cai', (tx, acting) =>
+      draftCompilation(tx, acting, { callId: call.id, unitId, track: 'state', countIds: [countId] }),
+    )
+    const cai = await test.as('cai')
+    const page = `/inventory/compilations/${no}`
+    const submit = (comment: string) =>
+      cai.post(`${page}/steps`, { action: 'submit', version: '1', comment, token: crypto.randomUUID() })
+    const refused = await submit(' ')
+    expect(refused.statusCode).toBe(422)
+    expect(refused.body).toContain('还有蓬莱镇财政办 1 个单位没有列入')
+    expect((await submit('财政办另行上报')).statusCode).toBe(303)
+    const [row] = await test.db((tx) => tx.select().from(compilations).where(eq(compilations.id, id)))
+    expect(row?.state).toBe('submitted')
+    for (const who of ['cai', 'ju'] as const) {
+      expect((await (await test.as(who)).get(page)).body).toContain(
+        '上报时没有列入的单位：蓬莱镇财政办。原因：财政办另行上报',
+      )
+    }
+  })
+
   it('keeps its lines for good', async () => {
     await expect(
       test.db((tx) => tx.execute(sql`update count_lines set remark = '改' where no = 1`)),

@@ -133,8 +133,9 @@ async function tell(stage: Stage, told: Told): Promise<void> {
     const machine = compilationMachine(seededCounty)
     const step = async (account: string, day: number, action: string, values = {}) => {
       const [row] = await tx.select().from(compilations).where(eq(compilations.id, document))
+      const comment = action === 'submit' ? '其余单位还在盘点，另行上报。（演示）' : null
       await act(tx, await stage.as(account, ago(day)), machine, document, {
-        ...{ action, version: row?.version ?? 0, comment: null, values },
+        ...{ action, version: row?.version ?? 0, comment, values },
       })
     }
     await step(told.account, submitted, 'submit')

@@ -109,7 +109,13 @@ export function compilationMachine(county: string): Machine<Compilation, typeof 
     table: compilations,
     load: loadCompilation,
     effects: {
-      submit: async (tx, acting, document) => {
+      submit: async (tx, acting, document, _values, comment) => {
+        const { silent } = document
+        if (silent.length > 0 && !comment) {
+          const named = silent.slice(0, 3).join('、') + (silent.length > 3 ? '等' : '')
+          const cure = '请在意见里写明他们为什么没有列入，或先催办、延长时限、取消。'
+          throw new RuleBroken([{ field: 'comment', text: `还有${named} ${silent.length} 个单位没有列入，${cure}` }])
+        }
         const anchorOn = acting.clock.today()
         const amount = await numberOn(tx, 'countFileDays', anchorOn, document.track)
         await setDeadline(tx, acting, subjectOf(document), {
@@ -117,7 +123,8 @@ export function compilationMachine(county: string): Machine<Compilation, typeof 
           partyKeys: document.parties.compiler ?? [],
           ...{ anchorOn, amount, unit: 'working_day' },
         })
-        return undefined
+        // 不漏: who was left out, and why, stays beside what was handed in.
+        return silent.length > 0 ? { detail: { silent: [...silent] } } : undefined
       },
       return: async (tx, acting, document) => {
         await cancelDeadline(tx, acting, subjectOf(document))

@@ -7,7 +7,7 @@ import { within } from '../../access/scope.ts'
 import { act, type Subscriber } from '../../kernel/act.ts'
 import { businessRoles, holds, scopeKey, trackLabels } from '../../kernel/actor.ts'
 import { Forbidden, type Problem, RuleBroken } from '../../kernel/errors.ts'
-import { eventsOf } from '../../kernel/events.ts'
+import { type EventRow, eventsOf } from '../../kernel/events.ts'
 import type { Answers } from '../../kernel/forms.ts'
 import { timeline } from '../../kernel/timeline.ts'
 import { buttons, stepsBar } from '../../kernel/workflow.ts'
@@ -150,10 +150,11 @@ export async function compilationPages(app: FastifyInstance, options: Compilatio
     const mayChoose =
       document.state === 'draft' &&
       holds(actor, ['lead', 'keeper', 'approver'], scopeKey(document.unitId, document.track))
+    const events = await request.as((tx) => eventsOf(tx, { kind: 'compilation', id: document.id }))
     const data = await request.as(async (tx) => ({
       figures: await figuresOf(tx, sql`t.compilation_id = ${document.id} and ${within(actor, sql`t.scope_key`)}`),
       clock: await clockOf(tx, { kind: 'compilation', id: document.id }, app.clock.today()),
-      events: timeline(await eventsOf(tx, { kind: 'compilation', id: document.id }), sentences),
+      events: timeline(events, sentences),
       ready: mayChoose
         ? (await countsToCompile(tx, actor, document.callId)).filter((count) => isReady(count, document.track))
         : [],
@@ -163,6 +164,7 @@ export async function compilationPages(app: FastifyInstance, options: Compilatio
       {
         ...data,
         document,
+        ...leftOutOf(document, events),
         shown,
         mayChoose,
         state: compilationWorkflow.states[document.state as keyof typeof compilationWorkflow.states],
@@ -175,6 +177,13 @@ export async function compilationPages(app: FastifyInstance, options: Compilatio
       sent ? { status: 422, ...sent } : {},
     )
   }
+}
+
+/** Who was not among those that were last handed in, and why. */
+function leftOutOf({ state }: Compilation, events: readonly EventRow[]) {
+  const last = events.findLast(({ action }) => action === 'compilation.submit')
+  const handedIn = state === 'submitted' || state === 'filed'
+  return { leftOut: handedIn ? ((last?.detail.silent as string[] | undefined) ?? []) : [], leftOutWhy: last?.comment }
 }
 
 type Figures = Awaited<ReturnType<typeof figuresOf>>
