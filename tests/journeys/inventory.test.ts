@@ -2,8 +2,10 @@ import type { Page } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { lastPart, phone, press, type Stage, sees, withBrowser } from '../support/browser.ts'
 import { enterCards, storedCard, village } from '../support/cards.ts'
+import { enterClaims, storedClaims } from '../support/claims.ts'
 import { filledSheet } from '../support/count-sheets.ts'
 import type { Account } from '../support/county.ts'
+import { agree } from '../support/inventory-agree.ts'
 import { picture } from '../support/papers.ts'
 
 const desks = '课桌'
@@ -22,6 +24,7 @@ withBrowser('a count of a collective', { javaScript: true }, (stage) => {
     await whenTheHallIsCountedByPhone(stage, codes[hall] ?? '')
     await whenTheRestComesBackOnASheet(stage, place)
     await whenASurplusIsFound(stage, place)
+    await whenTheKeeperChecksTheClaims(stage, place)
     await whenTheKeeperHandsIn(stage, place)
     await whenTheLeadReturnsALine(stage, place)
     await whenTheKeeperCountsItAgain(stage, place)
@@ -32,7 +35,7 @@ withBrowser('a count of a collective', { javaScript: true }, (stage) => {
     await whenTheMembersConfirm(stage, place)
     const compilation = await whenTheLeadCompiles(stage, call)
     await whenTheCountyFiles(stage, compilation)
-    await thenTheRegisterHasIt(stage, codes)
+    await thenTheRegisterHasIt(stage, codes, compilation)
   }, 120_000)
 })
 
@@ -54,6 +57,10 @@ async function givenTheVillagesAssets({ test }: Stage): Promise<Record<string, s
     { name: pump, cardType: 'equipment', quantity: '1', cost: '1200.00' },
     { name: shed, cardType: 'house', floorArea: '80.00', cost: '40000.00', location: '5 社' },
     { name: chairs, quantity: '20', cost: '2000.00', unitOfMeasure: '把' },
+  ])
+  await enterClaims(test, [
+    { counterparty: '王某', amount: '1000' },
+    { counterparty: '信用社', amount: '5000.50', category: 'long_loan' },
   ])
   return { [desks]: first, [hall]: second, [pump]: third, [shed]: fourth, [chairs]: fifth }
 }
@@ -174,6 +181,30 @@ async function whenASurplusIsFound(stage: Stage, place: string): Promise<void> {
   await sees(page, '盘盈“发电机”已登记')
 }
 
+async function whenTheKeeperChecksTheClaims(stage: Stage, place: string): Promise<void> {
+  const page = await at(stage, 'zhang')
+  await page.goto(place)
+  await sees(page, '还有 2 笔债权债务没有核对。')
+  await page.getByRole('link', { name: '债权债务', exact: true }).last().click()
+  const claim = row(page, '王某')
+  await claim.locator('[name=counted]').fill('900')
+  await claim.locator('[name=counted]').press('Enter')
+  await sees(page, '请写明差额原因')
+  await claim.locator('[name=reason]').fill('收回 100 元没有记账')
+  await claim.locator('[name=counted]').press('Enter')
+  await claim.getByText('调减 100.00').waitFor()
+  await row(page, '信用社').getByRole('checkbox').check()
+  await press(page, '选中的与账面相符')
+  await sees(page, '已写明 1 笔与账面相符。')
+  await press(page, '登记账外')
+  await page.locator('[name=category]').selectOption('债务：应付款项')
+  await page.locator('[name=counterparty]').fill('施工队')
+  await page.locator('[name=counted]').fill('300.25')
+  await page.locator('[name=reason]').fill('有欠条没有入账')
+  await press(page, '保存')
+  await sees(page, '账外“施工队”已登记')
+}
+
 async function whenTheKeeperHandsIn(stage: Stage, place: string): Promise<void> {
   const page = await at(stage, 'zhang')
   await page.goto(place)
@@ -292,11 +323,23 @@ async function whenTheCountyFiles(stage: Stage, compilation: string): Promise<vo
   await sees(page, '已备案，清查差异已记入台账。')
 }
 
-async function thenTheRegisterHasIt({ test }: Stage, codes: Record<string, string>): Promise<void> {
+async function thenTheRegisterHasIt(
+  { test }: Stage,
+  codes: Record<string, string>,
+  compilation: string,
+): Promise<void> {
   const stored = async (name: string) => storedCard(test, codes[name] ?? '')
   expect(await stored(desks)).toMatchObject({ quantity: '7.000', cost: '700.01' })
   expect(await stored(hall)).toMatchObject({ usage: 'idle' })
   expect(await stored(pump)).toMatchObject({ usage: 'awaiting_write_off' })
   expect(await stored(shed)).toMatchObject({ usage: 'awaiting_disposal' })
   expect(await stored(chairs)).toMatchObject({ quantity: '18.000', cost: '1800.00' })
+  // 800.01 of desks, the hall, the shed, 1800 of chairs and one yuan of the generator.
+  expect(await agree(test, 'nong', compilation, village)).toBe('352601.01')
+  const ledger = (await storedClaims(test)).map(({ counterparty, amount, endedOn }) => [counterparty, amount, endedOn])
+  expect(ledger).toEqual([
+    ['王某', '900.00', null],
+    ['信用社', '5000.50', null],
+    ['施工队', '300.25', null],
+  ])
 }
