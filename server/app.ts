@@ -39,6 +39,8 @@ import { batches } from './imports/routes.ts'
 import { undos } from './imports/undo-routes.ts'
 import { uploads } from './imports/upload-routes.ts'
 import { baselinePages } from './inventory/baseline/routes.ts'
+import { callAdding } from './inventory/calls/adding-routes.ts'
+import { countExtending } from './inventory/calls/extending-routes.ts'
 import { calls } from './inventory/calls/routes.ts'
 import { callPages } from './inventory/calls/show-routes.ts'
 import { compilationFiling } from './inventory/compilations/filing-routes.ts'
@@ -178,6 +180,8 @@ export async function buildApp({
   await app.register(restrictions, { sentences, subscribers: [] })
   await app.register(calls)
   const county = config.PANHUO_COUNTY
+  await app.register(callAdding)
+  await app.register(countExtending)
   await app.register(callPages, { sentences, subscribers: [], others })
   await app.register(compilationPages, { county, sentences, subscribers: [], others })
   await app.register(compilationFiling, { county, subscribers: [] })

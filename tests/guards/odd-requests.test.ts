@@ -80,6 +80,17 @@ describe('what no page of ours sends is refused, and nothing breaks', () => {
     ['a sheet of a number beyond all', () => zhang.get(`/inventory/calls/QC2026-${'9'.repeat(30)}/gains.xlsx`)],
     ['a call of a unit of no number', () => nong.post('/inventory/calls', { units: 'x' })],
     ['a NUL in the title of a call', () => nong.post('/inventory/calls', { title: 'a\u0000', units: '1' })],
+    ['units added to a call that every object has', () => nong.post('/inventory/calls/toString/units', { units: '1' })],
+    ['a unit added that is no number', () => nong.post('/inventory/calls/QC2026-0001/units', { units: '1e9' })],
+    [
+      'a unit added beyond all numbers',
+      () => nong.post('/inventory/calls/QC2026-9999/units', { units: '9'.repeat(18) }),
+    ],
+    ['more time from nowhere', () => nong.get('/inventory/counts/PD2026-0001/deadline?from=toString')],
+    [
+      'a NUL in a reason for more time',
+      () => nong.post('/inventory/counts/PD2026-0001/deadline', { reason: 'a\u0000' }),
+    ],
     ['a step of no call', () => nong.post('/inventory/calls/QC2026-9999/steps', { action: 'toString', version: '1' })],
     ['another kind of body', () => zhang.post('/assets', {}, { headers: { 'content-type': 'application/json' } })],
   ])('%s', async (_name, send) => {
