@@ -45,12 +45,14 @@ import { calls } from './inventory/calls/routes.ts'
 import { callPages } from './inventory/calls/show-routes.ts'
 import { compilationFiling } from './inventory/compilations/filing-routes.ts'
 import { compilationPages } from './inventory/compilations/routes.ts'
-import { inventoryOfCard, inventoryWaiting } from './inventory/counts/card-ports.ts'
+import { inventoryOfCard } from './inventory/counts/card-ports.ts'
 import { countConfirming } from './inventory/counts/confirming-routes.ts'
 import { countReturns } from './inventory/counts/return-routes.ts'
 import { counts } from './inventory/counts/routes.ts'
 import { countLines } from './inventory/lines/routes.ts'
 import { countedSheets } from './inventory/sheets/routes.ts'
+import { inventoryWaiting } from './inventory/waiting.ts'
+import { waitingPages } from './inventory/waiting-routes.ts'
 import { openJobs } from './jobs.ts'
 import { openJobsApart } from './jobs-apart.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
@@ -180,6 +182,7 @@ export async function buildApp({
   await app.register(restrictions, { sentences, subscribers: [] })
   await app.register(calls)
   const county = config.PANHUO_COUNTY
+  await app.register(waitingPages)
   await app.register(callAdding)
   await app.register(countExtending)
   await app.register(callPages, { sentences, subscribers: [], others })

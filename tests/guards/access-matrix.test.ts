@@ -257,6 +257,7 @@ const table: Record<string, string> = {
   'POST /inventory/counts/:no/baseline/:entry own': '303 422 422 403 403 403 403 403 403 403',
   'POST /inventory/counts/:no/baseline/:entry foreign': '303 404 404 403 403 403 403 403 403 403',
   'GET /inventory': '303 200 200 200 200 200 200 403 403 403',
+  'GET /inventory/waiting': '303 200 200 200 200 200 200 403 403 403',
   'GET /inventory/calls/new': '303 403 200 200 403 403 403 403 403 403',
   'POST /inventory/calls': '303 403 422 422 403 403 403 403 403 403',
   'GET /inventory/calls/:no own': '303 200 200 200 200 200 200 403 403 403',

@@ -107,6 +107,8 @@ describe('what no page of ours sends is refused, and nothing breaks', () => {
     ['an id', `/assets?sort=name&after=${place('a', '9'.repeat(19))}`],
     ['a document', `/determinations?after=${place('jetzt', '1')}`],
     ['a call', `/inventory?after=${place('jetzt', '1')}`],
+    ['what waits', `/inventory/waiting?after=${place('gestern', '1')}`],
+    ['what waits for nothing', '/inventory/waiting?for=constructor'],
     ['an unknown order', '/assets?sort=constructor'],
     ['the year nought', `/assets?sort=acquired&after=${place('0000-01-01', '1')}`],
   ])('a made-up place in the list by %s shows the list or refuses', async (_name, url) => {
