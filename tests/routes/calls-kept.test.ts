@@ -67,7 +67,11 @@ describe('more time for a unit', () => {
     for (const page of [await chart(call), (await nong.get(place)).body]) {
       expect(page).toContain('原 3月20日，延至 4月15日：会计住院')
     }
-    expect((await (await test.as('zhang')).get(`/inventory/counts/${of(call).no}`)).body).toContain('2026-04-15')
+    const own = `/inventory/counts/${of(call).no}`
+    expect((await nong.get(own)).body).toContain(`href="${place}?from=count"`)
+    const seen = (await (await test.as('zhang')).get(own)).body
+    expect(seen).toContain('原 3月20日，延至 4月15日：会计住院')
+    expect(seen).not.toContain('/deadline')
   })
 
   it.each<[string, Record<string, string>, string]>([

@@ -1,4 +1,7 @@
 // Everything works without this file; it only saves the reader some clicks.
+// What is nothing without it is not shown without it.
+document.documentElement.classList.add('is-scripted')
+
 const quiet = 300
 const timers = new WeakMap()
 

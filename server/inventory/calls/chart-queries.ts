@@ -20,7 +20,7 @@ export type ChartRead = {
   notice: string | null
   noticeEndsOn: string | null
   objections: number
-  /** The clock that runs on the count, or on the compilation it is part of. */
+  /** The clock that runs on the count, on its notice, or on the compilation it is part of. */
   clockKey: string | null
   dueOn: string | null
   unitOfTime: string | null
@@ -51,6 +51,8 @@ export async function chartRows(tx: Tx, which: SQL, today: string): Promise<Char
     left join public_notices n on n.count_id = t.id and n.state <> 'withdrawn'
     left join lateral (
       select key, due_on, unit from deadlines where count_id = t.id and met_on is null and cancelled_on is null
+      union all
+      select key, due_on, unit from deadlines where notice_id = n.id and met_on is null and cancelled_on is null
       union all
       select key, due_on, unit from deadlines where compilation_id = m.id and met_on is null and cancelled_on is null
       order by due_on limit 1) d on true

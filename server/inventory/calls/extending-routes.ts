@@ -5,8 +5,7 @@ import type { Answers } from '../../kernel/forms.ts'
 import { findCount } from '../counts/queries.ts'
 import { CountNo, type OneCount } from '../counts/routes.ts'
 import type { Count } from '../counts/workflow.ts'
-import { extendedText } from './chart-steps.ts'
-import { extendCount, extendFields, mayExtend, nothingToExtend, termOf } from './extending.ts'
+import { extendCount, extendedOf, extendFields, mayExtend, nothingToExtend, termOf } from './extending.ts'
 import { writes } from './routes.ts'
 
 /** Where the form was opened from, and where it leads back to. */
@@ -57,7 +56,7 @@ export async function countExtending(app: FastifyInstance): Promise<void> {
       'inventory/counts/deadline.njk',
       {
         ...{ count, term, fields: extendFields, home: homeOf(count, answers.from), from: answers.from ?? 'progress' },
-        extended: term?.from ? extendedText({ from: term.from, reason: term.reason ?? '' }, term.dueOn) : '',
+        extended: term ? extendedOf(term) : '',
         today: app.clock.today(),
       },
       { answers, problems: said, status: said.length > 0 ? 422 : 200 },

@@ -6,6 +6,7 @@ import type { Acting } from '../../kernel/events.ts'
 import { type Answers, type FormField, readForm } from '../../kernel/forms.ts'
 import { extendDeadline } from '../../records/deadlines.ts'
 import type { Count } from '../counts/workflow.ts'
+import { extendedText } from './chart-steps.ts'
 
 export const extendFields: readonly FormField[] = [
   { key: 'dueOn', label: '延长到哪天', kind: 'day', required: true },
@@ -48,4 +49,14 @@ export async function termOf(tx: Tx, countId: string): Promise<Term | null> {
       where e.count_id = d.count_id and e.action = 'deadline.extend' and e.at >= d.created_at) x
     where d.count_id = ${countId} and d.key = 'submit' and d.met_on is null and d.cancelled_on is null`)
   return row ?? null
+}
+
+/** 原 3月31日，延至 4月10日：道路不通, where a unit that is still to hand in was given more time; '' otherwise. */
+export async function termShown(tx: Tx, { id, state }: Pick<Count, 'id' | 'state'>): Promise<string> {
+  const term = state === 'counting' ? await termOf(tx, id) : null
+  return term ? extendedOf(term) : ''
+}
+
+export function extendedOf({ from, reason, dueOn }: Term): string {
+  return from ? extendedText({ from, reason: reason ?? '' }, dueOn) : ''
 }
