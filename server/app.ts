@@ -41,17 +41,21 @@ import { batches } from './imports/routes.ts'
 import { undos } from './imports/undo-routes.ts'
 import { uploads } from './imports/upload-routes.ts'
 import { baselinePages } from './inventory/baseline/routes.ts'
+import { callAdding } from './inventory/calls/adding-routes.ts'
+import { countExtending } from './inventory/calls/extending-routes.ts'
 import { calls } from './inventory/calls/routes.ts'
 import { callPages } from './inventory/calls/show-routes.ts'
 import { countClaims } from './inventory/claims/routes.ts'
 import { compilationFiling } from './inventory/compilations/filing-routes.ts'
 import { compilationPages } from './inventory/compilations/routes.ts'
-import { inventoryOfCard, inventoryWaiting } from './inventory/counts/card-ports.ts'
+import { inventoryOfCard } from './inventory/counts/card-ports.ts'
 import { countConfirming } from './inventory/counts/confirming-routes.ts'
 import { countReturns } from './inventory/counts/return-routes.ts'
 import { counts } from './inventory/counts/routes.ts'
 import { countLines } from './inventory/lines/routes.ts'
 import { countedSheets } from './inventory/sheets/routes.ts'
+import { inventoryWaiting } from './inventory/waiting.ts'
+import { waitingPages } from './inventory/waiting-routes.ts'
 import { openJobs } from './jobs.ts'
 import { openJobsApart } from './jobs-apart.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
@@ -183,6 +187,9 @@ export async function buildApp({
   await app.register(claimsExport)
   await app.register(calls)
   const county = config.PANHUO_COUNTY
+  await app.register(waitingPages)
+  await app.register(callAdding)
+  await app.register(countExtending)
   await app.register(callPages, { sentences, subscribers: [], others })
   await app.register(compilationPages, { county, sentences, subscribers: [], others })
   await app.register(compilationFiling, { county, subscribers: [] })

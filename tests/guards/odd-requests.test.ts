@@ -80,6 +80,17 @@ describe('what no page of ours sends is refused, and nothing breaks', () => {
     ['a sheet of a number beyond all', () => zhang.get(`/inventory/calls/QC2026-${'9'.repeat(30)}/gains.xlsx`)],
     ['a call of a unit of no number', () => nong.post('/inventory/calls', { units: 'x' })],
     ['a NUL in the title of a call', () => nong.post('/inventory/calls', { title: 'a\u0000', units: '1' })],
+    ['units added to a call that every object has', () => nong.post('/inventory/calls/toString/units', { units: '1' })],
+    ['a unit added that is no number', () => nong.post('/inventory/calls/QC2026-0001/units', { units: '1e9' })],
+    [
+      'a unit added beyond all numbers',
+      () => nong.post('/inventory/calls/QC2026-9999/units', { units: '9'.repeat(18) }),
+    ],
+    ['more time from nowhere', () => nong.get('/inventory/counts/PD2026-0001/deadline?from=toString')],
+    [
+      'a NUL in a reason for more time',
+      () => nong.post('/inventory/counts/PD2026-0001/deadline', { reason: 'a\u0000' }),
+    ],
     ['a step of no call', () => nong.post('/inventory/calls/QC2026-9999/steps', { action: 'toString', version: '1' })],
     ['a NUL in a claim', () => zhang.post('/claims', { counterparty: 'a\u0000', amount: '1' })],
     ['a claim of a category that every object has', () => zhang.post('/claims', { category: 'toString', amount: '1' })],
@@ -102,6 +113,8 @@ describe('what no page of ours sends is refused, and nothing breaks', () => {
     ['a call', `/inventory?after=${place('jetzt', '1')}`],
     ['a claim', `/claims?after=${place('jetzt', '1')}`],
     ['claims of an unknown state', '/claims?state=constructor&kind=toString'],
+    ['what waits', `/inventory/waiting?after=${place('gestern', '1')}`],
+    ['what waits for nothing', '/inventory/waiting?for=constructor'],
     ['an unknown order', '/assets?sort=constructor'],
     ['the year nought', `/assets?sort=acquired&after=${place('0000-01-01', '1')}`],
   ])('a made-up place in the list by %s shows the list or refuses', async (_name, url) => {

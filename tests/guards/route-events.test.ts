@@ -340,6 +340,24 @@ const reviewed: Record<string, Row> = {
     },
     writes: ['count.remind'],
   },
+  'POST /inventory/calls/:no/units': {
+    by: 'nong',
+    send: async () => {
+      const { no } = await issueCall(test)
+      const units = test.fixture.units.红林村股份经济合作联合社 ?? ''
+      return [`/inventory/calls/${no}/units`, { units, version: '2' }]
+    },
+    writes: ['count.open', 'call.add'],
+  },
+  'POST /inventory/counts/:no/deadline': {
+    by: 'nong',
+    send: async () => {
+      const { counts } = await issueCall(test)
+      const place = `/inventory/counts/${counts[village]?.no}/deadline`
+      return [place, { dueOn: '2026-04-10', reason: '道路不通' }]
+    },
+    writes: ['deadline.extend'],
+  },
   'POST /restrictions': {
     by: 'zhang',
     send: async () => ['/restrictions', dispute(await entered())],

@@ -1,4 +1,7 @@
 // Everything works without this file; it only saves the reader some clicks.
+// What is nothing without it is not shown without it.
+document.documentElement.classList.add('is-scripted')
+
 const quiet = 300
 const timers = new WeakMap()
 
@@ -152,3 +155,54 @@ document.addEventListener('click', (event) => {
   last.after(row)
   row.querySelector('input').focus()
 })
+
+// Hundreds of boxes: found by name, ticked together, counted. Together means those that are shown.
+function chooser(event) {
+  return event.target instanceof Element ? event.target.closest('[data-choose]') : null
+}
+function countTicked(place) {
+  const count = place.querySelector('[data-choose-count]')
+  if (count) count.textContent = place.querySelectorAll('[type=checkbox]:checked').length
+}
+function plain(text) {
+  return text.normalize('NFKC').replace(/\s/g, '').toLowerCase()
+}
+function narrow(place, text) {
+  const wanted = plain(text)
+  let found = 0
+  for (const group of place.querySelectorAll('[data-choose-group]')) {
+    let here = 0
+    for (const label of group.querySelectorAll('label')) {
+      label.hidden = !plain(label.querySelector('span').firstChild.textContent).includes(wanted)
+      if (!label.hidden) here += 1
+    }
+    group.hidden = here === 0
+    found += here
+  }
+  const none = place.querySelector('[data-choose-none]')
+  if (none) none.hidden = found > 0
+}
+document.addEventListener('click', (event) => {
+  const button = event.target instanceof Element ? event.target.closest('[data-choose-set]') : null
+  const place = button?.closest('[data-choose]')
+  if (!place) return
+  const boxes = (button.closest('[data-choose-group]') ?? place).querySelectorAll('label:not([hidden]) [type=checkbox]')
+  for (const box of boxes) box.checked = button.dataset.chooseSet === 'all' && !box.disabled
+  countTicked(place)
+})
+document.addEventListener('change', (event) => {
+  const place = chooser(event)
+  if (place) countTicked(place)
+})
+for (const kind of ['input', 'compositionend']) {
+  document.addEventListener(kind, (event) => {
+    const place = chooser(event)
+    if (place && !event.isComposing && event.target.matches('[data-choose-find]')) narrow(place, event.target.value)
+  })
+}
+// Enter in the box that narrows would send the form.
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Enter' && !event.isComposing && chooser(event) && event.target.matches('[data-choose-find]'))
+    event.preventDefault()
+})
+for (const place of document.querySelectorAll('[data-choose]')) countTicked(place)

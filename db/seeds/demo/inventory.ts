@@ -6,7 +6,6 @@ import { countMachine, declareNothing, remind } from '../../../server/inventory/
 import { asBooked, saveLine } from '../../../server/inventory/lines/actions.ts'
 import { addSurplus } from '../../../server/inventory/lines/surplus-actions.ts'
 import { act } from '../../../server/kernel/act.ts'
-import type { Track } from '../../../server/kernel/actor.ts'
 import type { Acting } from '../../../server/kernel/events.ts'
 import { minus } from '../../../server/kernel/money.ts'
 import { addDays } from '../../../server/records/calendar.ts'
@@ -17,81 +16,8 @@ import { compilations } from '../../schema/compilations.ts'
 import { countLines, counts } from '../../schema/inventory.ts'
 import { publicNotices } from '../../schema/notices.ts'
 import { seededCounty } from '../base.ts'
+import { calls, type Story, type Told } from './inventory-stories.ts'
 import type { Stage } from './stage.ts'
-
-/** Days before today on which a unit did something; what is not told has not happened. */
-type Story = {
-  unit: string
-  keeper: string
-  /** How many of its lines are counted, of a hundred. */
-  counted?: number
-  countedAgo?: number
-  submitted?: number
-  returned?: number
-  checked?: number
-  posted?: number
-  confirmed?: number
-  nothing?: true
-}
-
-type Told = {
-  account: string
-  issuer: string
-  checker: string
-  approver: string
-  track: Track
-  title: string
-  issuedAgo: number
-  baseAgo: number
-  dueAgo: number
-  stories: readonly Story[]
-  /** Units in each compilation, and how far it is. */
-  compiled: readonly { units: readonly string[]; submitted: number; filed?: number }[]
-}
-
-const calls: readonly Told[] = [
-  {
-    ...{ account: 'caizheng', issuer: '蓬莱镇财政办', checker: 'caizheng', approver: 'xiancaizheng', track: 'state' },
-    ...{ title: '镇属国有资产清查（演示）', baseAgo: 62, issuedAgo: 60, dueAgo: 12 },
-    stories: [
-      { unit: '蓬莱镇朝阳总支', keeper: 'penglai', counted: 100, countedAgo: 50, submitted: 48, checked: 45 },
-      { unit: '蓬莱镇卫健办', keeper: 'penglai', counted: 100, countedAgo: 40, submitted: 36, checked: 33 },
-      { unit: '蓬莱镇经济发展办', keeper: 'penglai', counted: 100, countedAgo: 30, submitted: 22, returned: 18 },
-      { unit: '蓬莱镇高峰总支', keeper: 'penglai', counted: 100, countedAgo: 9, submitted: 4 },
-      { unit: '蓬莱镇通仙总支', keeper: 'penglai', counted: 50, countedAgo: 15 },
-      { unit: '蓬莱镇中心学校', keeper: 'xuexiao' },
-      { unit: '蓬莱镇派出所', keeper: 'penglai' },
-    ],
-    compiled: [
-      { units: ['蓬莱镇朝阳总支'], submitted: 40, filed: 34 },
-      { units: ['蓬莱镇卫健办'], submitted: 6 },
-    ],
-  },
-  {
-    ...{ account: 'nongye', issuer: '蓬莱镇农业综合服务中心', checker: 'nongye', approver: 'xiannongye' },
-    ...{ track: 'collective', title: '村集体资产清查（演示）', baseAgo: 72, issuedAgo: 70, dueAgo: -10 },
-    stories: [
-      {
-        ...{ unit: '水井村股份经济合作联合社', keeper: 'penglai', counted: 100, countedAgo: 65, submitted: 62 },
-        ...{ checked: 60, posted: 55, confirmed: 40 },
-      },
-      {
-        unit: '高峰社区股份经济合作联合社',
-        keeper: 'penglai',
-        counted: 100,
-        countedAgo: 20,
-        submitted: 14,
-        checked: 10,
-        posted: 3,
-      },
-      { unit: '洋溪沟村股份经济合作联合社', keeper: 'penglai', counted: 100, countedAgo: 8, submitted: 2 },
-      { unit: '红林村股份经济合作联合社', keeper: 'honglin', counted: 40, countedAgo: 3 },
-      { unit: '古井村股份经济合作联合社', keeper: 'gujing' },
-      { unit: '火井村股份经济合作联合社', keeper: 'huojing', nothing: true, countedAgo: 5 },
-    ],
-    compiled: [{ units: ['水井村股份经济合作联合社'], submitted: 36, filed: 30 }],
-  },
-]
 
 /** Two calls with units in every state, one late and one returned, told by calling the verbs around today. */
 export async function seedInventory(stage: Stage): Promise<void> {

@@ -1,38 +1,29 @@
-import { sql } from 'drizzle-orm'
 import type { Tx } from '../../../db/client.ts'
-import { within } from '../../access/scope.ts'
 import type { Actor } from '../../kernel/actor.ts'
 import type { Tone } from '../../kernel/workflow.ts'
 import { loadCalendar } from '../../records/calendar-queries.ts'
 import { type Countdown, countdown } from '../../records/countdown.ts'
 import { noLines, talliesOf } from '../counts/queries.ts'
 import { countWorkflow } from '../counts/workflow.ts'
+import { type ChartRead, chartRows, happeningsOf, inChart } from './chart-queries.ts'
+import { extendedText, type StepCell, stepCells } from './chart-steps.ts'
 import type { Call } from './workflow.ts'
 
-type Row = {
-  id: string
-  no: string
-  state: string
-  unit: string
-  kind: string
-  town: string
-  round: number
-  reminded: boolean
-  compilation: string | null
-  dueOn: string | null
-  unitOfTime: string | null
-  people: string | null
-}
-
 /** A unit's line of the wall chart 挂图. */
-export type ChartRow = Omit<Row, 'unitOfTime'> & {
+export type ChartRow = Omit<ChartRead, 'unitOfTime'> & {
   lines: number
   counted: number
+  surplus: number
   percent: number
   begun: boolean
   clock: Countdown | null
   badge: string
   tone: Tone
+  /** By the key of the column. */
+  steps: Readonly<Record<string, StepCell | null>>
+  /** 原 3月31日，延至 4月10日：道路不通 */
+  extended: string | null
+  mayExtend: boolean
 }
 
 export type ChartGroup = {
@@ -44,55 +35,78 @@ export type ChartGroup = {
   filed: number
 }
 
-const { states } = countWorkflow
+type Charted = Pick<Call, 'id' | 'track' | 'compileOn' | 'state'>
+type Looking = { today: string; sort?: string | undefined; keeps: boolean }
 
-/** The counts of a call that the actor reads, by township; stationed units stand apart. */
-export async function chartOf(tx: Tx, actor: Actor, { id }: Pick<Call, 'id'>, today: string): Promise<ChartGroup[]> {
-  const which = sql`t.call_id = ${id} and t.state <> 'cancelled' and ${within(actor, sql`t.scope_key`)}`
-  const rows = await tx.execute<Row>(sql`
-    select t.id::text as id, t.no, t.state, t.unit_name as unit, t.unit_kind as kind, t.round,
-      case t.unit_kind when 'stationed' then '派驻机构' else coalesce(v.name, '县级单位') end as town,
-      t.reminded_at is not null as reminded, m.no as compilation, d.due_on::text as "dueOn", d.unit as "unitOfTime",
-      (select string_agg(distinct p.name || coalesce(' ' || p.phone, ''), '、') from memberships k join people p on p.id = k.person_id
-        where k.unit_id = t.unit_id and k.role = 'keeper' and k.track in ('both', t.track) and p.disabled_at is null
-          and k.valid_from <= ${today} and (k.valid_to is null or k.valid_to >= ${today})) as people
-    from counts t
-    left join divisions v on v.code = left(t.division_code, 9) || '000' and v.level = 4
-    left join compilations m on m.id = t.compilation_id
-    left join lateral (select due_on, unit from deadlines d where d.count_id = t.id and d.met_on is null
-      and d.cancelled_on is null order by d.due_on limit 1) d on true
-    where ${which} order by (t.unit_kind = 'stationed'), left(t.division_code, 9), t.unit_code`)
+const { states, path } = countWorkflow
+
+/**
+ * The counts of a call that the actor reads, by township, in the order asked for; stationed units stand apart. A handful
+ * of queries, however many units there are.
+ */
+export async function chartOf(tx: Tx, actor: Actor, call: Charted, { today, sort, keeps }: Looking) {
+  const which = inChart(actor, call.id)
+  const rows = await chartRows(tx, which, today)
   const tallies = await talliesOf(tx, which)
+  const happenings = await happeningsOf(tx, which)
   const calendar = await loadCalendar(tx)
   const groups = new Map<string, ChartGroup>()
   for (const { unitOfTime, ...row } of rows) {
     const { lines, counted, surplus } = tallies.get(row.id) ?? noLines
-    const { label: badge, tone } = states[row.state as keyof typeof states]
+    const { days, extended } = happenings.get(row.id) ?? { days: {}, extended: null }
     const clock = row.dueOn ? countdown(calendar, today, { dueOn: row.dueOn, unit: unitOfTime }) : null
     const percent = lines > 0 ? Math.floor((counted * 100) / lines) : row.state === 'counting' ? 0 : 100
-    const begun = row.state !== 'counting' || counted + surplus > 0
+    // 无资产 is an answer.
+    const begun = row.state !== 'counting' || row.nothing || counted + surplus > 0
     const group = groups.get(row.town) ?? { town: row.town, rows: [], lines: 0, counted: 0, handedIn: 0, filed: 0 }
     groups.set(row.town, group)
-    group.rows.push({ ...row, lines, counted, percent, begun, clock, badge, tone })
+    group.rows.push({
+      ...{ ...row, lines, counted, surplus, percent, begun, clock },
+      ...badgeOf({ ...row, begun }),
+      steps: stepCells({ ...row, clock, days }, call, today),
+      extended: extended && row.dueOn ? extendedText(extended, row.dueOn) : null,
+      mayExtend: keeps && row.state === 'counting' && row.dueOn !== null,
+    })
     group.lines += lines
     group.counted += counted
     group.handedIn += row.state === 'counting' ? 0 : 1
     group.filed += row.state === 'filed' ? 1 : 0
   }
-  return [...groups.values()]
+  const found = [...groups.values()]
+  const order = orderOf(sort)
+  if (order) for (const { rows: own } of found) own.sort(order)
+  return found
 }
 
-/** 要催的: what has not been handed in, each with why it is to be pressed for. */
-export function toPress(groups: readonly ChartGroup[]) {
-  return groups
-    .flatMap(({ rows }) => rows)
-    .filter(({ state }) => state === 'counting')
-    .map((row) => ({ ...row, why: whyOf(row) }))
-    .sort((one, other) => one.why.rank - other.why.rank)
+/** `progress` the least first, `-progress` the farthest; `due` the earliest day first. Anything else: by the unit's code. */
+export const sorts = ['progress', 'due'] as const
+
+function orderOf(sort: string | undefined): ((one: ChartRow, other: ChartRow) => number) | undefined {
+  const turn = sort?.startsWith('-') ? -1 : 1
+  switch (sort?.replace(/^-/, '')) {
+    case 'progress':
+      return (one, other) => turn * (farness(one) - farness(other))
+    case 'due':
+      // Without a day nothing is waited for: last, whichever way.
+      return (one, other) => {
+        if (!one.dueOn || !other.dueOn) return Number(one.dueOn === null) - Number(other.dueOn === null)
+        return turn * (one.dueOn < other.dueOn ? -1 : one.dueOn > other.dueOn ? 1 : 0)
+      }
+    default:
+      return undefined
+  }
 }
 
-function whyOf({ clock, begun, round }: ChartRow): { rank: number; text: string; tone: Tone } {
-  if (clock?.late) return { rank: 0, text: clock.text, tone: 'danger' }
-  if (round > 1) return { rank: 1, text: '退回后还没有再提交', tone: 'warning' }
-  return begun ? { rank: 3, text: '盘点中', tone: 'info' } : { rank: 2, text: '还没有开始', tone: 'warning' }
+function farness({ state, percent, begun, nothing, compilation }: ChartRow): number {
+  const within = state === 'counting' ? (nothing ? 100 : percent) + Number(begun) : compilation ? 1 : 0
+  return (path as readonly string[]).indexOf(state) * 1000 + within
+}
+
+function badgeOf({ state, begun, nothing, round }: Pick<ChartRow, 'state' | 'begun' | 'nothing' | 'round'>) {
+  const badge = (text: string, tone: Tone) => ({ badge: text, tone })
+  if (state === 'counting' && round > 1) return badge('已退回', 'warning')
+  if (state === 'counting' && nothing) return badge('无资产', 'info')
+  if (!begun) return badge('还没有开始', 'warning')
+  const { label, tone } = states[state as keyof typeof states]
+  return badge(label, tone)
 }

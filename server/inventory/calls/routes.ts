@@ -5,6 +5,7 @@ import { type Problem, RuleBroken } from '../../kernel/errors.ts'
 import { filterUrl } from '../../kernel/filter.ts'
 import type { Answers } from '../../kernel/forms.ts'
 import { buttons } from '../../kernel/workflow.ts'
+import { inventoryWaiting, waitingPath } from '../waiting.ts'
 import { draftCall, redraftCall } from './actions.ts'
 import { callableUnits, issuersOf } from './callable.ts'
 import { answersOf, callFields, issuerKey, issuerText, noIssuer, readCall, unitGroups, usuallyCalled } from './forms.ts'
@@ -43,9 +44,11 @@ export async function calls(app: FastifyInstance): Promise<void> {
       const today = app.clock.today()
       const page = await request.as((tx) => listCalls(tx, request.actor, filter, today))
       const own = await request.as((tx) => openCountsOf(tx, request.actor, today))
+      const waiting = await request.as((tx) => inventoryWaiting(tx, request.actor, today))
       return reply.page('inventory/list.njk', {
         filter,
         own,
+        waiting: waiting.filter(({ href, count }) => href.startsWith(waitingPath) && count > 0),
         states: Object.entries(states).map(([value, { label }]) => ({ value, label })),
         tracks: Object.entries(trackLabels).map(([value, label]) => ({ value, label })),
         rows: page.rows.map((row) => ({

@@ -4,6 +4,7 @@ import { act, type Subscriber } from '../../kernel/act.ts'
 import { businessRoles, has, trackLabels } from '../../kernel/actor.ts'
 import type { Problem } from '../../kernel/errors.ts'
 import { eventsOf } from '../../kernel/events.ts'
+import { filterUrl } from '../../kernel/filter.ts'
 import type { Answers } from '../../kernel/forms.ts'
 import { timeline } from '../../kernel/timeline.ts'
 import { buttons, stepsBar } from '../../kernel/workflow.ts'
@@ -14,7 +15,10 @@ import { remind } from '../counts/actions.ts'
 import { sheetLinks } from '../sheets/links.ts'
 import type { OtherSheets } from '../sheets/workbook.ts'
 import { callMachine } from './actions.ts'
-import { type ChartGroup, chartOf, toPress } from './chart.ts'
+import { keepsCall } from './adding-routes.ts'
+import { type ChartGroup, chartOf, sorts } from './chart.ts'
+import { stepColumns } from './chart-steps.ts'
+import { toPress } from './press.ts'
 import { findCall } from './queries.ts'
 import { CallNo, writes } from './routes.ts'
 import { type Call, callWorkflow } from './workflow.ts'
@@ -27,8 +31,8 @@ export type CallOptions = {
 
 const tabs = { progress: '进度', press: '要催的', compile: '汇总', notice: '通知' } as const
 type Tab = keyof typeof tabs
-const Shown = Type.Object({ tab: Type.Optional(Type.String({ maxLength: 20 })) })
 const text = (maxLength: number) => Type.Optional(Type.String({ maxLength }))
+const Shown = Type.Object({ tab: text(20), sort: text(20) })
 const StepBody = Type.Object(
   { action: text(20), version: text(12), comment: text(2000), token: text(64) },
   { additionalProperties: false },
@@ -91,19 +95,21 @@ export async function callPages(app: FastifyInstance, { sentences, subscribers, 
 
   async function showPage(request: FastifyRequest, reply: FastifyReply, sent?: Sent) {
     const call = await find(request)
+    const today = app.clock.today()
+    const { tab: asked = sent?.tab, sort } = request.query as Static<typeof Shown>
+    const keeps = keepsCall(request.actor, call)
     const { groups, events, called, compiled } = await request.as(async (tx) => ({
-      groups: await chartOf(tx, request.actor, call, app.clock.today()),
+      groups: await chartOf(tx, request.actor, call, { today, sort, keeps }),
       events: await eventsOf(tx, { kind: 'call', id: call.id }),
       called: call.unitCount,
-      compiled: await compilationsOf(tx, request.actor, call.id, app.clock.today()),
+      compiled: await compilationsOf(tx, request.actor, call.id, today),
     }))
     const presses = has(request.actor, 'lead', 'approver') && call.state === 'open'
     const shown = (Object.keys(tabs) as Tab[]).filter((key) => key !== 'press' || presses)
-    const asked = sent?.tab ?? (request.query as { tab?: string }).tab
     const begin: Tab = groups.length > 0 ? 'progress' : 'notice'
     const tab = shown.find((key) => key === asked) ?? begin
     const steps = buttons(callWorkflow, call, request.actor)
-    const press = presses ? toPress(groups) : []
+    const press = toPress(presses ? groups : [], today)
     return reply.page(
       'inventory/call.njk',
       {
@@ -111,13 +117,16 @@ export async function callPages(app: FastifyInstance, { sentences, subscribers, 
         tab,
         tabs: shown.map((key) => ({
           ...{ label: tabs[key], href: `/inventory/calls/${call.no}?tab=${key}`, current: key === tab },
-          count: key === 'press' ? press.length : null,
+          count: key === 'press' ? press.counting.length + press.checking.length + press.confirming.length : null,
         })),
         state: callWorkflow.states[call.state as keyof typeof callWorkflow.states],
         trackLabel: trackLabels[call.track],
         bar: stepsBar(callWorkflow, call.state),
         steps,
         called,
+        mayAdd: keeps,
+        columns: stepColumns(call.track),
+        sorted: sortLinks(`/inventory/calls/${call.no}`, sort),
         mayRedraft: call.state === 'draft' && steps.length > 0,
         groups,
         compiled: compiled.map((row) => ({
@@ -131,6 +140,10 @@ export async function callPages(app: FastifyInstance, { sentences, subscribers, 
         sheets: call.state === 'draft' ? [] : sheetLinks({ kind: 'call', no: call.no, track: call.track }, others),
         sum: sumOf(groups),
         press,
+        // The county reads on the count's page how far it is; it confirms nothing.
+        confirmWay: has(request.actor, 'lead')
+          ? { text: '登记成员确认', path: '/confirm' }
+          : { text: '查看', path: '' },
         events: timeline(events, sentences),
       },
       sent ? { status: 422, answers: sent.answers, problems: sent.problems } : {},
@@ -148,6 +161,16 @@ function sumOf(groups: readonly ChartGroup[]) {
     filed: total(({ filed }) => filed),
     silent: total(({ rows }) => rows.filter(({ begun }) => !begun).length),
   }
+}
+
+/** What the heads of the chart's columns lead to, as those of lists do. */
+function sortLinks(place: string, sort: string | undefined) {
+  return Object.fromEntries(
+    sorts.map((key) => {
+      const href = filterUrl(place, { tab: 'progress' }, { sort: sort === key ? `-${key}` : key })
+      return [key, { href, way: sort === key ? 'asc' : sort === `-${key}` ? 'desc' : null }]
+    }),
+  )
 }
 
 function badgeOf(state: string) {

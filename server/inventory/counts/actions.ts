@@ -123,7 +123,10 @@ export async function declareNothing(tx: Tx, acting: Acting, id: string, version
   await record(tx, acting, { kind: 'count', id }, { action: 'count.nothing', detail: { nothing } })
 }
 
-/** Reminds units that have not handed in; the lead of a township reminds stationed units too. How many were reminded. */
+/**
+ * Reminds units that have not handed in, or whose notice is over and not confirmed; the lead of a township reminds
+ * stationed units too. How many were reminded.
+ */
 export async function remind(
   tx: Tx,
   acting: Acting,
@@ -143,7 +146,8 @@ export async function remind(
     .where(
       and(
         eq(counts.callId, callId),
-        eq(counts.state, 'counting'),
+        sql`(${counts.state} = 'counting' or (${counts.state} = 'noticed' and exists (
+          select from public_notices n where n.count_id = ${counts.id} and n.state <> 'withdrawn' and n.ends_on < ${clock.today()})))`,
         inArray(counts.no, [...nos]),
         within(actor, counts.scopeKey),
         sql`${counts.scopeKey} = any(${keyArray(keys)})`,
@@ -151,7 +155,7 @@ export async function remind(
     )
     .orderBy(counts.id)
     .for('no key update')
-  if (found.length === 0) throw new RuleBroken('请选择还没有提交的单位。')
+  if (found.length === 0) throw new RuleBroken('请选择还没有提交的单位，或公示期满还没有确认的单位。')
   await tx
     .update(counts)
     .set({ remindedAt: clock.now() })

@@ -1,8 +1,6 @@
 import { sql } from 'drizzle-orm'
-import type { Tx } from '../../../db/client.ts'
-import { amongParties, keyArray } from '../../access/scope.ts'
+import { amongParties } from '../../access/scope.ts'
 import type { CardPanel, CardUses } from '../../assets/ports.ts'
-import type { Actor, Role } from '../../kernel/actor.ts'
 import { countWorkflow } from './workflow.ts'
 
 /** What the card's page says of counts that have a line for it. */
@@ -32,21 +30,6 @@ export const inventoryUses: CardUses = (touched) => sql`
   from (${touched}) t join count_lines l on l.card_id = t.card_id
   join counts n on n.id = l.count_id and n.state <> 'cancelled' and n.created_at >= t.since`
 
-/** Counts whose next step is this person's: to be counted, or to be checked. */
-export async function inventoryWaiting(tx: Tx, actor: Actor) {
-  const [keep, lead] = [keysAs(actor, 'keeper'), keysAs(actor, 'lead')]
-  const [found] = await tx.execute<{ open: number; reminded: number; submitted: number }>(sql`
-    select count(*) filter (where state = 'counting' and scope_key = any(${keep}))::int as open,
-      count(*) filter (where state = 'counting' and scope_key = any(${keep}) and reminded_at is not null)::int as reminded,
-      count(*) filter (where state = 'submitted' and scope_key = any(${lead}) and unit_kind <> 'stationed')::int as submitted
-    from counts where state in ('counting', 'submitted') and (scope_key = any(${keep}) or scope_key = any(${lead}))`)
-  const { open = 0, reminded = 0, submitted = 0 } = found ?? {}
-  return [
-    { title: '清查：待盘点', href: '/inventory', count: open, note: reminded > 0 ? `已催办 ${reminded} 件` : '' },
-    { title: '清查：待审核', href: '/inventory?state=open', count: submitted, note: '' },
-  ]
-}
-
 type Line = {
   no: string
   state: keyof typeof countWorkflow.states
@@ -68,8 +51,4 @@ function outcomeOf(line: Line): { badge: string; tone: string } {
   if (line.scrap) return { badge: '待报废', tone: 'warning' }
   if (line.undetermined) return { badge: '待界定', tone: 'warning' }
   return line.changed ? { badge: '信息变更', tone: 'info' } : { badge: '账实相符', tone: 'success' }
-}
-
-function keysAs({ grants }: Actor, role: Role) {
-  return keyArray(new Set(grants.filter((grant) => grant.role === role).flatMap(({ keys }) => [...keys])))
 }

@@ -10,6 +10,7 @@ import { filterUrl } from '../../kernel/filter.ts'
 import type { Answers } from '../../kernel/forms.ts'
 import { timeline } from '../../kernel/timeline.ts'
 import { buttons, stepsBar } from '../../kernel/workflow.ts'
+import { mayExtend, termShown } from '../calls/extending.ts'
 import { clockOf } from '../clock.ts'
 import { countAsBooked } from '../lines/actions.ts'
 import { lineOfCode, listLines, type Show, shows } from '../lines/queries.ts'
@@ -163,6 +164,8 @@ export async function counts(app: FastifyInstance, { sentences, subscribers, oth
       trackLabel: trackLabels[count.track],
       bar: stepsBar(countWorkflow, count.state, pathOf(count)),
       steps,
+      term: await termShown(tx, count),
+      mayExtend: mayExtend(actor, count),
       clock: await clockOf(tx, { kind: 'count', id: count.id }, acting.clock.today()),
       mayCount,
       mayReturn: steps.some(({ key, disabled }) => key === 'return' && !disabled),
