@@ -7,6 +7,7 @@ import { enterCards, village } from '../support/cards.ts'
 import { counted, type IssuedCall, issueCall, linesOf, noticed, stepped } from '../support/inventory.ts'
 
 const other = '红林村股份经济合作联合社'
+const station = '蓬莱镇派出所'
 const office = '蓬莱镇农业综合服务中心'
 
 let test: TestApp
@@ -89,6 +90,14 @@ describe('more time for a unit', () => {
     })
     expect([reply.statusCode, reply.body.includes(sentence)]).toEqual([422, true])
     expect(reply.body).toContain(fields.reason ? 'value="2026-04-10"' : (fields.dueOn ?? '2026-04-10'))
+  })
+
+  it('is given to a stationed unit by the township that called it', async () => {
+    const call = await issueCall(test, { by: 'cai', track: 'state', units: [station] })
+    const place = `/inventory/counts/${of(call, station).no}/deadline`
+    const reply = await send(await test.as('cai'), place, { dueOn: '2026-04-10', reason: '出警' })
+    expect(reply.statusCode, reply.body.slice(0, 2000)).toBe(303)
+    expect(rowOf(await chart(call, '', await test.as('cai')), station)).toContain('2026-04-10')
   })
 
   it('is not given to who has handed in, nor by who did not issue', async () => {
