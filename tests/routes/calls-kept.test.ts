@@ -170,6 +170,7 @@ describe('the wall chart', () => {
   it('takes 无资产 for an answer, never for not begun', async () => {
     const call = await issueCall(test, { units: [other, village] })
     expect(rowOf(await chart(call), other)).toContain('还没有开始')
+    expect(rowOf((await nong.get(`/inventory/calls/${call.no}?tab=press`)).body, other)).not.toContain('无资产')
     const said = { nothing: 'yes', version: '1' }
     const reply = await send(await test.as('hong'), `/inventory/counts/${of(call, other).no}/nothing`, said)
     expect(reply.statusCode, reply.body.slice(0, 2000)).toBe(303)
