@@ -7,6 +7,7 @@ import { enterCards, village } from '../support/cards.ts'
 import { counted, type IssuedCall, issueCall, linesOf, noticed, stepped } from '../support/inventory.ts'
 
 const other = '红林村股份经济合作联合社'
+const station = '蓬莱镇派出所'
 const office = '蓬莱镇农业综合服务中心'
 
 let test: TestApp
@@ -91,11 +92,19 @@ describe('more time for a unit', () => {
     expect(reply.body).toContain(fields.reason ? 'value="2026-04-10"' : (fields.dueOn ?? '2026-04-10'))
   })
 
+  it('is given to a stationed unit by the township that called it', async () => {
+    const call = await issueCall(test, { by: 'cai', track: 'state', units: [station] })
+    const place = `/inventory/counts/${of(call, station).no}/deadline`
+    const reply = await send(await test.as('cai'), place, { dueOn: '2026-04-10', reason: '出警' })
+    expect(reply.statusCode, reply.body.slice(0, 2000)).toBe(303)
+    expect(rowOf(await chart(call, '', await test.as('cai')), station)).toContain('2026-04-10')
+  })
+
   it('is not given to who has handed in, nor by who did not issue', async () => {
     const call = await issueCall(test, { by: 'tian', issuer: '大英县农业农村局' })
     const place = `/inventory/counts/${of(call).no}/deadline`
     const asked = { dueOn: '2026-04-10', reason: '道路不通' }
-    expect((await send(nong, place, asked)).statusCode).toBe(403)
+    expect([(await nong.get(place)).statusCode, (await send(nong, place, asked)).statusCode]).toEqual([403, 403])
     expect(rowOf(await chart(call))).not.toContain('/deadline')
     await handIn(call)
     const tian = await test.as('tian')
@@ -127,7 +136,11 @@ describe('units called later', () => {
     expect((await nong.get(`/inventory/calls/${call.no}/units`)).body).toContain('2026-03-20 已过')
     const county = await issueCall(test, { by: 'tian', issuer: '大英县农业农村局' })
     const units = [test.fixture.units[other] ?? '']
-    expect((await send(nong, `/inventory/calls/${county.no}/units`, { version: '2', units })).statusCode).toBe(403)
+    const theirs = `/inventory/calls/${county.no}/units`
+    expect([
+      (await nong.get(theirs)).statusCode,
+      (await send(nong, theirs, { version: '2', units })).statusCode,
+    ]).toEqual([403, 403])
     await send(nong, `/inventory/calls/${call.no}/steps`, { action: 'cancel', version: '2', comment: '重新发出' })
     expect((await nong.get(`/inventory/calls/${call.no}/units`)).statusCode).toBe(422)
   })
@@ -157,11 +170,15 @@ describe('the wall chart', () => {
   it('takes 无资产 for an answer, never for not begun', async () => {
     const call = await issueCall(test, { units: [other, village] })
     expect(rowOf(await chart(call), other)).toContain('还没有开始')
+    expect(rowOf((await nong.get(`/inventory/calls/${call.no}?tab=press`)).body, other)).not.toContain('无资产')
     const said = { nothing: 'yes', version: '1' }
     const reply = await send(await test.as('hong'), `/inventory/counts/${of(call, other).no}/nothing`, said)
     expect(reply.statusCode, reply.body.slice(0, 2000)).toBe(303)
-    const row = rowOf(await chart(call), other)
-    expect([row.includes('无资产'), row.includes('还没有开始')]).toEqual([true, false])
+    const page = await chart(call)
+    // The village has not begun, and is alone in that.
+    expect(page).toMatch(/还没有开始<[\s\S]{0,120}?>1\s*<small>个/)
+    expect(rowOf(page, other)).toMatch(/无资产<[\s\S]*无资产</)
+    expect(rowOf(page, other)).not.toMatch(/还没有开始|盘点中/)
     expect(rowOf((await nong.get(`/inventory/calls/${call.no}?tab=press`)).body, other)).toContain('已写明无资产')
   })
 
