@@ -1,4 +1,6 @@
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { counts } from '../../db/schema/inventory.ts'
 import { openTestApp, type TestApp, type Visitor } from '../support/app.ts'
 import { enterCards, village } from '../support/cards.ts'
 import { type IssuedCall, issueCall, linesOf, storedCount } from '../support/inventory.ts'
@@ -245,7 +247,10 @@ describe('what is returned', () => {
     for (let from = 0; from < lines.length; from += 50) {
       await zhang.post(`${place}/booked`, { lines: lines.slice(from, from + 50).map(({ no }) => String(no)) })
     }
+    await test.db((tx) => tx.update(counts).set({ remindedAt: test.clock.now() }).where(eq(counts.id, countId)))
     await zhang.post(`${place}/steps`, { action: 'submit', version: await versionNow() })
+    // Who was pressed has answered.
+    expect(await storedCount(test, countId)).toMatchObject({ state: 'submitted', remindedAt: null })
     const { no } = await lineOf('课桌')
     expect((await nong.get(`${place}/return?lines=${no}`)).body).toContain(`name="line.${no}"`)
     const bare = await nong.post(`${place}/return`, {
@@ -261,6 +266,8 @@ describe('what is returned', () => {
       comment: '请重新清点',
     })
     expect(await storedCount(test, countId)).toMatchObject({ state: 'counting', round: 2 })
+    const giveUp = { action: 'cancel', version: await versionNow(), comment: '不盘了' }
+    expect((await nong.post(`${place}/steps`, giveUp)).body).toContain('该单位提交过清查结果')
     const page = await zhang.get(`${place}?show=returned`)
     expect(page.body).toContain('退回：现场只有 30 张')
     const again = await zhang.post(`${place}/steps`, { action: 'submit', version: await versionNow() })

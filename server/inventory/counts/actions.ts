@@ -27,7 +27,8 @@ export const countMachine: Machine<Count, typeof counts> = {
     submit: async (tx, acting, count) => {
       await meetDeadline(tx, acting, subjectOf(count), 'submit')
       await startClock(tx, acting, count, 'check')
-      return undefined
+      // Whoever was pressed has answered.
+      return { patch: { remindedAt: null } }
     },
     check: async (tx, acting, count) => {
       await meetDeadline(tx, acting, subjectOf(count), 'check')

@@ -97,3 +97,9 @@ export const confirmedFirst: Guard = {
   check: ({ track, state }) =>
     track === 'collective' && state !== 'confirmed' ? ['集体资产要先公示并经成员确认，才能汇总、备案。'] : [],
 }
+
+/** What a unit has once handed in is not given up any more: it is counted again. */
+export const firstRound: Guard = {
+  label: '还没有提交过',
+  check: ({ round }) => (round > 1 ? ['该单位提交过清查结果，退回后要重新提交，不能取消。'] : []),
+}

@@ -6,6 +6,7 @@ import {
   collectiveOnly,
   confirmedFirst,
   duplicatesSettled,
+  firstRound,
   notHandedIn,
   noticeOver,
   seenAgain,
@@ -99,6 +100,7 @@ export const countWorkflow = defineWorkflow<Count>()({
     collectiveOnly,
     noticeOver,
     confirmedFirst,
+    firstRound,
   },
   steps: {
     submit: {
@@ -194,6 +196,7 @@ export const countWorkflow = defineWorkflow<Count>()({
       label: '取消该单位的清查',
       done: '该单位不再清查。',
       sentence: '取消该单位的清查',
+      guards: ['firstRound'],
       comment: 'required',
       tone: 'danger',
     },
