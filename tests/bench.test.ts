@@ -39,3 +39,12 @@ test('a figure holds or not by its own bound, or by its ratio to another of the 
   expect(bounded(told('b', 'peak', 151, 'MB'), { most: 150 })).toMatchObject({ target: '≤ 150 MB', holds: false })
   expect(median([9, 1, 5])).toBe(5)
 })
+
+test('a quick run of the inventory saves lines by fifty people at once and loses none', async () => {
+  const { stdout } = await bench('inventory', '--quick', '--json')
+  const figures: { figure: string; value: number; ratio: number | null }[] = JSON.parse(stdout)
+  const figure = (part: string) => figures.find((one) => one.figure.includes(part))
+  expect(figure('saves lost')).toMatchObject({ value: 0, holds: true })
+  for (const part of ['call issued', 'compilation filed', 'a line saved'])
+    expect(figure(part)?.ratio).toBeGreaterThan(0)
+}, 120_000)

@@ -7,6 +7,7 @@ const benches: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   reading: () => import('./reading.ts'),
   import: () => import('./import.ts'),
   register: () => import('./register.ts'),
+  inventory: () => import('./inventory.ts'),
   attacks: () => import('./attacks.ts'),
 }
 

@@ -7,7 +7,7 @@ import { unsplittable } from '../../assets/split.ts'
 import { NotFound, type Problem, Stale } from '../../kernel/errors.ts'
 import { type Acting, record } from '../../kernel/events.ts'
 import { lineDifferences } from './differences.ts'
-import { type CountedVia, type Line, type LineAt, openLine, write } from './open.ts'
+import { type CardNow, type CountedVia, type Line, type LineAt, type OpenLine, openLine, write } from './open.ts'
 import { countSide, type Findings, findingProblems, isWhole, partsOf, refuse } from './rules.ts'
 
 /** What somebody found of a booked line; null leaves the fields as they are. */
@@ -25,7 +25,11 @@ export type LineEntry = {
  * the same line, and the count cannot be handed in meanwhile.
  */
 export async function saveLine(tx: Tx, acting: Acting, at: LineAt, entry: LineEntry): Promise<Line> {
-  const { line, card } = await openLine(tx, acting.actor, at)
+  return saveOpened(tx, acting, await openLine(tx, acting.actor, at), entry)
+}
+
+/** The same of a line that has been opened already. */
+export async function saveOpened(tx: Tx, acting: Acting, { line, card }: OpenLine, entry: LineEntry): Promise<Line> {
   if (line.origin !== 'booked' || !card) throw new NotFound()
   const side = {
     ...countSide(line, entry.findings),
@@ -37,8 +41,6 @@ export async function saveLine(tx: Tx, acting: Acting, at: LineAt, entry: LineEn
   refuse([...findingProblems(line, entry.findings), ...cardProblems(line, card, entry)])
   return write(tx, acting, line, side, entry.via)
 }
-
-export type CardNow = NonNullable<Awaited<ReturnType<typeof openLine>>['card']>
 
 /** What the card itself keeps from being said of it. */
 export function cardProblems(

@@ -1,10 +1,11 @@
-import { type Card, type CardValueKey, valuesOf } from '../../assets/card.ts'
+import type { Tx } from '../../../db/client.ts'
+import { type Card, type CardValueKey, type CardValues, valuesOf } from '../../assets/card.ts'
 import { type Problem, RuleBroken } from '../../kernel/errors.ts'
 import { type Answers, type FormField, readForm } from '../../kernel/forms.ts'
 import { fromStored } from '../../kernel/partial-date.ts'
 import type { LineEntry } from './actions.ts'
 import { changeableKeys, changeFields, lineFields, surplusFields } from './fields.ts'
-import type { Line } from './open.ts'
+import { cardOf, type Line, type OpenLine } from './open.ts'
 import { outcomeOf, type Part, type ValueBasis } from './rules.ts'
 import type { SurplusEntry } from './surplus-actions.ts'
 
@@ -12,19 +13,18 @@ type Said = Omit<LineEntry, 'version' | 'via'>
 
 /**
  * What was sent of a line: fields that the form did not have stay as they are. A blank count means that everything is
- * there; of what the card says, only what differs is kept.
+ * there; of what the card says, only what differs is kept. `booked` has the card's values that the form speaks of.
  */
-export function readEntry(answers: Answers, line: Line, card: Card): Said {
+export function readEntry(answers: Answers, line: Line, booked: Partial<CardValues>): Said {
   const sent = lineFields.filter(({ key }) => key in answers)
   const { values, problems } = readForm(sent, answers)
   const has = (key: string) => sent.some((field) => field.key === key)
   const value = (key: string, stored: string | null) => (has(key) ? (values[key] ?? null) : stored)
-  const booked = valuesOf(card)
   const changes = { ...line.changes }
   for (const key of changeableKeys) {
     if (!has(`change.${key}`)) continue
     const next = values[`change.${key}`] ?? null
-    const old = booked[key as CardValueKey]
+    const old = booked[key as CardValueKey] ?? null
     if (next === old) delete changes[key]
     else changes[key] = { old, new: next }
   }
@@ -45,6 +45,12 @@ export function readEntry(answers: Answers, line: Line, card: Card): Said {
     condition: value('condition', line.condition),
     remark: value('remark', line.remark),
   }
+}
+
+/** What the card says of the fields that a form has: a row of the table speaks of its usage alone. */
+export async function bookedOf(tx: Tx, { line, card }: OpenLine, body: Answers): Promise<Partial<CardValues>> {
+  const others = Object.keys(body).some((key) => key.startsWith('change.') && key !== 'change.usage')
+  return others ? valuesOf(await cardOf(tx, line.cardId ?? '')) : { usage: card?.usage ?? null }
 }
 
 function single({ bookQuantity }: Line, outcome: Part | 'matched', reason: string | null): LineEntry['findings'] {

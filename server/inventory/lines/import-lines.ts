@@ -7,9 +7,8 @@ import { ImportRefused } from '../../../imports/refused.ts'
 import type { Batch } from '../../../imports/target.ts'
 import { within } from '../../access/scope.ts'
 import type { Actor } from '../../kernel/actor.ts'
-import type { CardNow } from './actions.ts'
 import { plainText, type Side } from './import-row.ts'
-import { type Line, notOpen } from './open.ts'
+import { type CardNow, type Line, notOpen } from './open.ts'
 import { thousandths } from './rules.ts'
 
 export type Pair = { line: Line; card: CardNow }

@@ -6,8 +6,9 @@ import { NotFound, type Problem, RuleBroken, Stale } from '../../kernel/errors.t
 import type { Acting } from '../../kernel/events.ts'
 import type { Answers } from '../../kernel/forms.ts'
 import { countId } from '../counts/queries.ts'
-import { confirmSeen, saveLine } from './actions.ts'
-import { figure, readEntry, readSurplus } from './entry.ts'
+import { confirmSeen, saveOpened } from './actions.ts'
+import { bookedOf, figure, readEntry, readSurplus } from './entry.ts'
+import { openLine } from './open.ts'
 import { linePage, rowPage, surplusPage } from './pages.ts'
 import { findLine, nextUncounted } from './queries.ts'
 import { addSurplus, dropSurplus, editSurplus } from './surplus-actions.ts'
@@ -120,12 +121,13 @@ export async function countLines(
   async function save(tx: Tx, acting: Acting, request: FastifyRequest) {
     const { no, line } = request.params as OneLine['Params']
     const body = request.body as Answers
-    const found = await findLine(tx, acting, no, Number(line))
-    const at = { countId: found.count.id, no: found.line.no }
+    const opened = await openLine(tx, acting.actor, { countNo: no, no: Number(line) })
     const version = Number(body.version)
-    if (found.line.origin === 'surplus') return editSurplus(tx, acting, at, version, readSurplus(body), 'screen')
-    if (!found.card) throw new NotFound()
-    return saveLine(tx, acting, at, { ...readEntry(body, found.line, found.card), version, via: viaOf(request) })
+    if (opened.line.origin === 'surplus') return editSurplus(tx, acting, opened, version, readSurplus(body), 'screen')
+    if (!opened.card) throw new NotFound()
+    const booked = await bookedOf(tx, opened, body)
+    const entry = { ...readEntry(body, opened.line, booked), version, via: viaOf(request) }
+    return saveOpened(tx, acting, opened, entry)
   }
 
   function again(request: FastifyRequest, reply: FastifyReply, problems: readonly Problem[]) {

@@ -5,7 +5,16 @@ import { NotFound, type Problem, Stale } from '../../kernel/errors.ts'
 import { type Acting, changed, record } from '../../kernel/events.ts'
 import { toStored } from '../../kernel/partial-date.ts'
 import { lineDifferences, told } from './differences.ts'
-import { type CountedVia, countedNow, type Line, type LineAt, openCount, openLine, write } from './open.ts'
+import {
+  type CountedVia,
+  countedNow,
+  type Line,
+  type LineAt,
+  type OpenLine,
+  openCount,
+  openLine,
+  write,
+} from './open.ts'
 import { refuse, surplusProblems, type ValueBasis } from './rules.ts'
 
 export type SurplusEntry = {
@@ -68,15 +77,15 @@ export async function addSurplus(
   return line
 }
 
+/** Corrects a surplus that has been opened. */
 export async function editSurplus(
   tx: Tx,
   acting: Acting,
-  at: LineAt,
+  { line }: OpenLine,
   version: number,
   entry: SurplusEntry,
   via: CountedVia,
 ): Promise<Line> {
-  const { line } = await openLine(tx, acting.actor, at)
   if (line.origin !== 'surplus') throw new NotFound()
   const next = surplusColumns(entry)
   if (line.version !== version) throw new Stale(lineDifferences(line, { ...line, ...next }))
