@@ -100,6 +100,10 @@ export async function publicNotices(app: FastifyInstance): Promise<void> {
             ...(right ? { align: 'right' } : {}),
           })),
         ],
+        stack: Object.fromEntries([
+          ['no', 'line'],
+          ...notice.columns.map(({ key }, at) => [key, at === 0 ? 'title' : 'field']),
+        ]),
         rows: rows.rows.map(({ no: number, cells }) => ({ no: String(number), ...cells })),
         previous: rows.previous && filterUrl(place, {}, { before: rows.previous }),
         next: rows.next && filterUrl(place, {}, { after: rows.next }),

@@ -211,6 +211,10 @@ describe('filing', () => {
     // After the base day, and after the count was handed in and confirmed again: 50 yuan paid.
     await test.db((tx) => tx.execute(sql`update claims set amount = 950 where no = ${numbers[0]}`))
     const id = await compile()
+    const [row] = await test.db((tx) => tx.select().from(compilations).where(eq(compilations.id, id)))
+    const page = (await (await test.as('tian')).get(`/inventory/compilations/${row?.no}`)).body
+    for (const figure of ['1,030.00', '955.50', '200.20']) expect(page).toContain(figure)
+    expect(page).toContain(`/assets/changes?from=2026-03-05&amp;to=2026-03-10&amp;track=collective&amp;unit=`)
     await step('tian', id, 'file')
     const ledger = async (who: string) => (await storedClaims(test)).filter((one) => one.counterparty === who).at(-1)
     expect(await ledger('甲')).toMatchObject({ amount: '850.00', endedOn: null })

@@ -1,6 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Tx } from '../../../db/client.ts'
 import { names } from '../../../db/sql.ts'
+import { claimKinds } from '../../../imports/sheets/claim-choices.ts'
+import { choiceLabel } from '../../../imports/sheets/fields.ts'
+import { within } from '../../access/scope.ts'
+import type { Actor } from '../../kernel/actor.ts'
 import { keyset, type Place, paged } from '../../kernel/paging.ts'
 import type { ClaimLine } from './actions.ts'
 
@@ -72,4 +76,16 @@ export async function claimFigures(tx: Tx, countId: string) {
   const [tabs] = await tx.execute<Record<ClaimShow | 'all', number>>(sql`
     select count(*)::int as "all", ${sql.join(counted, sql`, `)} ${from} where l.count_id = ${countId}`)
   return { sums: [...sums], tabs: tabs as Record<ClaimShow | 'all', number> }
+}
+
+/** What the claims and the debts of a compilation's counts come to, unit by unit, as far as the actor reads them. */
+export async function claimSumsOf(tx: Tx, compilationId: string, actor: Actor) {
+  const rows = await tx.execute<Omit<ClaimFigures, 'open'> & { unit: string }>(sql`
+    select t.unit_name as unit, l.kind, count(*)::int as lines, sum(l.book_amount)::text as booked,
+      coalesce(sum(l.counted_amount), 0)::text as counted,
+      count(*) filter (where l.counted_amount <> l.book_amount)::int as differing
+    from counts t join claim_lines l on l.count_id = t.id
+    where t.compilation_id = ${compilationId} and ${within(actor, sql`t.scope_key`)}
+    group by t.unit_code, t.unit_name, l.kind order by t.unit_code, l.kind`)
+  return rows.map(({ kind, ...row }) => ({ ...row, kind: choiceLabel(claimKinds, kind) }))
 }

@@ -18,7 +18,7 @@ const ways: Record<'file' | 'record', { title: string; button: string; hint: str
   file: {
     title: '备案清查汇总',
     button: '备案',
-    hint: '备案后各表不再变动，差异记入台账：盘亏转待核销，报废转待处置，盘盈建立卡片。',
+    hint: '备案后各表不再变动，差异记入台账：盘亏转待核销，报废转待处置，盘盈建立卡片；债权债务按差额更正。',
     fields: [
       { key: 'filedOn', label: '备案日期', kind: 'day', required: true },
       { key: 'documentNo', label: '备案文号', kind: 'text', max: 100, hint: '没有文号可以不填' },

@@ -20,8 +20,8 @@ export async function loadCompilation(tx: Tx, { actor, clock }: Acting, id: stri
     .where(sql`${compilations.id} = ${id} and ${amongParties(actor, compilations.partyKeys)}`)
   if (!row) return undefined
   const [unit] = await unitsOn(tx, clock.today(), sql`u.id = ${row.unitId}`)
-  const [call] = await tx.execute<{ no: string; title: string }>(
-    sql`select no, title from calls where id = ${row.callId}`,
+  const [call] = await tx.execute<{ no: string; title: string; baseOn: string }>(
+    sql`select no, title, base_on::text as "baseOn" from calls where id = ${row.callId}`,
   )
   const track = row.track as Track
   const own = await tx.execute<Compilation['counts'][number]>(sql`
@@ -35,6 +35,7 @@ export async function loadCompilation(tx: Tx, { actor, clock }: Acting, id: stri
     unitName: unit?.name ?? '',
     callNo: call?.no ?? '',
     callTitle: call?.title ?? '',
+    baseOn: call?.baseOn ?? '',
     counts: [...own],
     silent: open ? await silentUnits(tx, actor, row.callId) : [],
     blocks: open ? [...(await blocksOf(tx, id)), ...(await claimBlocksOf(tx, id))] : [],

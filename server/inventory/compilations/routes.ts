@@ -13,8 +13,9 @@ import { timeline } from '../../kernel/timeline.ts'
 import { buttons, stepsBar } from '../../kernel/workflow.ts'
 import { findCall } from '../calls/queries.ts'
 import { CallNo } from '../calls/routes.ts'
+import { claimSumsOf } from '../claims/queries.ts'
 import { clockOf } from '../clock.ts'
-import { sheetLinks } from '../sheets/links.ts'
+import { laterHref, sheetLinks } from '../sheets/links.ts'
 import type { OtherSheets } from '../sheets/workbook.ts'
 import { chooseCounts, compilationMachine, compilersOf, draftCompilation } from './actions.ts'
 import { countsToCompile, figuresOf, findCompilation, isReady } from './queries.ts'
@@ -153,6 +154,7 @@ export async function compilationPages(app: FastifyInstance, options: Compilatio
     const events = await request.as((tx) => eventsOf(tx, { kind: 'compilation', id: document.id }))
     const data = await request.as(async (tx) => ({
       figures: await figuresOf(tx, sql`t.compilation_id = ${document.id} and ${within(actor, sql`t.scope_key`)}`),
+      claims: document.track === 'collective' ? await claimSumsOf(tx, document.id, actor) : [],
       clock: await clockOf(tx, { kind: 'compilation', id: document.id }, app.clock.today()),
       events: timeline(events, sentences),
       ready: mayChoose
@@ -165,7 +167,10 @@ export async function compilationPages(app: FastifyInstance, options: Compilatio
         ...data,
         document,
         ...leftOutOf(document, events),
-        shown,
+        shown: shown.map((count) => ({
+          ...count,
+          later: laterHref({ ...count, track: document.track, baseOn: document.baseOn }, app.clock.today()),
+        })),
         mayChoose,
         state: compilationWorkflow.states[document.state as keyof typeof compilationWorkflow.states],
         trackLabel: trackLabels[document.track],

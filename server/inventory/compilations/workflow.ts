@@ -5,6 +5,7 @@ export type Compilation = WorkflowDocument & {
   callId: string
   callNo: string
   callTitle: string
+  baseOn: string
   track: 'state' | 'collective'
   unitId: string
   unitName: string

@@ -15,7 +15,7 @@ import { clockOf } from '../clock.ts'
 import { countAsBooked } from '../lines/actions.ts'
 import { lineOfCode, listLines, type Show, shows } from '../lines/queries.ts'
 import { rowView, usageChoices } from '../lines/view.ts'
-import { sheetLinks } from '../sheets/links.ts'
+import { laterHref, sheetLinks } from '../sheets/links.ts'
 import type { OtherSheets } from '../sheets/workbook.ts'
 import { countMachine, declareNothing } from './actions.ts'
 import { findCount } from './queries.ts'
@@ -174,6 +174,7 @@ export async function counts(app: FastifyInstance, { sentences, subscribers, oth
       tabs: tabsOf(count, filter, place),
       filter,
       sheets: sheetLinks({ kind: 'count', no: count.no, track: count.track }, others),
+      later: laterHref(count, count.today),
       rows: lines.rows.map(rowView),
       usages: usageChoices,
       previous: lines.previous && filterUrl(place, filter, { before: lines.previous }),

@@ -1,7 +1,18 @@
+import { filterUrl } from '../../kernel/filter.ts'
 import type { Extent } from './extent.ts'
 import { type OtherSheets, sheetsFor } from './workbook.ts'
 
 export type SheetLink = { title: string; href: string; form: boolean }
+
+/**
+ * 基准日以后的变动: what happened to a unit's cards since, which no figure of its count has; null while there can be none.
+ */
+export function laterHref(
+  { unitCode, track, baseOn }: { unitCode: string; track: string; baseOn: string },
+  today: string,
+): string | null {
+  return baseOn < today ? filterUrl('/assets/changes', { unit: unitCode, track, from: baseOn, to: today }) : null
+}
 
 const folders = { count: 'counts', compilation: 'compilations', call: 'calls' } as const
 
