@@ -5,13 +5,11 @@ import type { Tx } from '../../db/client.ts'
 import { importBatches } from '../../db/schema/imports.ts'
 import { noAnswers } from '../../imports/answers.ts'
 import { gathered } from '../../imports/recognising/questions.ts'
-import { cardFields } from '../../imports/sheets/card-fields.ts'
 import type { Field } from '../../imports/sheets/fields.ts'
-import { allTypeFields } from '../../imports/sheets/type-fields.ts'
 import { stagedRows } from '../../imports/staging.ts'
 import { actingAs } from '../access/acting-as.ts'
-import { personFields } from '../access/import-fields.ts'
 import { resolveUnit } from '../access/resolve-unit.ts'
+import { asSystem } from '../access/system.ts'
 import type { Config } from '../config.ts'
 import { fileStoreOf } from '../file-store.ts'
 import { importPlacings, importTargets } from '../import-targets.ts'
@@ -19,16 +17,14 @@ import { commitBatch, numberBatch, openBatch, type Reading } from '../imports/ac
 import { columnFinder } from '../imports/batch-page.ts'
 import { recallOf } from '../imports/mappings.ts'
 import { readBatch } from '../imports/read.ts'
-import { mayEnter } from '../kernel/actor.ts'
+import { mayEnter, type Track } from '../kernel/actor.ts'
 import { systemClock } from '../kernel/clock.ts'
-import { RuleBroken } from '../kernel/errors.ts'
+import { NotFound, RuleBroken } from '../kernel/errors.ts'
+import type { Acting } from '../kernel/events.ts'
 import type { StoredFile } from '../records/files.ts'
 import { readArguments, required } from './arguments.ts'
 import { say, withCounty } from './command.ts'
 import { readTrack } from './track.ts'
-
-/** Both targets have a name and a unit of their own: whose words are meant, the report's target says. */
-const cardWords: readonly Field[] = [...cardFields, ...allTypeFields]
 
 /** What the command prints; the shape is fixed so that people can script it. */
 type Report = {
@@ -50,7 +46,7 @@ class OnlyLooked extends Error {}
 
 /** Imports a file as the page does, with open questions answered by the best guess. */
 export async function run(args: readonly string[], config: Config): Promise<number> {
-  const { words, flags } = readArguments(args, ['文件'], {
+  const { words: given, flags } = readArguments(args, ['文件'], {
     unit: 'text',
     track: 'text',
     target: 'text',
@@ -58,17 +54,19 @@ export async function run(args: readonly string[], config: Config): Promise<numb
     as: 'text',
     mode: 'text',
     date: 'text',
+    document: 'text',
     'dry-run': 'flag',
     json: 'flag',
   })
-  const path = words[0] ?? ''
-  const unit = required(flags.unit, 'unit')
+  const path = given[0] ?? ''
   const key = flags.target ?? 'cards'
-  const targetFor = importTargets(config)[key]
-  if (!targetFor || key in importPlacings)
-    throw new RuleBroken('--target 请写 cards（资产卡片）或 people（人员名单）。')
-  const track = key === 'people' ? null : readTrack(required(flags.track, 'track'))
-  if (track === null && flags.track !== undefined) throw new RuleBroken('人员名单不分属性，请去掉 --track。')
+  const targets = importTargets(config)
+  const targetFor = Object.hasOwn(targets, key) ? targets[key] : undefined
+  if (!targetFor) {
+    const known = Object.keys(targets).map((name) => `${name}（${targets[name]?.(asSystem(systemClock)).label}）`)
+    throw new RuleBroken(`--target 请写 ${known.join('、')}之一。`)
+  }
+  const placeOf = placing(key, flags)
   const mode = flags.mode ?? 'all'
   if (mode !== 'all' && mode !== 'good') throw new RuleBroken('--mode 请写 all（全部）或 good（只导入正确的行）。')
   const dry = flags['dry-run'] ?? false
@@ -77,21 +75,12 @@ export async function run(args: readonly string[], config: Config): Promise<numb
     ? { sha256: '0'.repeat(64), size: 0 }
     : await store.keep(createReadStream(path)).catch(missing)
   let report: Report | undefined
+  let words: readonly Field[] = []
   const work = async (tx: Tx) => {
-    const today = systemClock.today()
     const acting = await actingAs(tx, systemClock, flags.as)
-    const owner = await resolveUnit(tx, unit, track, today)
-    if (track !== null && !mayEnter(acting.actor, owner.id, track))
-      throw new RuleBroken(`账号 ${flags.as} 不经办${owner.name}的资产。`)
     const target = targetFor(acting)
-    const effectiveOn = flags.date ?? today
-    const batch = await openBatch(tx, acting, key, {
-      file,
-      fileName: basename(path),
-      unitId: owner.id,
-      track,
-      effectiveOn,
-    })
+    words = target.fields
+    const batch = await openBatch(tx, acting, key, { file, fileName: basename(path), ...(await placeOf(tx, acting)) })
     const answers = flags.worksheet === undefined ? noAnswers : { ...noAnswers, worksheet: flags.worksheet }
     const reading = (source: string) =>
       readBatch(tx, { ...batch, answers }, source, target, {
@@ -116,8 +105,39 @@ export async function run(args: readonly string[], config: Config): Promise<numb
   }
   if (!report) return 1
   if (flags.json) say(JSON.stringify(report))
-  else for (const line of told(report, key === 'people' ? personFields : cardWords)) say(line)
+  else for (const line of told(report, words)) say(line)
   return dry || report.committed ? 0 : 1
+}
+
+type Flags = Partial<Record<'unit' | 'track' | 'as' | 'date' | 'document', string | undefined>>
+type Place = { unitId: string; track: Track | null; effectiveOn: string; callId?: string }
+
+/** Whose the rows are: of the document that takes them, or of the unit and track that are named. */
+function placing(key: string, flags: Flags): (tx: Tx, acting: Acting) => Promise<Place> {
+  const ofDocument = importPlacings[key]
+  if (ofDocument) {
+    const no = required(flags.document, 'document')
+    const given = (['unit', 'track', 'date'] as const).find((name) => flags[name] !== undefined)
+    if (given) throw new RuleBroken(`按 --document 导入时不用 --${given}，请去掉。`)
+    return async (tx, acting) => {
+      const found = await ofDocument(tx, acting, no).catch((error) => {
+        if (!(error instanceof NotFound)) throw error
+        throw new RuleBroken(`没有清查单 ${no}，或不由您经办，请核对编号。`)
+      })
+      const { unitId, track, effectiveOn, callId } = found
+      return { unitId, track, effectiveOn, callId }
+    }
+  }
+  if (flags.document !== undefined) throw new RuleBroken('只有盘点单和基准清单用 --document，请去掉。')
+  const unit = required(flags.unit, 'unit')
+  const track = key === 'people' ? null : readTrack(required(flags.track, 'track'))
+  if (track === null && flags.track !== undefined) throw new RuleBroken('人员名单不分属性，请去掉 --track。')
+  return async (tx, { actor, clock }) => {
+    const owner = await resolveUnit(tx, unit, track, clock.today())
+    if (track !== null && !mayEnter(actor, owner.id, track))
+      throw new RuleBroken(`账号 ${flags.as} 不经办${owner.name}的资产。`)
+    return { unitId: owner.id, track, effectiveOn: flags.date ?? clock.today() }
+  }
 }
 
 async function reportOf(tx: Tx, id: string, no: string | null): Promise<Report> {

@@ -45,6 +45,8 @@ export async function openTestApp(
     county,
     fixture,
     data,
+    /** Where its database is, for commands. */
+    url: database.url,
     /** One transaction outside of any scope, to arrange and to look. */
     db: <T>(work: (tx: Tx) => Promise<T>) => county.transaction({}, work),
     visitor: () => visitorOf(app, undefined),
