@@ -4,8 +4,19 @@ import { expect, it } from 'vitest'
 import { calls } from '../../db/schema/inventory.ts'
 import { lastPart, phone, press, type Stage, sees, withBrowser } from '../support/browser.ts'
 import { enterCards, storedCard } from '../support/cards.ts'
-import { filledSheet } from '../support/count-sheets.ts'
-import type { Account } from '../support/county.ts'
+import {
+  at,
+  everybodyLeaves,
+  row,
+  whenASheetComesBack,
+  whenTheCountyFiles,
+  whenTheKeeperCountsAgain,
+  whenTheKeeperHandsIn,
+  whenTheKeeperOpensTheCount,
+  whenTheLeadCalls,
+  whenTheLeadChecks,
+  whenTheLeadReturns,
+} from '../support/counting-story.ts'
 import { agree } from '../support/inventory-agree.ts'
 import { town } from '../support/inventory-lines.ts'
 
@@ -21,36 +32,33 @@ const certificate = '川（2019）大英县不动产权第0000009号'
 withBrowser('a count of the state track, without JavaScript', { javaScript: false }, (stage) => {
   it('meets a duplicate and a silent unit, is returned once, compiled and filed, and the call is closed', async () => {
     const codes = await givenTheTownsAssets(stage)
-    const call = await whenTheLeadCalls(stage)
-    const place = await whenTheKeeperOpensTheCount(stage)
+    const call = await whenTheLeadCalls(stage, { lead: 'cai', title: '2026年镇属资产清查', units: [town, silent] })
+    const place = await whenTheKeeperOpensTheCount(stage, 'zhen', town, 5)
     await whenTheKeeperCountsByRows(stage, place)
     await whenTheBoatIsCountedByPhone(stage, place)
-    await whenTheCopierComesBackOnASheet(stage, place)
+    await whenASheetComesBack(stage, 'zhen', place, {
+      [copier]: { 清查数量: 1, 待报废数量: 1, 待报废原因: '不能修复' },
+    })
     await whenASurplusIsFound(stage, place)
     await whenTheDuplicateIsMerged(stage, place, codes)
-    await whenTheKeeperHandsIn(stage, place)
-    await whenTheLeadReturnsALine(stage, place)
-    await whenTheKeeperCountsItAgain(stage, place)
-    await whenTheLeadChecks(stage, place)
+    await whenTheKeeperHandsIn(stage, 'zhen', place)
+    await thenItWaitsForTheLead(stage, place)
+    await whenTheLeadReturns(stage, 'cai', place, { name: tables, reason: '会议室里有 9 张' })
+    await whenTheKeeperCountsAgain(stage, 'zhen', place, {
+      ...{ name: tables, counted: '9', missing: '借给村里 1 张没有归还', scrap: '2' },
+    })
+    await whenTheLeadChecks(stage, 'cai', place, { again: tables, same: boat })
     await whenTheSilentUnitIsPressed(stage, call)
     const compilation = await whenTheLeadCompiles(stage, call)
-    await whenTheCountyFiles(stage, compilation)
+    await whenTheCompilationIsFiled(stage, compilation)
     await thenTheRegisterHasIt(stage, codes, compilation)
     await whenTheSilentUnitIsGivenUp(stage, call)
     await thenTheCallIsClosed(stage, call)
   }, 120_000)
 })
 
-const windows = new Map<Account, Page>()
-
-async function at(stage: Stage, account: Account): Promise<Page> {
-  const page = windows.get(account) ?? (await stage.signedIn(account))
-  windows.set(account, page)
-  return page
-}
-
 async function givenTheTownsAssets({ test }: Stage): Promise<Record<string, string>> {
-  windows.clear()
+  everybodyLeaves()
   test.clock.set('2026-03-10T02:00:00Z')
   const own = { track: 'state', ownerUnit: test.fixture.units[town] ?? '', division: '510923100000' }
   const house = { ...own, cardType: 'house', floorArea: '320.00', cost: '90000.05', certificate }
@@ -64,37 +72,6 @@ async function givenTheTownsAssets({ test }: Stage): Promise<Record<string, stri
   ]
   const codes = await enterCards(test, entries)
   return Object.fromEntries(entries.map(({ name }, index) => [name, codes[index] ?? '']))
-}
-
-async function whenTheLeadCalls(stage: Stage): Promise<string> {
-  const page = await at(stage, 'cai')
-  await page.goto('/inventory/calls/new')
-  await page.locator('[name=title]').fill('2026年镇属资产清查')
-  await page.locator('[name=baseOn]').fill('2026-03-05')
-  await page.locator('[name=dueOn]').fill('2026-03-20')
-  await page.locator('[name=compileOn]').fill('2026-04-30')
-  const ticked = page.locator('[name=units]:checked')
-  while ((await ticked.count()) > 0) await ticked.first().uncheck()
-  for (const unit of [town, silent]) await page.getByLabel(new RegExp(unit)).first().check()
-  await press(page, '保存草稿')
-  await sees(page, '草稿已保存，核对后请发出通知。')
-  const no = lastPart(page)
-  await page.goto(`/inventory/calls/${no}?tab=notice`)
-  await press(page, '发出通知')
-  await sees(page, '清查通知已发出')
-  return no
-}
-
-async function whenTheKeeperOpensTheCount(stage: Stage): Promise<string> {
-  const page = await at(stage, 'zhen')
-  await page.goto('/inventory')
-  await page.getByRole('link', { name: `去盘点 ${town}` }).click()
-  await sees(page, '0 / 5')
-  return new URL(page.url()).pathname
-}
-
-function row(page: Page, name: string) {
-  return page.locator('.app-line', { has: page.getByRole('link', { name, exact: true }) })
 }
 
 async function counts(page: Page, name: string, counted: string, reason = ''): Promise<void> {
@@ -128,22 +105,6 @@ async function whenTheBoatIsCountedByPhone(stage: Stage, place: string): Promise
   await page.getByLabel('原因').fill('洪水冲走')
   await press(page, '保存')
   await sees(page, '已保存。')
-}
-
-async function whenTheCopierComesBackOnASheet(stage: Stage, place: string): Promise<void> {
-  const page = await at(stage, 'zhen')
-  await page.goto(place)
-  const number = Number(await row(page, copier).locator('.app-row-no').innerText())
-  const bytes = await filledSheet(stage.test, 'zhen', lastPart(page), (desk) => {
-    desk.set(number, { 清查数量: 1, 待报废数量: 1, 待报废原因: '不能修复' })
-  })
-  await press(page, '导入盘点单')
-  await page.locator('[type=file]').setInputFiles({ name: '盘点单.xlsx', mimeType: '', buffer: Buffer.from(bytes) })
-  await press(page, '上传并核对')
-  await page.getByRole('button', { name: /^全部导入/ }).click()
-  await sees(page, '已导入')
-  await page.goto(place)
-  await sees(page, '5 / 5')
 }
 
 async function whenASurplusIsFound(stage: Stage, place: string): Promise<void> {
@@ -183,51 +144,16 @@ async function whenTheDuplicateIsMerged(stage: Stage, place: string, codes: Reco
   }
 }
 
-async function whenTheKeeperHandsIn(stage: Stage, place: string): Promise<void> {
-  const page = await at(stage, 'zhen')
-  await page.goto(place)
-  await press(page, '提交清查结果')
-  await sees(page, '清查结果已提交，等待审核。')
-}
-
-async function whenTheLeadReturnsALine(stage: Stage, place: string): Promise<void> {
+async function thenItWaitsForTheLead(stage: Stage, place: string): Promise<void> {
   const page = await at(stage, 'cai')
   await page.goto('/inventory/waiting')
   await page.getByRole('link', { name: town }).click()
   expect(new URL(page.url()).pathname).toBe(place)
-  await row(page, tables).getByRole('checkbox').check()
-  await press(page, '退回选中的')
-  await page.getByLabel(/项的理由/).fill('会议室里有 9 张')
-  await page.getByLabel('退回意见').fill('请重新清点')
-  await press(page, '退回')
-  await sees(page, '已退回')
-}
-
-async function whenTheKeeperCountsItAgain(stage: Stage, place: string): Promise<void> {
-  const page = await at(stage, 'zhen')
-  await page.goto(`${place}?show=returned`)
-  await row(page, tables).getByRole('link', { name: tables, exact: true }).click()
-  await page.getByLabel('清查数', { exact: true }).fill('9')
-  await page.getByLabel('盘亏原因').fill('借给村里 1 张没有归还')
-  await page.getByLabel('其中待报废').fill('2')
-  await page.getByLabel('报废原因', { exact: true }).fill('桌腿断裂')
-  await press(page, '保存')
-  await sees(page, '已保存。')
-  await whenTheKeeperHandsIn(stage, place)
-}
-
-async function whenTheLeadChecks(stage: Stage, place: string): Promise<void> {
-  const page = await at(stage, 'cai')
-  await page.goto(`${place}?show=again`)
-  await row(page, tables).waitFor()
-  expect(await row(page, boat).count()).toBe(0)
-  await press(page, '审核通过')
-  await sees(page, '已审核通过。')
 }
 
 /** 不漏: pressed, given more time, and seen as what it is. */
 async function whenTheSilentUnitIsPressed(stage: Stage, call: string): Promise<void> {
-  windows.clear()
+  everybodyLeaves()
   stage.test.clock.set('2026-03-23T02:00:00Z')
   const page = await at(stage, 'cai')
   await page.goto(`/inventory/calls/${call}?tab=press`)
@@ -261,15 +187,12 @@ async function whenTheLeadCompiles(stage: Stage, call: string): Promise<string> 
   return no
 }
 
-async function whenTheCountyFiles(stage: Stage, compilation: string): Promise<void> {
+async function whenTheCompilationIsFiled(stage: Stage, compilation: string): Promise<void> {
   const page = await at(stage, 'ju')
   await page.goto('/inventory/waiting?for=file')
   await page.getByRole('link', { name: compilation }).click()
   await sees(page, `上报时没有列入的单位：${silent}`)
-  await press(page, '备案')
-  await page.locator('[name=documentNo]').fill('英财资〔2026〕5号')
-  await press(page, '备案')
-  await sees(page, '已备案，清查差异已记入台账。')
+  await whenTheCountyFiles(page, '英财资〔2026〕5号')
 }
 
 async function thenTheRegisterHasIt(

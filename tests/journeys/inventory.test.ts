@@ -3,8 +3,19 @@ import { expect, it } from 'vitest'
 import { lastPart, phone, press, type Stage, sees, withBrowser } from '../support/browser.ts'
 import { enterCards, storedCard, village } from '../support/cards.ts'
 import { enterClaims, storedClaims } from '../support/claims.ts'
-import { filledSheet } from '../support/count-sheets.ts'
-import type { Account } from '../support/county.ts'
+import {
+  at,
+  everybodyLeaves,
+  row,
+  whenASheetComesBack,
+  whenTheCountyFiles,
+  whenTheKeeperCountsAgain,
+  whenTheKeeperHandsIn,
+  whenTheKeeperOpensTheCount,
+  whenTheLeadCalls,
+  whenTheLeadChecks,
+  whenTheLeadReturns,
+} from '../support/counting-story.ts'
 import { agree } from '../support/inventory-agree.ts'
 import { picture } from '../support/papers.ts'
 
@@ -18,38 +29,34 @@ const chairs = '会议椅'
 withBrowser('a count of a collective', { javaScript: true }, (stage) => {
   it('is called, counted by screen, phone and sheet, returned once, posted, confirmed, compiled and filed', async () => {
     const codes = await givenTheVillagesAssets(stage)
-    const call = await whenTheLeadCalls(stage)
-    const place = await whenTheKeeperOpensTheCount(stage)
+    const call = await whenTheLeadCalls(stage, { lead: 'nong', title: '2026年村集体资产清查', units: [village] })
+    const place = await whenTheKeeperOpensTheCount(stage, 'zhang', village, 5)
     await whenTheKeeperCountsByRows(stage, place)
     await whenTheHallIsCountedByPhone(stage, codes[hall] ?? '')
-    await whenTheRestComesBackOnASheet(stage, place)
+    await whenASheetComesBack(stage, 'zhang', place, {
+      [shed]: { 清查数量: 1, 待报废数量: 1, 待报废原因: 'D 级危房' },
+      [chairs]: { 清查数量: 18, 盘亏数量: 2, 盘亏原因: '散架' },
+    })
     await whenASurplusIsFound(stage, place)
     await whenTheKeeperChecksTheClaims(stage, place)
-    await whenTheKeeperHandsIn(stage, place)
-    await whenTheLeadReturnsALine(stage, place)
-    await whenTheKeeperCountsItAgain(stage, place)
-    await whenTheLeadChecks(stage, place)
+    await whenTheKeeperHandsIn(stage, 'zhang', place)
+    await whenTheLeadReturns(stage, 'nong', place, { name: desks, reason: '教室里只有 7 张' })
+    await whenTheKeeperCountsAgain(stage, 'zhang', place, {
+      ...{ name: desks, counted: '8', missing: '早年报废没有销账', scrap: '1' },
+    })
+    await whenTheLeadChecks(stage, 'nong', place, { again: desks, same: chairs })
     const notice = await whenTheKeeperPosts(stage, place)
     await whenAVillagerObjects(stage, notice)
     await whenTheKeeperAnswers(stage, notice)
     await whenTheMembersConfirm(stage, place)
     const compilation = await whenTheLeadCompiles(stage, call)
-    await whenTheCountyFiles(stage, compilation)
+    await whenTheCompilationIsFiled(stage, compilation)
     await thenTheRegisterHasIt(stage, codes, compilation)
   }, 120_000)
 })
 
-/** Everybody stays at their own computer; after the notice they sign in anew. */
-const windows = new Map<Account, Page>()
-
-async function at(stage: Stage, account: Account): Promise<Page> {
-  const page = windows.get(account) ?? (await stage.signedIn(account))
-  windows.set(account, page)
-  return page
-}
-
 async function givenTheVillagesAssets({ test }: Stage): Promise<Record<string, string>> {
-  windows.clear()
+  everybodyLeaves()
   test.clock.set('2026-03-10T02:00:00Z')
   const [first = '', second = '', third = '', fourth = '', fifth = ''] = await enterCards(test, [
     { name: desks, quantity: '10', cost: '1000.01', unitOfMeasure: '张' },
@@ -63,38 +70,6 @@ async function givenTheVillagesAssets({ test }: Stage): Promise<Record<string, s
     { counterparty: '信用社', amount: '5000.50', category: 'long_loan' },
   ])
   return { [desks]: first, [hall]: second, [pump]: third, [shed]: fourth, [chairs]: fifth }
-}
-
-async function whenTheLeadCalls(stage: Stage): Promise<string> {
-  const page = await at(stage, 'nong')
-  await page.goto('/inventory')
-  await press(page, '起草清查通知')
-  await page.locator('[name=title]').fill('2026年村集体资产清查')
-  await page.locator('[name=baseOn]').fill('2026-03-05')
-  await page.locator('[name=dueOn]').fill('2026-03-20')
-  await page.locator('[name=compileOn]').fill('2026-04-30')
-  const ticked = page.locator('[name=units]:checked')
-  while ((await ticked.count()) > 0) await ticked.first().uncheck()
-  await page.getByLabel(new RegExp(village)).check()
-  await press(page, '保存草稿')
-  await sees(page, '草稿已保存，核对后请发出通知。')
-  const no = lastPart(page)
-  await page.goto(`/inventory/calls/${no}?tab=notice`)
-  await press(page, '发出通知')
-  await sees(page, '清查通知已发出')
-  return no
-}
-
-async function whenTheKeeperOpensTheCount(stage: Stage): Promise<string> {
-  const page = await at(stage, 'zhang')
-  await page.goto('/inventory')
-  await press(page, /^去盘点/)
-  await sees(page, '0 / 5')
-  return new URL(page.url()).pathname
-}
-
-function row(page: Page, name: string) {
-  return page.locator('.app-line', { has: page.getByRole('link', { name, exact: true }) })
 }
 
 /** Saved with the keyboard; without JavaScript the page comes anew. */
@@ -149,23 +124,6 @@ async function whenTheHallIsCountedByPhone(stage: Stage, code: string): Promise<
   await sees(page, '墙面开裂')
 }
 
-async function whenTheRestComesBackOnASheet(stage: Stage, place: string): Promise<void> {
-  const page = await at(stage, 'zhang')
-  await page.goto(place)
-  const numbers = await Promise.all([shed, chairs].map((name) => row(page, name).locator('.app-row-no').innerText()))
-  const bytes = await filledSheet(stage.test, 'zhang', lastPart(page), (desk) => {
-    desk.set(Number(numbers[0]), { 清查数量: 1, 待报废数量: 1, 待报废原因: 'D 级危房' })
-    desk.set(Number(numbers[1]), { 清查数量: 18, 盘亏数量: 2, 盘亏原因: '散架' })
-  })
-  await press(page, '导入盘点单')
-  await page.locator('[type=file]').setInputFiles({ name: '盘点单.xlsx', mimeType: '', buffer: Buffer.from(bytes) })
-  await press(page, '上传并核对')
-  await page.getByRole('button', { name: /^全部导入/ }).click()
-  await sees(page, '已导入')
-  await page.goto(place)
-  await sees(page, '5 / 5')
-}
-
 async function whenASurplusIsFound(stage: Stage, place: string): Promise<void> {
   const page = await at(stage, 'zhang')
   await page.goto(place)
@@ -205,53 +163,6 @@ async function whenTheKeeperChecksTheClaims(stage: Stage, place: string): Promis
   await sees(page, '账外“施工队”已登记')
 }
 
-async function whenTheKeeperHandsIn(stage: Stage, place: string): Promise<void> {
-  const page = await at(stage, 'zhang')
-  await page.goto(place)
-  await press(page, '提交清查结果')
-  await sees(page, '清查结果已提交，等待审核。')
-}
-
-async function whenTheLeadReturnsALine(stage: Stage, place: string): Promise<void> {
-  const page = await at(stage, 'nong')
-  await page.goto(place)
-  await row(page, desks).getByRole('checkbox').check()
-  await press(page, '退回选中的')
-  await page.getByLabel(/项的理由/).fill('教室里只有 7 张')
-  await page.getByLabel('退回意见').fill('课桌请重新清点')
-  await press(page, '退回')
-  await sees(page, '已退回')
-}
-
-async function whenTheKeeperCountsItAgain(stage: Stage, place: string): Promise<void> {
-  const page = await at(stage, 'zhang')
-  await page.goto(`${place}?show=returned`)
-  await sees(page, '退回：教室里只有 7 张')
-  await row(page, desks)
-    .getByRole('link', { name: '详情' })
-    .or(row(page, desks).getByRole('link', { name: desks, exact: true }))
-    .first()
-    .click()
-  await page.getByLabel('清查数', { exact: true }).fill('8')
-  await page.getByLabel('盘亏原因').fill('早年报废没有销账')
-  await page.getByLabel('其中待报废').fill('1')
-  await page.getByLabel('报废原因', { exact: true }).fill('桌腿断裂')
-  await press(page, '保存')
-  await sees(page, '已保存。')
-  await page.goto(place)
-  await press(page, '提交清查结果')
-  await sees(page, '清查结果已提交，等待审核。')
-}
-
-async function whenTheLeadChecks(stage: Stage, place: string): Promise<void> {
-  const page = await at(stage, 'nong')
-  await page.goto(`${place}?show=again`)
-  await row(page, desks).waitFor()
-  expect(await row(page, chairs).count()).toBe(0)
-  await press(page, '审核通过')
-  await sees(page, '已审核通过。')
-}
-
 async function whenTheKeeperPosts(stage: Stage, place: string): Promise<string> {
   const page = await at(stage, 'zhang')
   await page.goto(place)
@@ -284,7 +195,7 @@ async function whenTheKeeperAnswers(stage: Stage, notice: string): Promise<void>
 }
 
 async function whenTheMembersConfirm(stage: Stage, place: string): Promise<void> {
-  windows.clear()
+  everybodyLeaves()
   stage.test.clock.set('2026-03-21T02:00:00Z')
   const page = await at(stage, 'zhang')
   await page.goto(place)
@@ -314,13 +225,10 @@ async function whenTheLeadCompiles(stage: Stage, call: string): Promise<string> 
   return no
 }
 
-async function whenTheCountyFiles(stage: Stage, compilation: string): Promise<void> {
+async function whenTheCompilationIsFiled(stage: Stage, compilation: string): Promise<void> {
   const page = await at(stage, 'tian')
   await page.goto(`/inventory/compilations/${compilation}`)
-  await press(page, '备案')
-  await page.locator('[name=documentNo]').fill('英农〔2026〕5号')
-  await press(page, '备案')
-  await sees(page, '已备案，清查差异已记入台账。')
+  await whenTheCountyFiles(page, '英农〔2026〕5号')
 }
 
 async function thenTheRegisterHasIt(
