@@ -111,6 +111,15 @@ describe('a ledger of receivables and payables', () => {
     ])
   })
 
+  it('is entered anew where the same was settled before', async () => {
+    const rows = [['应收款', '沈六', '100', '', '2018', '', '', '']]
+    await imported(rows)
+    const [settled] = await of('沈六')
+    const end = { endedOn: '2026-03-09', endedReason: '已收回', action: 'end', version: '1' }
+    await zhang.post(`/claims/${settled?.no}/end`, { ...end, token: crypto.randomUUID() })
+    expect(await states(await read(rows))).toEqual(['new'])
+  })
+
   it('prints what imports again without a change', async () => {
     await enterClaims(test, [
       { counterparty: '吴六', category: 'long_loan', amount: '123456.78', purpose: '修路借款', dueOn: '2027-01-31' },

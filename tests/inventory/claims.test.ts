@@ -1,11 +1,13 @@
 import { eq, sql } from 'drizzle-orm'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { compilations } from '../../db/schema/compilations.ts'
 import { events } from '../../db/schema/kernel.ts'
 import { publicNoticeRows } from '../../db/schema/notices.ts'
 import { endClaim } from '../../server/claims/actions.ts'
+import { saveClaimLine } from '../../server/inventory/claims/actions.ts'
 import { compilationMachine, draftCompilation } from '../../server/inventory/compilations/actions.ts'
 import { act } from '../../server/kernel/act.ts'
+import { Stale } from '../../server/kernel/errors.ts'
 import { openTestApp, type TestApp, type Visitor } from '../support/app.ts'
 import { enterCards, village } from '../support/cards.ts'
 import { claimLinesOf, enterClaims, storedClaim, storedClaims } from '../support/claims.ts'
@@ -66,6 +68,23 @@ const countCards = async () => {
 }
 const reasonsAgainst = async (step: string) => (await zhang.get(`/inventory/counts/${count.no}`)).body.includes(step)
 
+/** Transactions that have written to a table and have not ended, and those that wait for another. */
+async function locksOn(table: string): Promise<number> {
+  const [row] = await test.db((tx) =>
+    tx.execute<{ held: number }>(sql`
+      select count(*)::int as held from pg_locks
+      where relation = ${table}::regclass and mode = 'RowExclusiveLock' and pid <> pg_backend_pid()`),
+  )
+  return row?.held ?? 0
+}
+
+async function waiting(): Promise<number> {
+  const [row] = await test.db((tx) =>
+    tx.execute<{ held: number }>(sql`select count(*)::int as held from pg_locks where not granted`),
+  )
+  return row?.held ?? 0
+}
+
 async function compile(): Promise<string> {
   await stepped(test, 'nong', count.id, 'check')
   await test.db((tx) => tx.execute(sql`update counts set state = 'confirmed' where id = ${count.id}`))
@@ -113,12 +132,27 @@ describe('claims and debts of a count', () => {
 
   it('of two people at one line lose nothing', async () => {
     const { no, version } = await line('甲')
-    const both = ['800', '700'].map((counted) =>
-      zhang.post(`${address()}/${no}`, { counted, reason: '还了', version: String(version), token: counted }),
-    )
-    const codes = (await Promise.all(both)).map(({ statusCode }) => statusCode).sort()
-    expect(codes).toEqual([303, 409])
-    expect((await line('甲')).version).toBe(2)
+    const saved = (counted: string, until: Promise<void>) =>
+      acted(test, 'zhang', async (tx, acting) => {
+        const checked = { counted, reason: '还了', remark: null }
+        const { version: next } = await saveClaimLine(tx, acting, { countId: count.id, no }, version, checked)
+        await until
+        return next
+      })
+    const gate = Promise.withResolvers<void>()
+    const first = saved('800', gate.promise)
+    // Both have seen the same version; the second waits for the first and is told.
+    await vi.waitFor(async () => expect(await locksOn('claim_lines')).toBeGreaterThan(0))
+    const second = saved('700', Promise.resolve())
+    await vi.waitFor(async () => expect(await waiting()).toBeGreaterThan(0))
+    gate.resolve()
+    expect(await first).toBe(2)
+    await expect(second).rejects.toThrow(Stale)
+    expect((await line('甲')).countedAmount).toBe('800.00')
+    const late = await zhang.post(`${address()}/${no}`, {
+      ...{ counted: '700', reason: '还了', version: String(version), token: crypto.randomUUID() },
+    })
+    expect([late.statusCode, late.body.includes('800.00')]).toEqual([409, true])
   })
 
   it('that no book has are added, corrected and dropped', async () => {
