@@ -26,24 +26,21 @@ export async function changeCards(
   effect: Omit<Effect, 'always'>,
 ): Promise<number> {
   refuseFuture(effect.effectiveOn, acting.clock.today())
-  const days = new Map<string, Change[]>()
-  let differing = 0
-  for (const { card, values: next, parts = card.parts, detail } of changes) {
+  const differing = changes.flatMap(({ card, values: next, parts = card.parts, detail }) => {
     const values = following(next, parts)
     const told = { ...changed(valuesOf(card), values), ...partChanges(card.parts, parts) }
-    if (Object.keys(told).length === 0) continue
+    if (Object.keys(told).length === 0) return []
     const day = card.validFrom > effect.effectiveOn ? card.validFrom : effect.effectiveOn
     const own = { ...effect.detail, ...detail, changes: told }
-    const change = { id: card.id, values, parts, keys: Object.keys(told), detail: own }
-    days.set(day, [...(days.get(day) ?? []), change])
-    differing += 1
-  }
-  for (const [effectiveOn, part] of days) {
+    return [{ day, change: { id: card.id, values, parts, keys: Object.keys(told), detail: own } }]
+  })
+  for (const [effectiveOn, part] of Map.groupBy(differing, ({ day }) => day)) {
     for (let from = 0; from < part.length; from += portion) {
-      await apply(tx, acting, part.slice(from, from + portion), { ...effect, effectiveOn })
+      const some = part.slice(from, from + portion).map(({ change }) => change)
+      await apply(tx, acting, some, { ...effect, effectiveOn })
     }
   }
-  return differing
+  return differing.length
 }
 
 type Change = { id: string; values: CardValues; parts: Card['parts']; keys: string[]; detail: EventDetail }

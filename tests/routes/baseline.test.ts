@@ -5,6 +5,7 @@ import { events } from '../../db/schema/kernel.ts'
 import { additionsOf } from '../../server/inventory/baseline/queries.ts'
 import { openTestApp, type TestApp, type Visitor } from '../support/app.ts'
 import { enterCards, village } from '../support/cards.ts'
+import { fetched, worksheetTexts } from '../support/download.ts'
 import { issueCall, linesOf, storedCount } from '../support/inventory.ts'
 
 let test: TestApp
@@ -143,5 +144,11 @@ describe('what was added since the baseline', () => {
       [null, 1, '80.00', 1],
     ])
     expect((await zhang.get(address)).body).toContain('社会捐赠')
+    await test.db((tx) =>
+      tx.execute(sql`update count_lines set counted_quantity = book_quantity where count_id = ${count.id}`),
+    )
+    const { workbook } = await fetched(test, 'zhang', `/inventory/counts/${count.no}/additions.xlsx`)
+    const listed = worksheetTexts(workbook)
+    expect(['抽水机', '图书', '旧桌', '办公楼'].map((name) => listed.includes(name))).toEqual([true, true, true, false])
   })
 })

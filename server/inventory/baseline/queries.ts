@@ -91,8 +91,13 @@ export async function lineChoices(tx: Tx, countId: string, entry: EntryRow, word
 export type Addition = { source: string | null; lines: number; quantity: string; cost: string | null; undated: number }
 
 /**
- * What a count has beyond its baseline, by source: lines that no entry is, and those acquired after the day of the census.
+ * Whether line l of call c came after its census: acquired since, or no entry of the baseline is it, where the unit has one.
  */
+export const isAddition = sql`(coalesce(l.acquired_on > c.baseline_on, false)
+  or exists (select from baseline_lines b where b.count_id = l.count_id)
+    and not exists (select from baseline_lines b where b.line_id = l.id))`
+
+/** What a count has beyond its baseline, by source. */
 export async function additionsOf(tx: Tx, countId: string): Promise<Addition[]> {
   return tx.execute<Addition>(sql`
     select l.source, count(*)::int as lines,
@@ -100,7 +105,7 @@ export async function additionsOf(tx: Tx, countId: string): Promise<Addition[]> 
       sum(coalesce(l.book_cost, 0) + coalesce(l.surplus_cost, 0) - coalesce(l.missing_cost, 0))::text as cost,
       count(*) filter (where l.acquired_on is null)::int as undated
     from count_lines l join counts t on t.id = l.count_id join calls c on c.id = t.call_id
-    where l.count_id = ${countId} and (l.acquired_on > c.baseline_on or not exists (select from baseline_lines b where b.line_id = l.id))
+    where l.count_id = ${countId} and ${isAddition}
       and l.counted_quantity is distinct from 0
     group by 1
     order by array_position(array['government', 'tax_relief', 'donation']::text[], l.source), 1 nulls last`)

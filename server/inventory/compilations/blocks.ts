@@ -47,8 +47,10 @@ export async function blocksOf(tx: Tx, compilationId: string): Promise<Reason[]>
     where t.compilation_id = ${compilationId} and (l.card_version <> c.version or (h.id is not null or c.quantity is distinct from l.book_quantity)
       and (l.missing_quantity + l.scrap_quantity + l.undetermined_quantity > 0 or l.changes <> '{}'))
     order by t.unit_code, l.no`)
-  const reasons = rows.flatMap((row) => reasonsOf(row))
-  const unique = reasons.filter(({ text }, at) => reasons.findIndex((other) => other.text === text) === at)
+  // A register that was imported again meanwhile has a reason for every line.
+  const unique = [...Map.groupBy(rows.flatMap(reasonsOf), ({ text }) => text).values()].flatMap(
+    ([first]) => first ?? [],
+  )
   const more = unique.length - mostNamed
   return more > 0 ? [...unique.slice(0, mostNamed), `还有 ${more} 项，办完以上各项后再看。`] : unique
 }

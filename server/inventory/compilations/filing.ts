@@ -143,7 +143,7 @@ async function enterSurplus(
   found: readonly Found[],
   filedOn: string,
 ): Promise<void> {
-  for (const [no, own] of byCount(found)) {
+  for (const [no, own] of Map.groupBy(found, ({ count }) => count.no)) {
     const entries = own.map(({ line, count }) => ({ values: surplusValues(line, count.unitId, count.track as Track) }))
     const made = await createCards(tx, acting, county, entries, {
       action: 'card.found',
@@ -159,12 +159,6 @@ async function enterSurplus(
         .where(eq(countLines.id, line.id))
     }
   }
-}
-
-function byCount(found: readonly Found[]): Map<string, Found[]> {
-  const groups = new Map<string, Found[]>()
-  for (const one of found) groups.set(one.count.no, [...(groups.get(one.count.no) ?? []), one])
-  return groups
 }
 
 function surplusValues(line: Line, unitId: string, track: Track): CardValues {
