@@ -274,6 +274,23 @@ describe('filing', () => {
     ).rejects.toThrow()
   })
 
+  it('waits for a difference that what is left today cannot bear', async () => {
+    await countCards()
+    await check('甲', '100', '少了 900')
+    await check('乙', '0', '已还清')
+    await check('丙', '')
+    // Paid before the unit looked at them again.
+    await test.db((tx) => tx.execute(sql`update claims set amount = 899.99 where no = ${numbers[0]}`))
+    await test.db((tx) =>
+      tx.execute(sql`update claims set ended_on = '2026-03-09', ended_reason = '还清' where no = ${numbers[1]}`),
+    )
+    await submit()
+    const id = await compile()
+    const refused = await step('tian', id, 'file').catch((error: Error) => error.message)
+    expect(refused).toContain('甲 现在的余额已少于要调减的数')
+    expect(refused).toContain('乙 已经了结，不能再按差额更正')
+  })
+
   it('waits for a claim that changed after it was handed in', async () => {
     await countCards()
     for (const who of ['甲', '乙', '丙']) await check(who, '')

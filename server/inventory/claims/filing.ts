@@ -55,14 +55,26 @@ export async function applyClaims(tx: Tx, acting: Acting, compilationId: string,
 
 /** Claims and debts that keep a compilation from being filed as things stand. */
 export async function claimBlocksOf(tx: Tx, compilationId: string): Promise<Reason[]> {
-  const rows = await tx.execute<{ countNo: string; no: number; claimNo: string; counterparty: string }>(sql`
-    select t.no as "countNo", l.no, k.no as "claimNo", l.counterparty
+  const rows = await tx.execute<{
+    countNo: string
+    no: number
+    claimNo: string
+    counterparty: string
+    moved: boolean
+    ended: boolean
+  }>(sql`
+    select t.no as "countNo", l.no, k.no as "claimNo", l.counterparty, l.claim_version <> k.version as moved,
+      k.ended_on is not null or k.voided as ended
     from counts t join claim_lines l on l.count_id = t.id join claims k on k.id = l.claim_id
-    where t.compilation_id = ${compilationId} and l.claim_version <> k.version order by t.unit_code, l.no`)
-  return rows.map(({ countNo, no, claimNo, counterparty }) => ({
-    text: `债权债务 ${claimNo} ${counterparty} 提交后又有变动，请退回该单位复核。`,
-    href: `/inventory/counts/${countNo}/claims/${no}`,
-  }))
+    where t.compilation_id = ${compilationId} and (l.claim_version <> k.version
+      or l.counted_amount <> l.book_amount
+        and (k.ended_on is not null or k.voided or k.amount + l.counted_amount - l.book_amount < 0))
+    order by t.unit_code, l.no`)
+  return rows.map(({ countNo, no, claimNo, counterparty, moved, ended }) => {
+    const why = moved ? '提交后又有变动' : ended ? '已经了结，不能再按差额更正' : '现在的余额已少于要调减的数'
+    const text = `债权债务 ${claimNo} ${counterparty} ${why}，请退回该单位复核。`
+    return { text, href: `/inventory/counts/${countNo}/claims/${no}` }
+  })
 }
 
 function documentOf(no: string) {
