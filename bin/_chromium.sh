@@ -8,7 +8,8 @@ _find_chromium() {
     _say "CHROMIUM_PATH=$CHROMIUM_PATH cannot be run: correct it or unset it."
     exit 1
   fi
-  for candidate in chromium chromium-browser google-chrome google-chrome-stable \
+  # The same browser without its windows starts and draws in little more than half the time.
+  for candidate in chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable \
     '/Applications/Chromium.app/Contents/MacOS/Chromium' \
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'; do
     CHROMIUM_PATH="$(command -v "$candidate" 2>/dev/null)" && return 0
@@ -25,6 +26,10 @@ _has_chinese_font() {
   fi
 }
 
+if [ -z "${CHROMIUM_PATH:-}" ] && _can_apt && ! command -v chromium-headless-shell >/dev/null 2>&1; then
+  # Where there is no such package, the whole browser will do.
+  (_apt_install chromium-headless-shell fonts-noto-cjk) || true
+fi
 if ! _find_chromium && _can_apt; then
   _apt_install chromium fonts-noto-cjk
   _find_chromium || true

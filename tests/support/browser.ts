@@ -184,13 +184,20 @@ function watch(page: Page, troubles: string[]): void {
 }
 
 function findChromium(): string | null {
-  const path = process.env.CHROMIUM_PATH || '/usr/bin/chromium'
+  const given = process.env.CHROMIUM_PATH
+  for (const path of given ? [given] : ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium']) {
+    if (runs(path)) return path
+  }
+  if (process.env.CI === 'true') throw new Error('No Chromium for the journeys: set CHROMIUM_PATH.')
+  process.stderr.write('No Chromium: THE BROWSER JOURNEYS ARE SKIPPED. Set CHROMIUM_PATH to run them.\n')
+  return null
+}
+
+function runs(path: string): boolean {
   try {
     accessSync(path, constants.X_OK)
-    return path
+    return true
   } catch {
-    if (process.env.CI === 'true') throw new Error('No Chromium for the journeys: set CHROMIUM_PATH.')
-    process.stderr.write('No Chromium: THE BROWSER JOURNEYS ARE SKIPPED. Set CHROMIUM_PATH to run them.\n')
-    return null
+    return false
   }
 }
